@@ -1,0 +1,2 @@
+//! Understudy: a ticket booking system for on-sales that break other systems.
+pub mod domain;
