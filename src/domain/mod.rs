@@ -1,1 +1,23 @@
-//! Pure and synchronous.
+//! The rules of the box office: pure and synchronous.
+//!
+//! A [`Command`] goes in; events or a [`Refusal`] come out; [`Show::apply`] folds events into state. No actors, no
+//! clock, no randomness, no input or output: time and ids arrive inside commands, so replaying a log gives the same
+//! state, bit for bit.
+
+pub mod best_available;
+pub mod command;
+pub mod event;
+pub mod ids;
+pub mod money;
+pub mod plan;
+pub mod refusal;
+pub mod remembered;
+pub mod show;
+pub mod time;
+
+pub use command::{Action, Command, CommandId, Fingerprint};
+pub use event::{Event, ShowEvent, VenueEvent};
+pub use ids::{BookingId, CustomerId, HoldId, ShowId, StreamId, TicketId, VenueId};
+pub use refusal::Refusal;
+pub use show::Show;
+pub use time::Timestamp;
