@@ -93,4 +93,6 @@ pub struct Record {
     /// BLAKE3 of the previous record's hash, this record's header fields and its body.
     pub hash: [u8; 32],
     pub commit: Arc<Commit>,
+    /// The record as it stands in the journal, checksum and all: what the store keeps.
+    pub bytes: Arc<[u8]>,
 }
