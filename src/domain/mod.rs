@@ -1,1 +1,2 @@
 //! Pure and synchronous.
+pub mod plan;
