@@ -1,0 +1,263 @@
+//! A plan ready to decide with: everything a show looks up while it sells, worked out once and shared by all shows of
+//! the venue.
+//!
+//! It never changes and knows nothing of any show. Texts share one allocation and everything else is arrays of small
+//! numbers, because the plans of all awake venues are in memory at once.
+use super::definition::{Area, Category, PlanDefinition, Size};
+use super::layout::{Block, Layout};
+use super::measure::{Point, points};
+use super::nearness::Nearness;
+use super::texts::{Labels, Texts};
+use super::{AreaIndex, CategoryIndex, RowIndex, SeatIndex, ZoneIndex};
+
+/// The lookups of one venue.
+#[derive(Debug)]
+pub struct SeatingPlan {
+    pub(super) name: String,
+    pub(super) size: Option<Size>,
+    categories: Vec<Category>,
+    areas: Vec<Area>,
+    zones: Vec<ZoneFacts>,
+    rows: Vec<RowFacts>,
+    labels: Labels,
+    numbers: Texts,
+    seats: Seats,
+    points: Vec<Point>,
+    layout: Layout,
+    nearness: Nearness,
+}
+
+/// A zone without its seats.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ZoneFacts {
+    pub name: String,
+    pub zone_id: Option<String>,
+    pub x: f64,
+    pub y: f64,
+    /// Its rows, as indexes of [`SeatingPlan::rows`].
+    pub rows: std::ops::Range<u32>,
+    /// Decorative shapes, each as JSON.
+    pub shapes: Vec<String>,
+}
+
+/// A row without its seats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowFacts {
+    pub zone: ZoneIndex,
+    pub number: String,
+    pub label: Option<String>,
+    /// Its seats, in the order of the definition.
+    pub seats: std::ops::Range<u32>,
+}
+
+/// Arrays by seat.
+#[derive(Debug, Default)]
+struct Seats {
+    category: Vec<CategoryIndex>,
+    row: Vec<RowIndex>,
+    position: Vec<(f64, f64)>,
+    /// 0 where the plan gives none.
+    radius: Vec<f32>,
+    accessible: Vec<u64>,
+}
+
+impl SeatingPlan {
+    /// Works out the lookups of a plan that came through [`import`](super::import).
+    ///
+    /// # Panics
+    /// Where the definition breaks what the import ensures: distinct labels, sizes within the limits.
+    pub fn new(definition: PlanDefinition) -> SeatingPlan {
+        let labels = Labels::of(definition.seats().map(|seat| seat.label.as_str()));
+        let numbers = Texts::of(definition.seats().map(|seat| seat.number.as_str()));
+        let seats = Seats::of(&definition);
+        let points = points(seats.position.iter().copied());
+        let layout = Layout::of(&definition.zones, &points);
+        let nearness = Nearness::of(&points, &layout, &labels);
+        let PlanDefinition { name, size, categories, zones, areas } = definition;
+        let mut facts = (Vec::new(), Vec::new());
+        let mut first_seat = 0;
+        for zone in zones {
+            add_zone(zone, &mut facts, &mut first_seat);
+        }
+        let (zones, rows) = facts;
+        SeatingPlan { name, size, categories, areas, zones, rows, labels, numbers, seats, points, layout, nearness }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn seat_count(&self) -> u32 {
+        self.seats.row.len() as u32
+    }
+
+    pub fn seat_index(&self, label: &str) -> Option<SeatIndex> {
+        self.labels.find(label).map(SeatIndex)
+    }
+
+    pub fn label(&self, seat: SeatIndex) -> &str {
+        self.labels.get(seat.index())
+    }
+
+    pub fn number(&self, seat: SeatIndex) -> &str {
+        self.numbers.get(seat.index())
+    }
+
+    pub fn category_of(&self, seat: SeatIndex) -> CategoryIndex {
+        self.seats.category[seat.index()]
+    }
+
+    pub fn row_of(&self, seat: SeatIndex) -> RowIndex {
+        self.seats.row[seat.index()]
+    }
+
+    pub fn zone_of(&self, seat: SeatIndex) -> ZoneIndex {
+        self.rows[self.row_of(seat).index()].zone
+    }
+
+    pub fn is_accessible(&self, seat: SeatIndex) -> bool {
+        self.seats.accessible[seat.index() / 64] >> (seat.index() % 64) & 1 == 1
+    }
+
+    /// Absolute position in plan units.
+    pub fn position(&self, seat: SeatIndex) -> (f64, f64) {
+        self.seats.position[seat.index()]
+    }
+
+    pub fn radius(&self, seat: SeatIndex) -> Option<f32> {
+        Some(self.seats.radius[seat.index()]).filter(|radius| *radius > 0.0)
+    }
+
+    pub fn categories(&self) -> &[Category] {
+        &self.categories
+    }
+
+    pub fn category_index(&self, name: &str) -> Option<CategoryIndex> {
+        let at = self.categories.iter().position(|category| category.name == name)?;
+        u16::try_from(at).ok().map(CategoryIndex)
+    }
+
+    pub fn zones(&self) -> &[ZoneFacts] {
+        &self.zones
+    }
+
+    /// The first zone of that name, or else of that `zone_id`.
+    pub fn zone_index(&self, name: &str) -> Option<ZoneIndex> {
+        self.zones_named(name).next()
+    }
+
+    /// Zones of that name or `zone_id`: pretix lets several zones share one.
+    pub fn zones_named<'n>(&'n self, name: &'n str) -> impl Iterator<Item = ZoneIndex> + 'n {
+        let has_name = |zone: &ZoneFacts| zone.name == name;
+        let by_name = self.zones.iter().any(has_name);
+        let matches = move |zone: &ZoneFacts| {
+            if by_name { zone.name == name } else { zone.zone_id.as_deref() == Some(name) }
+        };
+        self.zones.iter().zip(0u16..).filter(move |(zone, _)| matches(zone)).map(|(_, at)| ZoneIndex(at))
+    }
+
+    pub fn rows(&self) -> &[RowFacts] {
+        &self.rows
+    }
+
+    pub fn areas(&self) -> &[Area] {
+        &self.areas
+    }
+
+    pub fn area_index(&self, name: &str) -> Option<AreaIndex> {
+        let at = self.areas.iter().position(|area| area.name == name)?;
+        u16::try_from(at).ok().map(AreaIndex)
+    }
+
+    /// All blocks: rows of the definition in order, each from its left end to its right.
+    pub fn blocks(&self) -> &[Block] {
+        &self.layout.blocks
+    }
+
+    /// Seats of a block in physical order.
+    pub fn seats_in(&self, block: &Block) -> &[SeatIndex] {
+        &self.layout.seats[block.places()]
+    }
+
+    /// Position in whole steps; see the `measure` file for what a step is.
+    pub fn point(&self, seat: SeatIndex) -> Point {
+        self.points[seat.index()]
+    }
+
+    /// Half steps to the front centre.
+    pub fn front_distance(&self, seat: SeatIndex) -> u32 {
+        self.nearness.front[seat.index()]
+    }
+
+    /// The seat's place among all labels, in the order of their bytes.
+    pub fn label_rank(&self, seat: SeatIndex) -> u32 {
+        self.nearness.label_rank[seat.index()]
+    }
+
+    /// Bytes held, roughly: arrays and texts, without the few strings of zones and rows.
+    pub fn bytes(&self) -> usize {
+        let per_seat = size_of::<CategoryIndex>() + size_of::<RowIndex>() + 16 + 4 + size_of::<Point>() + 4 + 4;
+        self.labels.bytes()
+            + self.numbers.bytes()
+            + self.nearness.bytes()
+            + per_seat * self.points.len()
+            + self.layout.blocks.len() * size_of::<Block>()
+            + self.rows.len() * size_of::<RowFacts>()
+    }
+
+    pub(in crate::domain) fn bit_of(&self, seat: SeatIndex) -> u32 {
+        self.layout.bits[seat.index()]
+    }
+
+    pub(in crate::domain) fn words(&self) -> usize {
+        self.layout.words
+    }
+
+    /// (Distance of its nearest seat, block), nearest first.
+    pub(in crate::domain) fn blocks_by_nearness(&self) -> &[(u32, u32)] {
+        &self.nearness.blocks
+    }
+
+    /// By place: the sum of front distances over all places before it.
+    pub(in crate::domain) fn front_before(&self) -> &[u64] {
+        &self.nearness.front_before
+    }
+
+    /// All seats, neighbours mostly together.
+    pub(in crate::domain) fn curve(&self) -> &[SeatIndex] {
+        &self.nearness.curve
+    }
+}
+
+impl Seats {
+    fn of(definition: &PlanDefinition) -> Seats {
+        let count = definition.seat_count();
+        let mut seats = Seats { accessible: vec![0; count.div_ceil(64)], ..Seats::default() };
+        let rows = definition.zones.iter().flat_map(|zone| &zone.rows);
+        for (row, row_index) in rows.zip(0u32..) {
+            for seat in &row.seats {
+                let at = seats.row.len();
+                seats.accessible[at / 64] |= u64::from(seat.accessible) << (at % 64);
+                assert!(seat.category.index() < definition.categories.len(), "a checked seat has a category");
+                seats.category.push(seat.category);
+                seats.row.push(RowIndex(row_index));
+                seats.position.push((seat.x, seat.y));
+                seats.radius.push(seat.radius.unwrap_or(0.0));
+            }
+        }
+        seats
+    }
+}
+
+fn add_zone(zone: super::Zone, (zones, rows): &mut (Vec<ZoneFacts>, Vec<RowFacts>), first_seat: &mut u32) {
+    let small = |number: usize| u32::try_from(number).expect("a plan has at most 200,000 seats and rows");
+    let index = ZoneIndex(u16::try_from(zones.len()).expect("a plan has at most 10,000 zones"));
+    let first_row = small(rows.len());
+    for row in zone.rows {
+        let seats = *first_seat..*first_seat + small(row.seats.len());
+        *first_seat = seats.end;
+        rows.push(RowFacts { zone: index, number: row.number, label: row.label, seats });
+    }
+    let (name, zone_id, shapes) = (zone.name, zone.zone_id, zone.shapes);
+    zones.push(ZoneFacts { name, zone_id, x: zone.x, y: zone.y, rows: first_row..small(rows.len()), shapes });
+}

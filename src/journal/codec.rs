@@ -1,0 +1,1 @@
+//! The codec comes with the journal.
