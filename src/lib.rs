@@ -1,4 +1,6 @@
 //! Understudy: a ticket booking system for on-sales that break other systems.
 
 pub mod domain;
+pub mod actors;
 pub mod journal;
+pub mod projections;
