@@ -1,2 +1,3 @@
 //! Pure and synchronous.
+pub mod best_available;
 pub mod plan;
