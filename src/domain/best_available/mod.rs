@@ -27,8 +27,15 @@
 //!
 //! Holds, prices and customers are not known here. A seat is free or it is taken.
 mod adjacent;
+mod bounds;
+#[cfg(test)]
+mod exhaustive;
 mod free_seats;
+#[cfg(test)]
+mod random_hall;
 mod runs;
+#[cfg(test)]
+mod tests;
 mod together;
 mod vicinity;
 mod wish;

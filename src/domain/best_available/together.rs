@@ -6,7 +6,7 @@
 //! a scattered order: met in the order of the hall, each could be a little better than the one before, and all of them
 //! would be measured.
 use super::free_seats::FreeSeats;
-use super::vicinity::{Points, Vicinity};
+use super::vicinity::{Positions, Vicinity};
 use super::wish::Eligibility;
 use crate::domain::plan::{SeatIndex, SeatingPlan};
 
@@ -38,23 +38,13 @@ struct Circle {
 fn smallest_circle(plan: &SeatingPlan, vicinity: &Vicinity, quantity: usize) -> Circle {
     let radius = radius_along_curve(vicinity, quantity);
     let mut best = Circle { radius, middle: usize::MAX, precedence: (u32::MAX, u32::MAX) };
-    let mut near = Points::default();
-    for patch in scattered(vicinity.patches()) {
-        vicinity.gather(patch, best.radius, &mut near);
-        if near.x.len() < quantity {
-            continue;
-        }
-        for middle in vicinity.patch(patch) {
-            let seat = vicinity.seats[middle];
-            let precedence = (plan.front_distance(seat), plan.label_rank(seat));
-            // Squares of radiuses are whole numbers, so "smaller" is "at most one less".
-            let beaten_by = if precedence < best.precedence { best.radius } else { best.radius - 1.0 };
-            let (x, y) = (vicinity.points.x[middle], vicinity.points.y[middle]);
-            let within: u64 = near.distances(x, y).map(|distance| u64::from(distance <= beaten_by)).sum();
-            if within >= quantity as u64 {
-                let mut distances: Vec<f64> = near.distances(x, y).collect();
-                let radius = *distances.select_nth_unstable_by(quantity - 1, f64::total_cmp).1;
-                best = Circle { radius, middle, precedence };
+    let (mut near, mut nearer) = (Vec::new(), Positions::default());
+    for quarter in scattered(vicinity.quarters()) {
+        vicinity.around_quarter(quarter, best.radius, &mut near);
+        for patch in vicinity.patches_of(quarter) {
+            vicinity.around_patch(patch, best.radius, &near, &mut nearer);
+            for middle in vicinity.seats_of(patch) {
+                best.improve(plan, vicinity, middle, &nearer, quantity);
             }
         }
     }
@@ -62,23 +52,39 @@ fn smallest_circle(plan: &SeatingPlan, vicinity: &Vicinity, quantity: usize) -> 
     best
 }
 
+impl Circle {
+    /// Becomes the circle around `middle` if that one is better. `near` are all positions within the radius,
+    /// and more.
+    fn improve(&mut self, plan: &SeatingPlan, vicinity: &Vicinity, middle: usize, near: &Positions, quantity: usize) {
+        let seat = vicinity.seats[middle];
+        let precedence = (plan.front_distance(seat), plan.label_rank(seat));
+        // Squares of radiuses are whole numbers, so "smaller" is "at most one less".
+        let beaten_by = if precedence < self.precedence { self.radius } else { self.radius - 1.0 };
+        let centre = vicinity.positions.at(middle);
+        if near.within(centre, beaten_by) < quantity as u64 {
+            return;
+        }
+        let mut distances: Vec<f64> = near.distances(centre).collect();
+        let radius = *distances.select_nth_unstable_by(quantity - 1, f64::total_cmp).1;
+        *self = Circle { radius, middle, precedence };
+    }
+}
+
 /// The smallest circle among groups that follow each other on the curve: a bound to begin with.
 fn radius_along_curve(vicinity: &Vicinity, quantity: usize) -> f64 {
-    let Points { x, y } = &vicinity.points;
     let radius_of = |start: usize| {
-        let middle = start + quantity / 2;
-        let square = |at: usize| (x[at] - x[middle]).powi(2) + (y[at] - y[middle]).powi(2);
-        (start..start + quantity).map(square).fold(0.0, f64::max)
+        let (x, y) = vicinity.positions.at(start + quantity / 2);
+        let square = |(to_x, to_y): (f64, f64)| (to_x - x) * (to_x - x) + (to_y - y) * (to_y - y);
+        (start..start + quantity).map(|at| square(vicinity.positions.at(at))).fold(0.0, f64::max)
     };
     (0..=vicinity.seats.len() - quantity).step_by(quantity.div_ceil(2)).map(radius_of).fold(f64::MAX, f64::min)
 }
 
 /// The middle's nearest, itself among them.
 fn group(plan: &SeatingPlan, vicinity: &Vicinity, circle: &Circle, quantity: usize) -> Vec<SeatIndex> {
-    let Points { x, y } = &vicinity.points;
-    let mut inside: Vec<(u64, u32, u32, SeatIndex)> = vicinity
-        .points
-        .distances(x[circle.middle], y[circle.middle])
+    let centre = vicinity.positions.at(circle.middle);
+    let distances = vicinity.positions.distances(centre);
+    let mut inside: Vec<(u64, u32, u32, SeatIndex)> = distances
         .zip(&vicinity.seats)
         .filter(|(distance, _)| *distance <= circle.radius)
         .map(|(distance, seat)| (distance as u64, plan.front_distance(*seat), plan.label_rank(*seat), *seat))
