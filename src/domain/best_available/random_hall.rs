@@ -60,7 +60,7 @@ pub(super) fn random_hall(random: &mut Random, seats_max: u64) -> Hall {
             1 => Shape { slant: -0.5, bend: -0.3, stagger: 5.0 },
             _ => Shape { slant: random.below(4) as f64 * 0.3, bend: random.below(3) as f64 * 0.04, stagger: 5.0 },
         };
-        for row_at in 0..1 + random.below(5) {
+        for row_at in 0..1 + random.below(seats_max.div_ceil(30)) {
             let long = (3 + random.below(12)).min(seats_max.saturating_sub(seats));
             if long < 3 {
                 break;
