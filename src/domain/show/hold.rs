@@ -8,7 +8,7 @@ use super::Show;
 use crate::domain::best_available::{Pick, Wish};
 use crate::domain::command::{BestAvailable, HoldSeats};
 use crate::domain::event::{SeatsHeld, ShowEvent, ShowTerms};
-use crate::domain::plan::{AreaIndex, CategoryIndex, SeatIndex, SeatingPlan};
+use crate::domain::plan::{AreaIndex, CategoryIndex, SeatIndex, SeatingPlan, ZoneIndex};
 use crate::domain::refusal::{Refusal, SalesStatus, SeatConflict};
 use crate::domain::time::Timestamp;
 
@@ -19,7 +19,8 @@ impl Show {
     pub(super) fn decide_hold(&self, request: &HoldSeats, now: Timestamp) -> Result<Vec<ShowEvent>, Refusal> {
         let terms = self.scheduled_terms();
         if self.status != SalesStatus::OnSale {
-            return Err(Refusal::ShowNotOnSale { status: self.status, on_sale_at: terms.on_sale_at });
+            let on_sale_at = terms.on_sale_at.filter(|_| self.status == SalesStatus::Scheduled);
+            return Err(Refusal::ShowNotOnSale { status: self.status, on_sale_at });
         }
         let asked = tickets_asked(request)?;
         let named = resolve_seats(&self.plan, &request.seats)?;
@@ -130,12 +131,15 @@ fn resolve_wish(plan: &SeatingPlan, terms: &ShowTerms, wish: &BestAvailable) -> 
     let all = categories.len() == plan.categories().len();
     let categories: Vec<_> = categories.into_iter().filter(for_sale).collect();
     let all = all && categories.len() == plan.categories().len();
-    let zones = match &wish.zones {
-        Some(names) => Some(resolve(names, |name| plan.zone_index(name)).map_err(Refusal::UnknownZones)?),
-        None => None,
-    };
+    let zones = wish.zones.as_ref().map(|names| resolve_zones(plan, names)).transpose()?;
     let quantity = wish.quantity as u16;
     Ok(Wish { quantity, categories: (!all).then_some(categories), zones, accessible: wish.accessible })
+}
+
+/// Every zone of these names: several may share one.
+fn resolve_zones(plan: &SeatingPlan, names: &[String]) -> Result<Vec<ZoneIndex>, Refusal> {
+    resolve(names, |name| plan.zone_index(name)).map_err(Refusal::UnknownZones)?;
+    Ok(names.iter().flat_map(|name| plan.zones_named(name)).collect())
 }
 
 /// The seats with these labels, or the labels that name none.
@@ -156,7 +160,8 @@ pub(super) fn named_once(names: &[String]) -> Result<(), Refusal> {
         return Ok(());
     }
     let mut seen = AHashSet::with_capacity(names.len());
-    let mut twice: Vec<String> = names.iter().filter(|name| !seen.insert(name.as_str())).cloned().collect();
-    twice.dedup();
+    let mut seen_twice = AHashSet::new();
+    let twice: Vec<String> =
+        names.iter().filter(|name| !seen.insert(*name) && seen_twice.insert(*name)).cloned().collect();
     if twice.is_empty() { Ok(()) } else { Err(Refusal::NamedTwice(twice)) }
 }

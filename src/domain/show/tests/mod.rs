@@ -1,0 +1,21 @@
+//! The rules of a show, one file per rule, as stories: given these events, when this is asked at that time, then those
+//! events or this refusal.
+
+mod blocks;
+mod calendar;
+mod cancel_show;
+mod cancel_tickets;
+mod confirm;
+mod customer_limit;
+mod expiry;
+mod extension;
+mod hall;
+mod holds;
+mod late;
+mod order_of_checks;
+mod quantities;
+mod refused_holds;
+mod script;
+mod snapshots;
+mod statuses;
+mod story;
