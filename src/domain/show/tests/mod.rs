@@ -1,5 +1,5 @@
 //! The rules of a show, one file per rule, as stories: given these events, when this is asked at that time, then those
-//! events or this refusal.
+//! events or this refusal. `model` compares the whole of it with a naive show that remembers everything in lists.
 
 mod blocks;
 mod calendar;
@@ -12,6 +12,7 @@ mod extension;
 mod hall;
 mod holds;
 mod late;
+mod model;
 mod order_of_checks;
 mod quantities;
 mod refused_holds;
