@@ -1,4 +1,6 @@
 //! One binary for all integration tests: linked once, and what they share is compiled once.
 
 mod journal_contract;
+mod journal_damage;
+mod journal_disk;
 mod journal_fixtures;
