@@ -4,3 +4,4 @@ pub mod domain;
 pub mod actors;
 pub mod journal;
 pub mod projections;
+pub mod store;

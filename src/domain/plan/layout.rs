@@ -43,7 +43,10 @@ pub(super) struct Layout {
     pub seats: Vec<SeatIndex>,
     /// By seat.
     pub bits: Vec<u32>,
-    pub words: usize,
+    /// One bit per seat; the rest of each block's last word is zero.
+    pub all: Vec<u64>,
+    /// The bits of the accessible seats.
+    pub accessible: Vec<u64>,
 }
 
 impl Layout {
@@ -92,15 +95,19 @@ impl Layout {
             zone,
             first_place: small(self.seats.len()),
             seats: small(seats.len()),
-            first_word: small(self.words),
+            first_word: small(self.all.len()),
             category: seats.iter().all(|seat| in_row(*seat).category == category).then_some(category),
             has_accessible: seats.iter().any(|seat| in_row(*seat).accessible),
         };
+        self.all.resize(block.words().end, 0);
+        self.accessible.resize(block.words().end, 0);
         for (offset, seat) in seats.iter().enumerate() {
-            self.bits[seat.index()] = small(self.words * 64 + offset);
+            let bit = block.words().start * 64 + offset;
+            self.bits[seat.index()] = small(bit);
+            self.all[bit / 64] |= 1 << (bit % 64);
+            self.accessible[bit / 64] |= u64::from(in_row(*seat).accessible) << (bit % 64);
         }
         self.seats.extend_from_slice(seats);
-        self.words += block.words().len();
         self.blocks.push(block);
     }
 }

@@ -202,6 +202,7 @@ impl SeatingPlan {
             + self.nearness.bytes()
             + per_seat * self.points.len()
             + self.layout.blocks.len() * size_of::<Block>()
+            + self.layout.all.len() * 16
             + self.rows.len() * size_of::<RowFacts>()
     }
 
@@ -209,8 +210,19 @@ impl SeatingPlan {
         self.layout.bits[seat.index()]
     }
 
-    pub(in crate::domain) fn words(&self) -> usize {
-        self.layout.words
+    /// A bit for each seat, each block from a word of its own.
+    pub(in crate::domain) fn all_bits(&self) -> &[u64] {
+        &self.layout.all
+    }
+
+    /// The bits of the accessible seats.
+    pub(in crate::domain) fn accessible_bits(&self) -> &[u64] {
+        &self.layout.accessible
+    }
+
+    /// All seats in physical order.
+    pub(in crate::domain) fn seats_by_place(&self) -> &[SeatIndex] {
+        &self.layout.seats
     }
 
     /// (Distance of its nearest seat, block), nearest first.

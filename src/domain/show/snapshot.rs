@@ -12,7 +12,7 @@ use super::holds::Hold;
 use super::seats::SeatStatus;
 use super::Show;
 use crate::domain::event::ShowTerms;
-use crate::domain::ids::{BookingId, HoldId};
+use crate::domain::ids::{BookingId, HoldId, VenueId};
 use crate::domain::plan::{SeatIndex, SeatingPlan};
 use crate::domain::refusal::SalesStatus;
 
@@ -102,6 +102,11 @@ impl Show {
 }
 
 impl ShowSnapshot {
+    /// Whose plan it belongs to.
+    pub fn venue_id(&self) -> VenueId {
+        self.terms.venue_id
+    }
+
     fn fits(&self, plan: &SeatingPlan) -> bool {
         let seats_fit = |seats: &[SeatIndex]| seats.iter().all(|seat| seat.0 < plan.seat_count());
         self.terms.prices.len() == plan.categories().len()
