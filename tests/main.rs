@@ -1,4 +1,9 @@
 //! One binary for all integration tests: linked once, and what they share is compiled once.
 
+mod journal_codec;
 mod journal_contract;
+mod journal_damage;
+mod journal_disk;
 mod journal_fixtures;
+mod journal_memory;
+mod journal_reopen;
