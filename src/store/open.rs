@@ -31,10 +31,24 @@ pub enum Opened {
 const SAMPLES: u64 = 8;
 
 impl Store {
+    /// Opens the database as it is, believed or not, for who compares it with the journal by himself. Changes nothing
+    /// but what sled changes at every opening.
+    pub fn inspect(dir: &Path) -> Result<Self, StoreError> {
+        let options = Options::default();
+        let trees = Trees::open(dir, options)?;
+        let cursor = caught("reading the cursor", || Cursor::read(&trees))?;
+        let cursor = cursor.ok_or_else(|| StoreError::Damaged("it has no cursor".into()))?.position;
+        Ok(Self::with(dir, options, trees, cursor))
+    }
+
     /// Opens the database in `dir`, or begins a new one. One that is damaged or does not belong to this journal is
     /// renamed to `<dir>.damaged-<n>`. It still has to be caught up.
     pub fn open(dir: &Path, options: Options, journal: &dyn Journal) -> Result<(Self, Opened), StoreError> {
         let (trees, cursor, opened) = open(dir, options, journal)?;
+        Ok((Self::with(dir, options, trees, cursor), opened))
+    }
+
+    fn with(dir: &Path, options: Options, trees: Trees, cursor: Position) -> Self {
         let inner = Inner {
             dir: dir.to_owned(),
             options,
@@ -43,7 +57,7 @@ impl Store {
             cursor: watch::Sender::new(cursor),
             writer: Mutex::new(()),
         };
-        Ok((Self { inner: Arc::new(inner) }, opened))
+        Self { inner: Arc::new(inner) }
     }
 }
 
