@@ -9,12 +9,12 @@ use crate::domain::plan::{CategoryIndex, SeatingPlan, ZoneIndex};
 
 #[test]
 fn no_answer_differs_from_that_of_an_exhaustive_search() {
-    let third_tier: usize = (0..3_000).map(|seed| compare(seed, 150, |_, _, _, _| {})).sum();
+    let third_tier: usize = (0..1_500).map(|seed| compare(seed, 150, |_, _, _, _| {})).sum();
     // Larger ones too: in small halls all seats are within a few patches of each other.
-    for seed in 20_000..20_100 {
+    for seed in 20_000..20_040 {
         compare(seed, 900, |_, _, _, _| {});
     }
-    assert!(third_tier > 3_000, "only {third_tier} answers were of the third tier: the halls are too easy");
+    assert!(third_tier > 1_500, "only {third_tier} answers were of the third tier: the halls are too easy");
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn no_group_at_all_is_nearer_together_than_one_of_the_third_tier() {
         let smallest = groups(&eligible, labels.len()).map(|group| reference.radius(&group)).min();
         assert_eq!(Some(reference.radius(&labels)), smallest, "{wish:?}, {labels:?}, free {free:?}");
     };
-    for seed in 0..1_500 {
+    for seed in 0..1_000 {
         compare(seed, 13, against_every_group);
     }
 }

@@ -123,12 +123,13 @@ impl<'f> Reader<'f> {
         if row_shift.is_usable() && !shift.is_usable() {
             self.offend(Offence::BadCoordinate, place, label, "has a position that is not two finite numbers");
         }
+        let Shift { x, y } = shift.cleaned();
         Seat {
             label: label.unwrap_or_default().to_owned(),
             number: filled(&seat.seat_number).unwrap_or_default().to_owned(),
             category: self.category(place, label, &seat.category),
-            x: shift.x,
-            y: shift.y,
+            x,
+            y,
             radius: seat.radius.and_then(finite).filter(|radius| *radius > 0.0).map(|radius| radius as f32),
             accessible: label.is_some_and(|label| self.accessible.contains(label)),
         }

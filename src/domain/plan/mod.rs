@@ -6,6 +6,7 @@ mod admission;
 mod aisles;
 mod curve;
 mod definition;
+pub mod drawing;
 mod import;
 mod index;
 mod layout;
@@ -19,13 +20,18 @@ mod price_classes;
 mod reading;
 mod row_order;
 mod seating_plan;
+#[cfg(test)]
+mod tests;
 mod texts;
+mod theatre;
 
 pub use admission::GeneralAdmission;
 pub use definition::{Area, Category, PlanDefinition, Row, Seat, Size, Zone};
+pub use drawing::drawing;
 pub use import::{ImportOptions, import};
 pub use index::{AreaIndex, CategoryIndex, RowIndex, SeatIndex, ZoneIndex};
 pub use layout::Block;
 pub use measure::Point;
 pub use offence::{Offence, Offender, PlanError};
 pub use seating_plan::{RowFacts, SeatingPlan, ZoneFacts};
+pub use theatre::theatre;

@@ -13,8 +13,8 @@ use super::{AreaIndex, CategoryIndex, RowIndex, SeatIndex, ZoneIndex};
 /// The lookups of one venue.
 #[derive(Debug)]
 pub struct SeatingPlan {
-    pub(super) name: String,
-    pub(super) size: Option<Size>,
+    name: String,
+    size: Option<Size>,
     categories: Vec<Category>,
     areas: Vec<Area>,
     zones: Vec<ZoneFacts>,
@@ -85,6 +85,11 @@ impl SeatingPlan {
 
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What the file said about its size.
+    pub fn size(&self) -> Option<Size> {
+        self.size
     }
 
     pub fn seat_count(&self) -> u32 {
