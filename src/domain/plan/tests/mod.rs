@@ -16,9 +16,7 @@ fn one_row(seats: &str) -> String {
 }
 
 fn seat(label: &str, x: &str) -> String {
-    format!(
-        r#"{{"seat_guid":"{label}","seat_number":"1","position":{{"x":{x},"y":0}},"category":"Stalls"}}"#
-    )
+    format!(r#"{{"seat_guid":"{label}","seat_number":"1","position":{{"x":{x},"y":0}},"category":"Stalls"}}"#)
 }
 
 fn imported(plan: &str) -> Result<PlanDefinition, PlanError> {
