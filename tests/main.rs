@@ -2,3 +2,11 @@
 
 mod journal_contract;
 mod journal_fixtures;
+mod store_ahead;
+mod store_damage;
+mod store_poison;
+mod store_reading;
+mod store_support;
+mod store_tape;
+mod store_values;
+mod store_views;
