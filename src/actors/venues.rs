@@ -110,6 +110,15 @@ impl Venues {
         venue.map(Some).map_err(|error| unreadable(&error))
     }
 
+    /// Without waiting: for those who follow the store, and so never ask for a venue that is not there yet. Blocks.
+    pub fn get_now(&self, id: VenueId) -> Result<Arc<Venue>, String> {
+        if let Some(venue) = self.on_shelf(id) {
+            return Ok(venue);
+        }
+        let found = self.0.store.commit_at(StreamId::from(id), 1).map_err(|error| error.to_string())?;
+        found.map(|record| self.put_on_shelf(&record)).ok_or_else(|| format!("there is no venue {id}"))
+    }
+
     async fn imported_before(
         &self,
         stream: StreamId,

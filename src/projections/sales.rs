@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::event::ShowTerms;
 use crate::domain::money::Money;
 use crate::domain::plan::{AreaIndex, SeatIndex, SeatingPlan};
-use crate::domain::ShowEvent;
+use crate::domain::{ShowEvent, VenueId};
 
 /// Tickets and money of one category, ever confirmed and ever cancelled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -18,6 +18,7 @@ pub struct CategorySales {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ShowSales {
+    pub venue_id: VenueId,
     /// Of the last event folded.
     pub version: u64,
     pub bookings: u64,
@@ -29,7 +30,7 @@ pub struct ShowSales {
 impl ShowSales {
     pub fn scheduled(version: u64, terms: &ShowTerms) -> Self {
         let categories = vec![CategorySales::default(); terms.prices.len()].into();
-        Self { version, bookings: 0, prices: terms.prices.as_slice().into(), categories }
+        Self { venue_id: terms.venue_id, version, bookings: 0, prices: terms.prices.as_slice().into(), categories }
     }
 
     pub fn fold(&mut self, version: u64, event: &ShowEvent, plan: &SeatingPlan) {

@@ -80,6 +80,11 @@ impl Store {
         *self.inner.cursor.borrow()
     }
 
+    /// The cursor, now and as it moves on.
+    pub fn applied(&self) -> watch::Receiver<Position> {
+        self.inner.cursor.subscribe()
+    }
+
     /// Until the store has applied this position. For ever if nobody follows: bound it with a deadline.
     pub async fn wait_for(&self, position: Position) {
         let mut cursor = self.inner.cursor.subscribe();

@@ -11,6 +11,7 @@ use crate::actors::show_actor::{Answer, Decide};
 use crate::actors::{Receipt, SendError};
 use crate::domain::{Command, ShowId, StreamId};
 use crate::journal::{Health, Incarnation, Version};
+use crate::store::StoreError;
 
 impl Directory {
     /// Brings a command to its show and waits for the answer, over crashes, until the deadline.
@@ -91,7 +92,8 @@ impl Directory {
         let caught_up = timeout_at(deadline, backstage.store.wait_for(head.position)).await;
         caught_up.map_err(|_| SendError::OutcomeUnknown)?;
         let found = backstage.store.commit_at(stream, version).and_then(|record| {
-            let record = record.ok_or_else(|| crate::store::StoreError::Damaged(format!("version {version} is missing")))?;
+            let what = format!("version {version} is missing");
+            let record = record.ok_or(StoreError::StreamDamaged { stream, what })?;
             let first = backstage.store.commit_at(stream, 1)?;
             Ok((record, first))
         });

@@ -25,29 +25,37 @@ use crate::domain::{Command, Timestamp};
 use crate::journal::{AppendError, Record};
 
 /// A command, with the one who waits for its answer.
-#[derive(Message)]
-#[rtype(result = "()")]
 pub struct Decide {
     pub command: Arc<Command>,
     pub reply: Reply,
 }
 
+impl Message for Decide {
+    type Result = ();
+}
+
 /// Something may be due.
-#[derive(Message)]
-#[rtype(result = "()")]
 pub struct Tick {
     pub now: Timestamp,
 }
 
+impl Message for Tick {
+    type Result = ();
+}
+
 /// Die.
-#[derive(Message)]
-#[rtype(result = "()")]
 pub struct Crash(pub CrashMode);
 
+impl Message for Crash {
+    type Result = ();
+}
+
 /// Snapshot what is durable and stop; the process is ending.
-#[derive(Message)]
-#[rtype(result = "()")]
 pub struct Leave(pub oneshot::Sender<()>);
+
+impl Message for Leave {
+    type Result = ();
+}
 
 pub struct ShowActor {
     /// `None` while it works, and after a panic.

@@ -6,7 +6,7 @@ mod recovery;
 mod restart_policy;
 mod show_supervisor;
 
-pub use life::{Death, live};
-pub use recovery::{Recovered, RecoveryError, recover};
+pub use life::{Death, live, panic_text};
+pub use recovery::Recovered;
 pub use restart_policy::{RestartPolicy, Restarts, Verdict};
 pub use show_supervisor::supervise;

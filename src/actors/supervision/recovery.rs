@@ -210,7 +210,7 @@ impl Recovered {
 impl From<StoreError> for LoadError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Damaged(reason) => Self::Damaged(reason),
+            StoreError::StreamDamaged { what, .. } => Self::Damaged(what),
             other => Self::Unavailable(other.to_string()),
         }
     }

@@ -29,13 +29,15 @@
 mod adjacent;
 mod bounds;
 #[cfg(test)]
+mod comparison;
+#[cfg(test)]
+mod examples;
+#[cfg(test)]
 mod exhaustive;
 mod free_seats;
 #[cfg(test)]
 mod random_hall;
 mod runs;
-#[cfg(test)]
-mod tests;
 mod together;
 mod vicinity;
 mod wish;

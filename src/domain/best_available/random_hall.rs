@@ -55,14 +55,18 @@ pub(super) fn random_hall(random: &mut Random, seats_max: u64) -> Hall {
             shapes: Vec::new(),
         };
         let origin = (random.below(400) as f64, random.below(200) as f64);
-        let shape = Shape { slant: random.below(4) as f64 * 0.3, bend: random.below(3) as f64 * 0.04 };
-        for row_at in 0..1 + random.below(5) {
+        let shape = match random.below(4) {
+            0 => Shape { slant: 0.0, bend: 0.0, stagger: 0.0 },
+            1 => Shape { slant: -0.5, bend: -0.3, stagger: 5.0 },
+            _ => Shape { slant: random.below(4) as f64 * 0.3, bend: random.below(3) as f64 * 0.04, stagger: 5.0 },
+        };
+        for row_at in 0..1 + random.below(seats_max.div_ceil(30)) {
             let long = (3 + random.below(12)).min(seats_max.saturating_sub(seats));
             if long < 3 {
                 break;
             }
             seats += long;
-            let start = (origin.0 + random.below(3) as f64 * 5.0, origin.1 + row_at as f64 * 12.0);
+            let start = (origin.0 + random.below(3) as f64 * shape.stagger, origin.1 + row_at as f64 * 12.0);
             zone.rows.push(random_row(random, (zone_at, row_at), start, shape, long, hall.categories.len(), &mut blocks));
         }
         hall.zones.push(zone);
@@ -73,8 +77,10 @@ pub(super) fn random_hall(random: &mut Random, seats_max: u64) -> Hall {
 #[derive(Clone, Copy)]
 struct Shape {
     slant: f64,
-    /// How far the row turns from one seat to the next.
+    /// How far the row turns from one seat to the next; much of it makes a horseshoe.
     bend: f64,
+    /// How far rows are shifted against each other.
+    stagger: f64,
 }
 
 fn random_row(
