@@ -36,9 +36,8 @@ pub fn import(data_dir: &Path, from: Option<&Path>) -> anyhow::Result<()> {
     let journal = LocalJournal::open(&journal_dir, Options::default())?;
     let imported = append_all(&journal, lines, bytes);
     journal.close();
-    let commits = imported.with_context(|| {
-        format!("{} is incomplete: remove it before the next try", journal_dir.display())
-    })?;
+    let commits =
+        imported.with_context(|| format!("{} is incomplete: remove it before the next try", journal_dir.display()))?;
     eprintln!("imported {commits} commits; the store and the views are made when the server starts");
     Ok(())
 }

@@ -5,7 +5,7 @@ use anyhow::{Context, ensure};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{CommandId, Event, Fingerprint, StreamId, Timestamp};
-use crate::journal::{Commit, CommandRecord, Position, Record, Version};
+use crate::journal::{CommandRecord, Commit, Position, Record, Version};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -80,7 +80,11 @@ pub fn open_anew(dir: &Path, options: Options, reason: String) -> Result<(Trees,
     Ok((trees, Position::ZERO, Opened::SetAside { reason, path }))
 }
 
-fn open_and_check(dir: &Path, options: Options, journal: &dyn Journal) -> Result<(Trees, Position, Opened), StoreError> {
+fn open_and_check(
+    dir: &Path,
+    options: Options,
+    journal: &dyn Journal,
+) -> Result<(Trees, Position, Opened), StoreError> {
     let is_new = !dir.join("db").exists();
     let trees = Trees::open(dir, options)?;
     let end = *journal.durable().borrow();
@@ -145,8 +149,12 @@ fn check(trees: &Trees, cursor: &Cursor, journal: &dyn Journal) -> Result<(), St
 }
 
 fn check_record(trees: &Trees, record: &Record) -> Result<(), StoreError> {
-    let stored = log::bytes_at(trees, record.commit.stream, record.commit.first_version)?;
-    if stored.as_deref() == Some(&*record.bytes) {
+    let version = record.commit.first_version;
+    let stored = match log::run_before(trees, record.commit.stream, version)? {
+        Some((key, head)) => log::read(trees, &key, &head).ok(),
+        None => None,
+    };
+    if stored.is_some_and(|run| run.iter().any(|stored| stored.bytes == record.bytes)) {
         return Ok(());
     }
     Err(StoreError::Damaged(format!("record {} of the journal is missing or differs", record.position)))

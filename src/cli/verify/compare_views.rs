@@ -18,7 +18,8 @@ pub struct Comparison {
 
 impl Comparison {
     pub fn of(store: &Store) -> Self {
-        let views = StoredViews::of(store).map_err(|error| format!("views: {error}; they are folded anew at the next start"));
+        let views =
+            StoredViews::of(store).map_err(|error| format!("views: {error}; they are folded anew at the next start"));
         Self { views, violations: Vec::new() }
     }
 
@@ -38,7 +39,9 @@ impl Comparison {
                 };
                 match same {
                     Ok(true) => None,
-                    Ok(false) => Some(format!("view {view}: show {id} is not the fold of the log at position {position}")),
+                    Ok(false) => {
+                        Some(format!("view {view}: show {id} is not the fold of the log at position {position}"))
+                    }
                     Err(error) => Some(format!("view {view}: show {id}: {error}")),
                 }
             });

@@ -67,9 +67,10 @@ impl Folded {
     }
 
     pub fn all_violations(&self) -> impl Iterator<Item = String> {
-        let of_shows = self.shows.iter().flat_map(|(id, show)| {
-            show.violations.iter().map(move |violation| format!("show {id}, {violation}"))
-        });
+        let of_shows = self
+            .shows
+            .iter()
+            .flat_map(|(id, show)| show.violations.iter().map(move |violation| format!("show {id}, {violation}")));
         self.violations.iter().cloned().chain(of_shows)
     }
 
@@ -88,7 +89,9 @@ impl Folded {
         }
         match self.shows.get_mut(&id) {
             Some(show) => show.fold(event),
-            None => self.violations.push(format!("position {position}: an event of show {id}, which was never scheduled")),
+            None => {
+                self.violations.push(format!("position {position}: an event of show {id}, which was never scheduled"))
+            }
         }
     }
 }

@@ -44,16 +44,26 @@ pub fn verify(data_dir: &Path) -> anyhow::Result<()> {
         println!("{line}");
     }
     let progress = reader.progress();
-    println!("journal  {} commits, {} venues, {} shows, {} bytes", progress.records, folded.venue_count(), folded.shows.len(), progress.bytes_total);
+    println!(
+        "journal  {} commits, {} venues, {} shows, {} bytes",
+        progress.records,
+        folded.venue_count(),
+        folded.shows.len(),
+        progress.bytes_total
+    );
     if let Some(torn) = reader.torn_tail() {
         println!(
             "journal  an interrupted write of {} bytes at the end of {} (byte {}), acknowledged to nobody: the next start cuts it off",
-            torn.bytes, torn.file.display(), torn.offset
+            torn.bytes,
+            torn.file.display(),
+            torn.offset
         );
     }
     let of_store = match &store {
         None => vec![],
-        Some(Err(error)) => vec![format!("store    cannot be opened: {error}. It is derived: `understudy rebuild` makes it anew")],
+        Some(Err(error)) => {
+            vec![format!("store    cannot be opened: {error}. It is derived: `understudy rebuild` makes it anew")]
+        }
         Some(Ok(store)) => compare_store::compare(store, &folded),
     };
     if store.is_none() {

@@ -223,7 +223,8 @@ impl ShowAudit {
     fn free(&mut self, seat: SeatIndex, owner: Owner) {
         let before = self.owners.remove(&seat);
         if before != Some(owner) {
-            let label = if seat.0 < self.plan.seat_count() { self.plan.label(seat).to_owned() } else { seat.0.to_string() };
+            let label =
+                if seat.0 < self.plan.seat_count() { self.plan.label(seat).to_owned() } else { seat.0.to_string() };
             self.violate(format!("seat {label:?} was taken from {owner:?}, but it belonged to {before:?}"));
         }
     }

@@ -26,17 +26,12 @@ impl Positions {
 
     /// Squares of the distances from a centre to all of them.
     pub fn distances(&self, (x, y): (f64, f64)) -> impl Iterator<Item = f64> + '_ {
-        self.x
-            .iter()
-            .zip(&self.y)
-            .map(move |(to_x, to_y)| (to_x - x) * (to_x - x) + (to_y - y) * (to_y - y))
+        self.x.iter().zip(&self.y).map(move |(to_x, to_y)| (to_x - x) * (to_x - x) + (to_y - y) * (to_y - y))
     }
 
     /// How many of them are within reach (squared).
     pub fn within(&self, centre: (f64, f64), reach: f64) -> u64 {
-        self.distances(centre)
-            .map(|distance| u64::from(distance <= reach))
-            .sum()
+        self.distances(centre).map(|distance| u64::from(distance <= reach)).sum()
     }
 
     fn push(&mut self, x: f64, y: f64) {
@@ -57,10 +52,8 @@ impl Positions {
             self.y.extend_from_slice(&all.y[range.start..]);
             return;
         };
-        self.x
-            .extend_from_slice(x.first_chunk::<EIGHT>().expect("the range is eight long"));
-        self.y
-            .extend_from_slice(y.first_chunk::<EIGHT>().expect("the range is eight long"));
+        self.x.extend_from_slice(x.first_chunk::<EIGHT>().expect("the range is eight long"));
+        self.y.extend_from_slice(y.first_chunk::<EIGHT>().expect("the range is eight long"));
     }
 }
 
@@ -74,11 +67,7 @@ pub(super) struct Vicinity {
 
 impl Vicinity {
     pub fn of(plan: &SeatingPlan, eligible: impl Iterator<Item = SeatIndex>) -> Vicinity {
-        let mut packed = Vicinity {
-            seats: Vec::new(),
-            positions: Positions::default(),
-            levels: Vec::new(),
-        };
+        let mut packed = Vicinity { seats: Vec::new(), positions: Positions::default(), levels: Vec::new() };
         let mut boxes = Vec::new();
         for (at, seat) in eligible.enumerate() {
             let (x, y) = (f64::from(plan.point(seat).x), f64::from(plan.point(seat).y));
@@ -173,11 +162,7 @@ mod tests {
                 for seat in vicinity.seats_of(patch) {
                     let centre = vicinity.positions.at(seat);
                     let expected = vicinity.positions.within(centre, reach);
-                    assert_eq!(
-                        nearer.within(centre, reach),
-                        expected,
-                        "seed {seed}, seat {seat}, reach {reach}"
-                    );
+                    assert_eq!(nearer.within(centre, reach), expected, "seed {seed}, seat {seat}, reach {reach}");
                 }
             }
         }

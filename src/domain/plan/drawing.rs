@@ -98,16 +98,8 @@ fn drawn_zone<'p>(plan: &'p SeatingPlan, zone: &'p ZoneFacts) -> DrawnZone<'p> {
 }
 
 fn drawn_row<'p>(plan: &'p SeatingPlan, row: &'p RowFacts) -> DrawnRow<'p> {
-    let seats = row
-        .seats
-        .clone()
-        .map(|seat| drawn_seat(plan, SeatIndex(seat)))
-        .collect();
-    DrawnRow {
-        number: &row.number,
-        label: row.label.as_deref(),
-        seats,
-    }
+    let seats = row.seats.clone().map(|seat| drawn_seat(plan, SeatIndex(seat))).collect();
+    DrawnRow { number: &row.number, label: row.label.as_deref(), seats }
 }
 
 fn drawn_seat(plan: &SeatingPlan, seat: SeatIndex) -> DrawnSeat<'_> {
@@ -129,28 +121,11 @@ fn frame(plan: &SeatingPlan) -> (Corner, Size) {
         return (Corner { x: 0.0, y: 0.0 }, size);
     }
     if plan.seat_count() == 0 {
-        return (
-            Corner { x: 0.0, y: 0.0 },
-            Size {
-                width: 2.0 * MARGIN,
-                height: 2.0 * MARGIN,
-            },
-        );
+        return (Corner { x: 0.0, y: 0.0 }, Size { width: 2.0 * MARGIN, height: 2.0 * MARGIN });
     }
     let positions = (0..plan.seat_count()).map(|seat| plan.position(SeatIndex(seat)));
-    let low = positions
-        .clone()
-        .fold((f64::MAX, f64::MAX), |low, at| (low.0.min(at.0), low.1.min(at.1)));
+    let low = positions.clone().fold((f64::MAX, f64::MAX), |low, at| (low.0.min(at.0), low.1.min(at.1)));
     let high = positions.fold((f64::MIN, f64::MIN), |high, at| (high.0.max(at.0), high.1.max(at.1)));
-    let size = Size {
-        width: high.0 - low.0 + 2.0 * MARGIN,
-        height: high.1 - low.1 + 2.0 * MARGIN,
-    };
-    (
-        Corner {
-            x: low.0 - MARGIN,
-            y: low.1 - MARGIN,
-        },
-        size,
-    )
+    let size = Size { width: high.0 - low.0 + 2.0 * MARGIN, height: high.1 - low.1 + 2.0 * MARGIN };
+    (Corner { x: low.0 - MARGIN, y: low.1 - MARGIN }, size)
 }

@@ -44,20 +44,8 @@ fn add_zone(zone: Zone, (zones, rows): &mut (Vec<ZoneFacts>, Vec<RowFacts>), fir
     for row in zone.rows {
         let seats = *first_seat..*first_seat + small(row.seats.len());
         *first_seat = seats.end;
-        rows.push(RowFacts {
-            zone: index,
-            number: row.number,
-            label: row.label,
-            seats,
-        });
+        rows.push(RowFacts { zone: index, number: row.number, label: row.label, seats });
     }
     let (name, zone_id, shapes) = (zone.name, zone.zone_id, zone.shapes);
-    zones.push(ZoneFacts {
-        name,
-        zone_id,
-        x: zone.x,
-        y: zone.y,
-        rows: first_row..small(rows.len()),
-        shapes,
-    });
+    zones.push(ZoneFacts { name, zone_id, x: zone.x, y: zone.y, rows: first_row..small(rows.len()), shapes });
 }

@@ -28,9 +28,7 @@ pub fn import(plan_json: &str, options: ImportOptions) -> Result<PlanDefinition,
         None | Some("seat_guid") => false,
         Some("uuid") => true,
         Some(other) => {
-            return Err(unreadable(&format!(
-                "seat_label_from is \"{other}\", not seat_guid or uuid"
-            )));
+            return Err(unreadable(&format!("seat_label_from is \"{other}\", not seat_guid or uuid")));
         }
     };
     let mut offenders = Offenders::default();
@@ -44,20 +42,10 @@ pub fn import(plan_json: &str, options: ImportOptions) -> Result<PlanDefinition,
         seats: 0,
         offenders,
     };
-    let zones: Vec<Zone> = file
-        .zones
-        .0
-        .iter()
-        .enumerate()
-        .map(|(at, zone)| walk.zone(at, zone))
-        .collect();
+    let zones: Vec<Zone> = file.zones.0.iter().enumerate().map(|(at, zone)| walk.zone(at, zone)).collect();
     walk.check_size(zones.len(), options.general_admission.is_empty());
     walk.check_accessible(&options.accessible);
-    let Walk {
-        first_use,
-        mut offenders,
-        ..
-    } = walk;
+    let Walk { first_use, mut offenders, .. } = walk;
     let is_seat = |name: &str| first_use.contains_key(name);
     let areas = admission::check(&options.general_admission, &classes, is_seat, &mut offenders);
     if !offenders.is_empty() {
@@ -65,24 +53,12 @@ pub fn import(plan_json: &str, options: ImportOptions) -> Result<PlanDefinition,
     }
     let name = filled(&file.name).unwrap_or_default().to_owned();
     let size = file.size.as_ref().and_then(size_in_file);
-    Ok(PlanDefinition {
-        name,
-        size,
-        categories: classes.categories,
-        zones,
-        areas,
-    })
+    Ok(PlanDefinition { name, size, categories: classes.categories, zones, areas })
 }
 
 fn unreadable(problem: &str) -> PlanError {
     let message = format!("the plan cannot be read: {problem}");
-    PlanError::of(Offender {
-        offence: Offence::Unreadable,
-        zone: None,
-        row: None,
-        label: None,
-        message,
-    })
+    PlanError::of(Offender { offence: Offence::Unreadable, zone: None, row: None, label: None, message })
 }
 
 fn size_in_file(size: &SizeInFile<'_>) -> Option<Size> {

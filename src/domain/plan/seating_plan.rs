@@ -41,28 +41,9 @@ impl SeatingPlan {
         let points = points(seats.position.iter().copied());
         let layout = Layout::of(&definition.zones, &points);
         let nearness = Nearness::of(&points, &layout, &labels);
-        let PlanDefinition {
-            name,
-            size,
-            categories,
-            zones,
-            areas,
-        } = definition;
+        let PlanDefinition { name, size, categories, zones, areas } = definition;
         let (zones, rows) = facts(zones);
-        SeatingPlan {
-            name,
-            size,
-            categories,
-            areas,
-            zones,
-            rows,
-            labels,
-            numbers,
-            seats,
-            points,
-            layout,
-            nearness,
-        }
+        SeatingPlan { name, size, categories, areas, zones, rows, labels, numbers, seats, points, layout, nearness }
     }
 
     pub fn name(&self) -> &str {
@@ -138,17 +119,9 @@ impl SeatingPlan {
         let has_name = |zone: &ZoneFacts| zone.name == name;
         let by_name = self.zones.iter().any(has_name);
         let matches = move |zone: &ZoneFacts| {
-            if by_name {
-                zone.name == name
-            } else {
-                zone.zone_id.as_deref() == Some(name)
-            }
+            if by_name { zone.name == name } else { zone.zone_id.as_deref() == Some(name) }
         };
-        self.zones
-            .iter()
-            .zip(0u16..)
-            .filter(move |(zone, _)| matches(zone))
-            .map(|(_, at)| ZoneIndex(at))
+        self.zones.iter().zip(0u16..).filter(move |(zone, _)| matches(zone)).map(|(_, at)| ZoneIndex(at))
     }
 
     pub fn rows(&self) -> &[RowFacts] {

@@ -18,19 +18,13 @@ pub(super) struct Seats {
 impl Seats {
     pub fn of(definition: &PlanDefinition) -> Seats {
         let count = definition.seat_count();
-        let mut seats = Seats {
-            accessible: vec![0; count.div_ceil(64)],
-            ..Seats::default()
-        };
+        let mut seats = Seats { accessible: vec![0; count.div_ceil(64)], ..Seats::default() };
         let rows = definition.zones.iter().flat_map(|zone| &zone.rows);
         for (row, row_index) in rows.zip(0u32..) {
             for seat in &row.seats {
                 let at = seats.row.len();
                 seats.accessible[at / 64] |= u64::from(seat.accessible) << (at % 64);
-                assert!(
-                    seat.category.index() < definition.categories.len(),
-                    "a checked seat has a category"
-                );
+                assert!(seat.category.index() < definition.categories.len(), "a checked seat has a category");
                 seats.category.push(seat.category);
                 seats.row.push(RowIndex(row_index));
                 seats.position.push((seat.x, seat.y));

@@ -9,19 +9,7 @@ const ACCESSIBLE_SEATS: u32 = 12;
 
 /// The plan file, and what a request would add to it.
 pub fn theatre() -> (&'static str, ImportOptions) {
-    let pit = GeneralAdmission {
-        area: "Pit".into(),
-        category: "Standing".into(),
-        capacity: 200,
-    };
-    let accessible = (1..=ACCESSIBLE_SEATS)
-        .map(|number| format!("Stalls-W-{number}"))
-        .collect();
-    (
-        include_str!("theatre.json"),
-        ImportOptions {
-            general_admission: vec![pit],
-            accessible,
-        },
-    )
+    let pit = GeneralAdmission { area: "Pit".into(), category: "Standing".into(), capacity: 200 };
+    let accessible = (1..=ACCESSIBLE_SEATS).map(|number| format!("Stalls-W-{number}")).collect();
+    (include_str!("theatre.json"), ImportOptions { general_admission: vec![pit], accessible })
 }

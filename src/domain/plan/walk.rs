@@ -26,26 +26,13 @@ pub(super) struct Walk<'f> {
 impl<'f> Walk<'f> {
     pub fn zone(&mut self, at: usize, zone: &'f ZoneInFile<'_>) -> Zone {
         let named = filled(&zone.name).or(filled(&zone.zone_id));
-        let place = Place {
-            zone_at: at,
-            zone: named,
-            row: None,
-        };
+        let place = Place { zone_at: at, zone: named, row: None };
         let shift = Shift::NONE.plus(zone.position.as_ref());
         if !shift.is_usable() {
-            self.offend(
-                Offence::BadCoordinate,
-                place,
-                None,
-                "has a position that is not two finite numbers",
-            );
+            self.offend(Offence::BadCoordinate, place, None, "has a position that is not two finite numbers");
         }
         let rows: &[RowInFile<'_>] = zone.rows.as_ref().map_or(&[], |List(rows)| rows);
-        let rows = rows
-            .iter()
-            .enumerate()
-            .map(|(row_at, row)| self.row(place, row_at, shift, row))
-            .collect();
+        let rows = rows.iter().enumerate().map(|(row_at, row)| self.row(place, row_at, shift, row)).collect();
         let shapes = zone.areas.as_ref().map_or(&[][..], |List(shapes)| shapes);
         Zone {
             name: named.map_or_else(|| format!("Zone {}", at + 1), str::to_owned),
@@ -59,18 +46,10 @@ impl<'f> Walk<'f> {
 
     fn row(&mut self, zone: Place<'f>, at: usize, zone_shift: Shift, row: &'f RowInFile<'_>) -> Row {
         let named = filled(&row.row_number).or(filled(&row.row_label));
-        let place = Place {
-            row: Some((at, named)),
-            ..zone
-        };
+        let place = Place { row: Some((at, named)), ..zone };
         let shift = zone_shift.plus(row.position.as_ref());
         if zone_shift.is_usable() && !shift.is_usable() {
-            self.offend(
-                Offence::BadCoordinate,
-                place,
-                None,
-                "has a position that is not two finite numbers",
-            );
+            self.offend(Offence::BadCoordinate, place, None, "has a position that is not two finite numbers");
         }
         self.rows += 1;
         Row {
@@ -82,25 +61,13 @@ impl<'f> Walk<'f> {
 
     fn seat(&mut self, place: Place<'f>, row_shift: Shift, seat: &'f SeatInFile<'_>) -> Seat {
         self.seats += 1;
-        let label = self.label(
-            place,
-            if self.labels_are_uuids {
-                &seat.uuid
-            } else {
-                &seat.seat_guid
-            },
-        );
+        let label = self.label(place, if self.labels_are_uuids { &seat.uuid } else { &seat.seat_guid });
         let shift = match &seat.position {
             Some(position) => row_shift.plus(Some(position)),
             None => Shift::UNUSABLE,
         };
         if row_shift.is_usable() && !shift.is_usable() {
-            self.offend(
-                Offence::BadCoordinate,
-                place,
-                label,
-                "has a position that is not two finite numbers",
-            );
+            self.offend(Offence::BadCoordinate, place, label, "has a position that is not two finite numbers");
         }
         let Shift { x, y } = shift.cleaned();
         Seat {
@@ -109,11 +76,7 @@ impl<'f> Walk<'f> {
             category: self.category(place, label, &seat.category),
             x,
             y,
-            radius: seat
-                .radius
-                .and_then(finite)
-                .filter(|radius| *radius > 0.0)
-                .map(|radius| radius as f32),
+            radius: seat.radius.and_then(finite).filter(|radius| *radius > 0.0).map(|radius| radius as f32),
             accessible: label.is_some_and(|label| self.accessible.contains(label)),
         }
     }
@@ -122,12 +85,7 @@ impl<'f> Walk<'f> {
         let label = filled(text);
         let Some(known) = label else {
             let field = if self.labels_are_uuids { "uuid" } else { "seat_guid" };
-            self.offend(
-                Offence::EmptyLabel,
-                place,
-                None,
-                &format!("has a seat without a label ({field})"),
-            );
+            self.offend(Offence::EmptyLabel, place, None, &format!("has a seat without a label ({field})"));
             return None;
         };
         // Counting bytes first spares the counting of characters for nearly every seat.
@@ -182,8 +140,7 @@ impl<'f> Walk<'f> {
         for label in asked {
             if !self.first_use.contains_key(label.trim()) {
                 let message = format!("accessible seat \"{label}\" is not in the plan");
-                self.offenders
-                    .add_at_large(Offence::UnknownAccessibleSeat, Some(label), message);
+                self.offenders.add_at_large(Offence::UnknownAccessibleSeat, Some(label), message);
             }
         }
     }

@@ -17,13 +17,7 @@ fn an_old_file_without_most_fields_is_accepted() {
         {"seat_guid":"a","position":{"x":0,"y":0},"category":"S"}]}]}]}"#;
     let definition = imported(plan).expect("nothing that matters is missing");
     assert_eq!(definition.size, None);
-    assert_eq!(
-        (
-            definition.zones[0].name.as_str(),
-            definition.zones[0].rows[0].number.as_str()
-        ),
-        ("Zone 1", "1")
-    );
+    assert_eq!((definition.zones[0].name.as_str(), definition.zones[0].rows[0].number.as_str()), ("Zone 1", "1"));
 }
 
 #[test]
@@ -36,21 +30,9 @@ fn unknown_fields_and_numbers_in_place_of_text_are_accepted() {
     let row = &definition.zones[0].rows[0];
     assert_eq!((definition.name.as_str(), row.number.as_str()), ("7", "3"));
     assert_eq!((row.seats[0].label.as_str(), row.seats[0].number.as_str()), ("12", "4"));
-    assert_eq!(
-        (row.seats[0].x, row.seats[0].y, row.seats[0].radius),
-        (1.5, -2.0, Some(8.0))
-    );
-    assert_eq!(
-        definition.size,
-        Some(Size {
-            width: 300.0,
-            height: 200.5
-        })
-    );
-    assert_eq!(
-        definition.zones[0].shapes,
-        [r#"{"shape":"circle","text":{"text":"Bar"}}"#]
-    );
+    assert_eq!((row.seats[0].x, row.seats[0].y, row.seats[0].radius), (1.5, -2.0, Some(8.0)));
+    assert_eq!(definition.size, Some(Size { width: 300.0, height: 200.5 }));
+    assert_eq!(definition.zones[0].shapes, [r#"{"shape":"circle","text":{"text":"Bar"}}"#]);
 }
 
 #[test]
@@ -60,26 +42,15 @@ fn labels_are_uuids_where_the_plan_says_so() {
         {"seat_guid":"same","uuid":"u-2","position":{"x":9,"y":0},"category":"Stalls"}"#,
     );
     let plan = plan.replacen('{', r#"{"seat_label_from":"uuid","#, 1);
-    let labels: Vec<String> = imported(&plan)
-        .expect("uuids differ")
-        .seats()
-        .map(|seat| seat.label.clone())
-        .collect();
+    let labels: Vec<String> = imported(&plan).expect("uuids differ").seats().map(|seat| seat.label.clone()).collect();
     assert_eq!(labels, ["u-1", "u-2"]);
 }
 
 #[test]
 fn a_plan_of_standing_areas_alone_is_a_plan() {
     let plan = r#"{"name":"Field","categories":[{"name":"Lawn"}],"zones":[]}"#;
-    let lawn = GeneralAdmission {
-        area: "Lawn".into(),
-        category: "Lawn".into(),
-        capacity: 5_000,
-    };
-    let options = ImportOptions {
-        general_admission: vec![lawn],
-        ..ImportOptions::default()
-    };
+    let lawn = GeneralAdmission { area: "Lawn".into(), category: "Lawn".into(), capacity: 5_000 };
+    let options = ImportOptions { general_admission: vec![lawn], ..ImportOptions::default() };
     let plan = SeatingPlan::new(import(plan, options).expect("an area is enough"));
     assert_eq!((plan.seat_count(), plan.areas().len()), (0, 1));
     assert_eq!(plan.area_index("Lawn").map(|area| area.0), Some(0));
@@ -90,17 +61,11 @@ fn a_plan_of_standing_areas_alone_is_a_plan() {
 fn the_built_in_theatre_is_a_sound_plan() {
     let (file, options) = theatre();
     let plan = Arc::new(SeatingPlan::new(import(file, options).expect("the theatre is sound")));
-    assert_eq!(
-        (plan.seat_count(), plan.areas()[0].capacity, plan.categories().len()),
-        (1_024, 200, 5)
-    );
+    assert_eq!((plan.seat_count(), plan.areas()[0].capacity, plan.categories().len()), (1_024, 200, 5));
     let seat = plan.seat_index("Stalls-C-12").expect("row C has a seat 12");
     assert_eq!((plan.label(seat), plan.number(seat)), ("Stalls-C-12", "12"));
     assert_eq!(plan.zones()[plan.zone_of(seat).index()].name, "Stalls");
-    let accessible = (0..1_024)
-        .map(super::super::SeatIndex)
-        .filter(|seat| plan.is_accessible(*seat))
-        .count();
+    let accessible = (0..1_024).map(super::super::SeatIndex).filter(|seat| plan.is_accessible(*seat)).count();
     assert_eq!(accessible, 12);
     // 16 rows and 8 rows with two aisles each, a row of accessible seats, 12 boxes.
     assert_eq!(plan.blocks().len(), (16 + 8) * 3 + 1 + 12);
@@ -112,10 +77,7 @@ fn a_drawing_has_absolute_positions_names_and_shapes() {
     let plan = SeatingPlan::new(import(file, options).expect("the theatre is sound"));
     let json = serde_json::to_value(drawing(&plan)).expect("a drawing is JSON");
     let first = &json["zones"][0]["rows"][0]["seats"][0];
-    assert_eq!(
-        (&first["label"], &first["category"]),
-        (&"Stalls-A-1".into(), &"Stalls".into())
-    );
+    assert_eq!((&first["label"], &first["category"]), (&"Stalls-A-1".into(), &"Stalls".into()));
     assert_eq!((&first["x"], &first["accessible"]), (&304.5.into(), &false.into()));
     assert_eq!(json["zones"][0]["shapes"][0]["text"]["text"], "Stage");
     assert_eq!(json["size"]["width"], 1_200.0);
@@ -127,11 +89,5 @@ fn a_plan_without_a_size_is_framed_by_its_seats() {
     let plan = SeatingPlan::new(imported(&one_row(&plan)).expect("a sound plan"));
     let drawing = drawing(&plan);
     assert_eq!((drawing.origin.x, drawing.origin.y), (-110.0, 35.0));
-    assert_eq!(
-        drawing.size,
-        Size {
-            width: 240.0,
-            height: 40.0
-        }
-    );
+    assert_eq!(drawing.size, Size { width: 240.0, height: 40.0 });
 }

@@ -16,10 +16,7 @@ fn race_track() -> Option<SeatingPlan> {
 #[test]
 fn every_row_of_the_race_track_is_one_block() {
     let Some(plan) = race_track() else { return };
-    assert_eq!(
-        (plan.seat_count(), plan.zones().len(), plan.rows().len()),
-        (8_897, 4, 131)
-    );
+    assert_eq!((plan.seat_count(), plan.zones().len(), plan.rows().len()), (8_897, 4, 131));
     assert_eq!(plan.blocks().len(), 131);
     for block in plan.blocks() {
         let row = &plan.rows()[block.row.index()];

@@ -15,10 +15,7 @@ fn a_repeated_label_is_named_with_both_places() {
     let error = refused(&one_row(&[seat("A-1", "0"), seat("A-1", "20")].join(",")));
     assert_eq!(codes(&error), ["repeated_label"]);
     let offender = &error.offenders[0];
-    assert_eq!(
-        (offender.zone.as_deref(), offender.row.as_deref()),
-        (Some("Main"), Some("A"))
-    );
+    assert_eq!((offender.zone.as_deref(), offender.row.as_deref()), (Some("Main"), Some("A")));
     let message = r#"seat "A-1" in zone "Main", row "A" has a label that a seat in zone "Main", row "A" has already"#;
     assert_eq!(offender.message, message);
 }
@@ -41,10 +38,7 @@ fn a_zone_that_is_nowhere_is_one_offender_and_not_one_per_seat() {
     let plan = one_row(&[seat("A-1", "0"), seat("A-2", "20")].join(",")).replace(r#""x":100"#, r#""x":1e999"#);
     let error = refused(&plan);
     assert_eq!((codes(&error), error.count), (vec!["bad_coordinate"], 1));
-    assert_eq!(
-        error.offenders[0].message,
-        r#"zone "Main" has a position that is not two finite numbers"#
-    );
+    assert_eq!(error.offenders[0].message, r#"zone "Main" has a position that is not two finite numbers"#);
 }
 
 #[test]
@@ -63,16 +57,8 @@ fn all_kinds_of_offence_are_collected_in_one_pass() {
         category: category.into(),
         capacity,
     };
-    let areas = vec![
-        area("Pit", "Stalls", 0),
-        area("Pit", "Stalls", 5),
-        area("", "Lawn", 5),
-        area("A-3", "Stalls", 5),
-    ];
-    let options = ImportOptions {
-        general_admission: areas,
-        accessible: vec!["A-3".into(), "Z-9".into()],
-    };
+    let areas = vec![area("Pit", "Stalls", 0), area("Pit", "Stalls", 5), area("", "Lawn", 5), area("A-3", "Stalls", 5)];
+    let options = ImportOptions { general_admission: areas, accessible: vec!["A-3".into(), "Z-9".into()] };
     let error = import(&one_row(&seats.join(",")), options).expect_err("hardly anything is right");
     let expected = [
         "empty_label",
@@ -88,12 +74,7 @@ fn all_kinds_of_offence_are_collected_in_one_pass() {
         "bad_area",
     ];
     assert_eq!((codes(&error), error.count), (expected.to_vec(), expected.len()));
-    assert!(
-        error
-            .to_string()
-            .contains(r#"seat "A-1" in zone "Main", row "A" is of category "Balcony""#),
-        "{error}"
-    );
+    assert!(error.to_string().contains(r#"seat "A-1" in zone "Main", row "A" is of category "Balcony""#), "{error}");
 }
 
 #[test]

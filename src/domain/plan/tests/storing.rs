@@ -18,30 +18,16 @@ fn small() -> PlanDefinition {
         zone_id: Some("m".into()),
         x: 1.0,
         y: 0.0,
-        rows: vec![Row {
-            number: "A".into(),
-            label: None,
-            seats: vec![seat],
-        }],
+        rows: vec![Row { number: "A".into(), label: None, seats: vec![seat] }],
         shapes: vec!["{}".into()],
     };
-    let category = |name: &str| Category {
-        name: name.into(),
-        color: Some("#fff".into()),
-    };
+    let category = |name: &str| Category { name: name.into(), color: Some("#fff".into()) };
     PlanDefinition {
         name: "Hall".into(),
-        size: Some(Size {
-            width: 3.0,
-            height: 2.0,
-        }),
+        size: Some(Size { width: 3.0, height: 2.0 }),
         categories: vec![category("Pit"), category("Stalls")],
         zones: vec![zone],
-        areas: vec![Area {
-            name: "Pit".into(),
-            category: CategoryIndex(0),
-            capacity: 300,
-        }],
+        areas: vec![Area { name: "Pit".into(), category: CategoryIndex(0), capacity: 300 }],
     }
 }
 
@@ -68,8 +54,5 @@ fn a_definition_survives_postcard_and_json() {
     let bytes = postcard::to_stdvec(&definition).expect("postcard can store it");
     assert_eq!(postcard::from_bytes::<PlanDefinition>(&bytes), Ok(definition.clone()));
     let json = serde_json::to_string(&definition).expect("JSON can store it");
-    assert_eq!(
-        serde_json::from_str::<PlanDefinition>(&json).expect("and read it"),
-        definition
-    );
+    assert_eq!(serde_json::from_str::<PlanDefinition>(&json).expect("and read it"), definition);
 }
