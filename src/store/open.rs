@@ -1,6 +1,5 @@
 //! Opening the store: what is on disk is held against the journal before it is believed.
 
-use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, RwLock};
@@ -9,9 +8,10 @@ use sled::Batch;
 use tokio::sync::watch;
 
 use super::cursor::Cursor;
+use super::release::release;
 use super::trees::{self, Trees, caught};
 use super::{Inner, Options, Store, StoreError, ahead, aside, log};
-use crate::journal::{Journal, Position, Record};
+use crate::journal::{Journal, Position, Record, codec};
 
 /// What [`Store::open`] found.
 #[derive(Debug, PartialEq)]
@@ -22,13 +22,11 @@ pub enum Opened {
     Behind { cursor: Position, end: Position },
     /// It could not be believed. A new one was begun, to be caught up from nothing.
     SetAside { reason: String, path: PathBuf },
-    /// The journal has lost commits that were acknowledged: here they are, for `LocalJournal::restore`. Until the journal
-    /// has them again, nothing may be appended to it: restore, then open the store again.
+    /// The journal has lost commits that were acknowledged: here they are, for `LocalJournal::restore`, up to the first
+    /// one that is missing here as well. Nothing may be appended to the journal until it has them again: restore, and
+    /// open the store again. If it is still ahead then, commits are lost for good, and only a person can decide.
     AheadOfJournal { cursor: Position, end: Position, records: Vec<Arc<[u8]>> },
 }
-
-/// How many positions of the past are drawn and compared with the journal.
-const SAMPLES: u64 = 8;
 
 impl Store {
     /// Opens the database in `dir`, or begins a new one. One that is damaged or does not belong to this journal is
@@ -42,6 +40,7 @@ impl Store {
             generation: AtomicU64::new(0),
             cursor: watch::Sender::new(cursor),
             writer: Mutex::new(()),
+            trouble: Mutex::new(None),
         };
         Ok((Self { inner: Arc::new(inner) }, opened))
     }
@@ -73,28 +72,36 @@ fn open_and_check(
 ) -> Result<(Trees, Position, Opened), StoreError> {
     let is_new = !dir.join("db").exists();
     let trees = Trees::open(dir, options)?;
+    match caught("comparing with the journal", || compare(&trees, is_new, journal)) {
+        Ok((cursor, opened)) => Ok((trees, cursor, opened)),
+        Err(error) => {
+            // A damaged sled may not let go: it can be renamed all the same.
+            release(Arc::new(trees));
+            Err(error)
+        }
+    }
+}
+
+fn compare(trees: &Trees, is_new: bool, journal: &dyn Journal) -> Result<(Position, Opened), StoreError> {
     let end = *journal.durable().borrow();
-    let Some(cursor) = caught("reading the cursor", || Cursor::read(&trees))? else {
+    let Some(cursor) = Cursor::read(trees)? else {
         if !is_new {
             return Err(StoreError::Damaged("it came back empty".into()));
         }
-        begin(&trees)?;
+        begin(trees)?;
         if end > Position::ZERO {
             tracing::warn!(%end, "the store is missing and will be rebuilt from the journal");
         }
-        return Ok((trees, Position::ZERO, state(Position::ZERO, end)));
+        return Ok((Position::ZERO, state(Position::ZERO, end)));
     };
-    if cursor.position > end {
-        let records = beyond(&trees, end, journal)?;
-        if end.0 + records.len() as u64 != cursor.position.0 {
-            return Err(StoreError::Damaged(format!("it is at {} without the records after {end}", cursor.position)));
-        }
-        tracing::error!(%end, cursor = %cursor.position, "the journal lost commits that were acknowledged; the store has them");
-        let opened = Opened::AheadOfJournal { cursor: cursor.position, end, records };
-        return Ok((trees, cursor.position, opened));
+    if cursor.position <= end {
+        check(trees, &cursor, journal)?;
+        return Ok((cursor.position, state(cursor.position, end)));
     }
-    caught("comparing with the journal", || check(&trees, &cursor, journal))?;
-    Ok((trees, cursor.position, state(cursor.position, end)))
+    let records = beyond(trees, end, journal)?;
+    let (cursor, found) = (cursor.position, records.len());
+    tracing::error!(%end, %cursor, found, "the journal lost commits that were acknowledged; the store has them");
+    Ok((cursor, Opened::AheadOfJournal { cursor, end, records }))
 }
 
 fn state(cursor: Position, end: Position) -> Opened {
@@ -103,21 +110,27 @@ fn state(cursor: Position, end: Position) -> Opened {
 
 /// From here on a database without a cursor is one that lost it.
 fn begin(trees: &Trees) -> Result<(), StoreError> {
-    caught("beginning", || {
-        let mut batch = Batch::default();
-        Cursor::default().put(&mut batch);
-        trees.log.apply_batch(batch)?;
-        trees.db.flush()?;
-        Ok(())
-    })
+    let mut batch = Batch::default();
+    Cursor::default().put(&mut batch);
+    trees.log.apply_batch(batch)?;
+    trees.db.flush()?;
+    Ok(())
 }
 
+/// The records that the journal has lost, up to the first one that is missing here as well.
 fn beyond(trees: &Trees, end: Position, journal: &dyn Journal) -> Result<Vec<Arc<[u8]>>, StoreError> {
-    let last = if end == Position::ZERO { None } else { Some(record_at(journal, end)?.hash) };
-    ahead::records_after(trees, end, last)
+    if end == Position::ZERO {
+        return Ok(ahead::records_after(trees, end, codec::HASH_OF_NOTHING));
+    }
+    let last = record_at(journal, end)?;
+    let records = ahead::records_after(trees, end, last.hash);
+    if records.is_empty() && !has(trees, &last)? {
+        return Err(StoreError::Damaged(format!("it belongs to another journal: record {end} differs")));
+    }
+    Ok(records)
 }
 
-/// The record at the cursor, and some of the past, must be the journal's.
+/// The record at the cursor must be the journal's: its hash vouches for all before it.
 fn check(trees: &Trees, cursor: &Cursor, journal: &dyn Journal) -> Result<(), StoreError> {
     if cursor.position == Position::ZERO {
         return Ok(());
@@ -126,24 +139,19 @@ fn check(trees: &Trees, cursor: &Cursor, journal: &dyn Journal) -> Result<(), St
     if Cursor::at(&record) != *cursor {
         return Err(StoreError::Damaged(format!("it belongs to another journal: record {} differs", cursor.position)));
     }
-    check_record(trees, &record)?;
-    for sample in 0..SAMPLES {
-        let drawn = RandomState::new().hash_one(sample) % cursor.position.0;
-        check_record(trees, &record_at(journal, Position(drawn + 1))?)?;
-    }
-    Ok(())
-}
-
-fn check_record(trees: &Trees, record: &Record) -> Result<(), StoreError> {
-    let version = record.commit.first_version;
-    let stored = match log::run_before(trees, record.commit.stream, version)? {
-        Some((key, head)) => log::read(trees, &key, &head).ok(),
-        None => None,
-    };
-    if stored.is_some_and(|run| run.iter().any(|stored| stored.bytes == record.bytes)) {
+    if has(trees, &record)? {
         return Ok(());
     }
-    Err(StoreError::Damaged(format!("record {} of the journal is missing or differs", record.position)))
+    Err(StoreError::Damaged(format!("record {} is missing, although it was the last one", cursor.position)))
+}
+
+/// Whether the store has this record, to the byte.
+fn has(trees: &Trees, record: &Record) -> Result<bool, StoreError> {
+    let run = match log::run_before(trees, record.commit.stream, record.commit.first_version)? {
+        Some((key, head)) => log::read(trees, &key, &head).unwrap_or_default(),
+        None => Vec::new(),
+    };
+    Ok(run.iter().any(|stored| stored.bytes == record.bytes))
 }
 
 fn record_at(journal: &dyn Journal, position: Position) -> Result<Record, StoreError> {
