@@ -21,13 +21,25 @@ fn main() {
     println!("import of {} KB: {:?}", file.len() / 1_000, started.elapsed());
     let started = Instant::now();
     let plan = Arc::new(SeatingPlan::new(definition));
-    println!("plan of {} seats: {:?}, {} KB", plan.seat_count(), started.elapsed(), plan.bytes() / 1_000);
+    println!(
+        "plan of {} seats: {:?}, {} KB",
+        plan.seat_count(),
+        started.elapsed(),
+        plan.bytes() / 1_000
+    );
     let started = Instant::now();
     let free = FreeSeats::all_free(Arc::clone(&plan));
-    println!("index of an awake show: {:?}, {} bytes", started.elapsed(), free.bytes());
+    println!(
+        "index of an awake show: {:?}, {} bytes",
+        started.elapsed(),
+        free.bytes()
+    );
     taking_and_releasing(&free);
 
-    println!("\n{:<34} {:>10} {:>12} {:>12} {:>12}", "pattern", "decisions", "per second", "mean", "worst");
+    println!(
+        "\n{:<34} {:>10} {:>12} {:>12} {:>12}",
+        "pattern", "decisions", "per second", "mean", "worst"
+    );
     until_sold_out(&free, "4 at a time until sold out", |_| wish(4));
     until_sold_out(&free, "1 to 10 until sold out", |turn| wish(1 + turn % 10));
     until_sold_out(&free, "50 at a time until sold out", |_| wish(50));
@@ -35,9 +47,18 @@ fn main() {
         categories: Some(vec![CategoryIndex(1)]),
         ..wish(4)
     });
-    until_sold_out(&free, "4 in one zone until sold out", |_| Wish { zones: Some(vec![ZoneIndex(2)]), ..wish(4) });
+    until_sold_out(&free, "4 in one zone until sold out", |_| Wish {
+        zones: Some(vec![ZoneIndex(2)]),
+        ..wish(4)
+    });
     cancellations(&free);
-    for (name, taken_percent) in [("3 % sold singly", 3), ("30 % sold singly", 30), ("60 % sold singly", 60), ("90 % sold singly", 90), ("98 % sold singly", 98)] {
+    for (name, taken_percent) in [
+        ("3 % sold singly", 3),
+        ("30 % sold singly", 30),
+        ("60 % sold singly", 60),
+        ("90 % sold singly", 90),
+        ("98 % sold singly", 98),
+    ] {
         let mut random = Random(taken_percent);
         let sold = with_taken(&free, |_| random.below(100) < taken_percent);
         every_quantity(&sold, name);
@@ -57,7 +78,10 @@ fn main() {
 }
 
 fn wish(quantity: u64) -> Wish {
-    Wish { quantity: u16::try_from(quantity).expect("small"), ..Wish::default() }
+    Wish {
+        quantity: u16::try_from(quantity).expect("small"),
+        ..Wish::default()
+    }
 }
 
 /// `free` without the seats that `is_taken` names, asked in physical order.
@@ -141,7 +165,9 @@ fn taking_and_releasing(free: &FreeSeats) {
     let each = started.elapsed().as_secs_f64() * 1e9 / f64::from(rounds * 2) / seats.len() as f64;
     let started = Instant::now();
     for _ in 0..rounds {
-        labels.iter().for_each(|label| drop(black_box(free.plan().seat_index(label))));
+        labels.iter().for_each(|label| {
+            black_box(free.plan().seat_index(label));
+        });
     }
     let found = started.elapsed().as_secs_f64() * 1e9 / f64::from(rounds) / seats.len() as f64;
     println!("take or release of a random seat: {each:.1} ns; seat by label: {found:.1} ns");
@@ -174,7 +200,10 @@ impl Times {
         let mean = self.total / self.decisions;
         let per_second = f64::from(self.decisions) / self.total.as_secs_f64();
         let (mean, worst) = (format!("{mean:.1?}"), format!("{:.1?}", self.worst));
-        println!("{name:<34} {:>10} {per_second:>12.0} {mean:>12} {worst:>12}", self.decisions);
+        println!(
+            "{name:<34} {:>10} {per_second:>12.0} {mean:>12} {worst:>12}",
+            self.decisions
+        );
     }
 }
 

@@ -155,7 +155,7 @@ fn a_lost_end_of_a_stream_shows_in_its_head_and_is_repaired() {
     let runs_of_stream_1 = {
         place.filled(&tape).close().expect("a clean stop");
         let log = raw(&place.dir()).open_tree("log").expect("the log");
-        let prefix = [&[b'l'], &stream(1).0.as_bytes()[..]].concat();
+        let prefix = [b"l", &stream(1).0.as_bytes()[..]].concat();
         log.scan_prefix(prefix).count()
     };
     change_run(&place, &tape, runs_of_stream_1 - 1, |_| None);

@@ -17,7 +17,7 @@ pub struct Commits {
 }
 
 enum State {
-    Reading(Reading),
+    Reading(Box<Reading>),
     Failed(StoreError),
     Done,
 }
@@ -38,7 +38,7 @@ impl Store {
     /// The commits of a stream from the one that contains `after_version + 1` on.
     pub fn stream(&self, stream: StreamId, after_version: Version) -> Commits {
         let reading = self.trees().and_then(|trees| Reading::begin(self.clone(), trees, stream, after_version));
-        Commits { state: reading.map_or_else(State::Failed, State::Reading) }
+        Commits { state: reading.map_or_else(State::Failed, |reading| State::Reading(Box::new(reading))) }
     }
 
     /// The commit that contains this version.

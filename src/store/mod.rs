@@ -11,6 +11,7 @@
 mod ahead;
 mod aside;
 mod commits;
+mod compare;
 mod creation;
 mod cursor;
 mod error;

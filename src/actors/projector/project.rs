@@ -189,7 +189,7 @@ impl<P: Projection> Work for Projector<P> {
 
 /// The newest stored form of the view that this program can read; begun anew where there is none or where it is
 /// damaged. Older ones go.
-fn open_view<P: Projection>(store: &Store) -> Result<(View, P), StoreError> {
+pub fn open_view<P: Projection>(store: &Store) -> Result<(View, P), StoreError> {
     /// Rebuilds of one version count in its lower digits.
     const REBUILDS: u32 = 1_000;
     let versions = store.view_versions(P::NAME)?;

@@ -10,10 +10,18 @@ use crate::domain::plan::{Block, SeatIndex, SeatingPlan};
 /// The best adjacent seats in physical order: of tier 1 if there are any, else of tier 2.
 pub(super) fn best(free: &FreeSeats, eligibility: &Eligibility<'_>, quantity: usize) -> Option<Vec<SeatIndex>> {
     let plan = free.plan();
-    let mut search = Search { plan, quantity, nobody_alone: None, any: None };
+    let mut search = Search {
+        plan,
+        quantity,
+        nobody_alone: None,
+        any: None,
+    };
     let mut eligible = Vec::new();
     for &(nearest, block) in plan.blocks_by_nearness() {
-        if search.nobody_alone.is_some_and(|best| best.distance < quantity as u64 * u64::from(nearest)) {
+        if search
+            .nobody_alone
+            .is_some_and(|best| best.distance < quantity as u64 * u64::from(nearest))
+        {
             break;
         }
         let block = &plan.blocks()[block as usize];
@@ -54,7 +62,10 @@ impl Search<'_> {
         let before = &self.plan.front_before()[block.places().start..=block.places().end];
         for start in run.start..=run.end - self.quantity {
             let distance = before[start + self.quantity] - before[start];
-            let window = Window { distance, place: block.places().start + start };
+            let window = Window {
+                distance,
+                place: block.places().start + start,
+            };
             if !self.beats(window, self.nobody_alone) {
                 continue;
             }

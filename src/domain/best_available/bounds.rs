@@ -10,10 +10,16 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    pub const NOTHING: Bounds = Bounds { low: (f64::MAX, f64::MAX), high: (f64::MIN, f64::MIN) };
+    pub const NOTHING: Bounds = Bounds {
+        low: (f64::MAX, f64::MAX),
+        high: (f64::MIN, f64::MIN),
+    };
 
     pub fn of(x: f64, y: f64) -> Bounds {
-        Bounds { low: (x, y), high: (x, y) }
+        Bounds {
+            low: (x, y),
+            high: (x, y),
+        }
     }
 
     pub fn include(&mut self, other: &Bounds) {

@@ -46,10 +46,36 @@ fn a_group_that_has_to_split_stays_in_a_cluster() {
 #[test]
 fn there_is_no_answer_where_too_few_are_free() {
     let free = hall(&["x.x.", "a..x"]);
-    assert_eq!(free.best_available(&Wish { quantity: 5, ..Wish::default() }), None);
-    assert_eq!(free.best_available(&Wish { quantity: 2, accessible: true, ..Wish::default() }), None);
-    assert_eq!(free.best_available(&Wish { quantity: 0, ..Wish::default() }), None);
-    assert_eq!(free.best_available(&Wish { quantity: 1, zones: Some(Vec::new()), ..Wish::default() }), None);
+    assert_eq!(
+        free.best_available(&Wish {
+            quantity: 5,
+            ..Wish::default()
+        }),
+        None
+    );
+    assert_eq!(
+        free.best_available(&Wish {
+            quantity: 2,
+            accessible: true,
+            ..Wish::default()
+        }),
+        None
+    );
+    assert_eq!(
+        free.best_available(&Wish {
+            quantity: 0,
+            ..Wish::default()
+        }),
+        None
+    );
+    assert_eq!(
+        free.best_available(&Wish {
+            quantity: 1,
+            zones: Some(Vec::new()),
+            ..Wish::default()
+        }),
+        None
+    );
 }
 
 #[test]
@@ -71,12 +97,37 @@ fn relabelled(free: &FreeSeats, labels: &[&str]) -> FreeSeats {
     let plan = free.plan();
     let seats = labels.iter().zip(0u32..).map(|(label, at)| {
         let (x, y) = plan.position(SeatIndex(at));
-        Seat { label: (*label).into(), number: at.to_string(), category: CategoryIndex(0), x, y, radius: None, accessible: false }
+        Seat {
+            label: (*label).into(),
+            number: at.to_string(),
+            category: CategoryIndex(0),
+            x,
+            y,
+            radius: None,
+            accessible: false,
+        }
     });
-    let row = Row { number: "A".into(), label: None, seats: seats.collect() };
-    let zone = Zone { name: "Hall".into(), zone_id: None, x: 0.0, y: 0.0, rows: vec![row], shapes: Vec::new() };
+    let row = Row {
+        number: "A".into(),
+        label: None,
+        seats: seats.collect(),
+    };
+    let zone = Zone {
+        name: "Hall".into(),
+        zone_id: None,
+        x: 0.0,
+        y: 0.0,
+        rows: vec![row],
+        shapes: Vec::new(),
+    };
     let categories = plan.categories().to_vec();
-    let definition = PlanDefinition { name: "Hall".into(), size: None, categories, zones: vec![zone], areas: Vec::new() };
+    let definition = PlanDefinition {
+        name: "Hall".into(),
+        size: None,
+        categories,
+        zones: vec![zone],
+        areas: Vec::new(),
+    };
     FreeSeats::all_free(Arc::new(SeatingPlan::new(definition)))
 }
 
@@ -102,12 +153,32 @@ fn hall(rows: &[&str]) -> FreeSeats {
                 accessible: seat == 'a',
             }
         });
-        Row { number: letter.to_string(), label: None, seats: seats.collect() }
+        Row {
+            number: letter.to_string(),
+            label: None,
+            seats: seats.collect(),
+        }
     };
     let rows = rows.iter().enumerate().map(row).collect();
-    let zone = Zone { name: "Hall".into(), zone_id: None, x: 0.0, y: 0.0, rows, shapes: Vec::new() };
-    let categories = vec![Category { name: "Seat".into(), color: None }];
-    let definition = PlanDefinition { name: "Hall".into(), size: None, categories, zones: vec![zone], areas: Vec::new() };
+    let zone = Zone {
+        name: "Hall".into(),
+        zone_id: None,
+        x: 0.0,
+        y: 0.0,
+        rows,
+        shapes: Vec::new(),
+    };
+    let categories = vec![Category {
+        name: "Seat".into(),
+        color: None,
+    }];
+    let definition = PlanDefinition {
+        name: "Hall".into(),
+        size: None,
+        categories,
+        zones: vec![zone],
+        areas: Vec::new(),
+    };
     let mut free = FreeSeats::all_free(Arc::new(SeatingPlan::new(definition)));
     for label in sold {
         free.take(free.plan().seat_index(&label).expect("just drawn"));
@@ -116,7 +187,12 @@ fn hall(rows: &[&str]) -> FreeSeats {
 }
 
 fn pick(free: &FreeSeats, quantity: u16) -> (String, bool) {
-    let found = free.best_available(&Wish { quantity, ..Wish::default() }).expect("enough seats are free");
+    let found = free
+        .best_available(&Wish {
+            quantity,
+            ..Wish::default()
+        })
+        .expect("enough seats are free");
     let labels: Vec<&str> = found.seats.iter().map(|seat| free.plan().label(*seat)).collect();
     (labels.join(" "), found.adjacent)
 }

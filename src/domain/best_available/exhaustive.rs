@@ -31,7 +31,10 @@ impl Answer {
     pub fn of(pick: &Pick, plan: &SeatingPlan) -> Answer {
         let mut labels: Vec<String> = pick.seats.iter().map(|seat| plan.label(*seat).to_owned()).collect();
         labels.sort();
-        Answer { labels, adjacent: pick.adjacent }
+        Answer {
+            labels,
+            adjacent: pick.adjacent,
+        }
     }
 }
 
@@ -41,7 +44,16 @@ impl<'h> Reference<'h> {
         let mut seats: BTreeMap<&str, Known<'_>> = BTreeMap::new();
         for (seat, zone) in with_zones(&hall.definition) {
             let (x, y) = (thousandths(seat.x), thousandths(seat.y));
-            seats.insert(&seat.label, Known { seat, zone, x, y, front: 0 });
+            seats.insert(
+                &seat.label,
+                Known {
+                    seat,
+                    zone,
+                    x,
+                    y,
+                    front: 0,
+                },
+            );
         }
         let left = seats.values().map(|known| known.x).min().unwrap_or(0);
         let right = seats.values().map(|known| known.x).max().unwrap_or(0);
@@ -60,15 +72,31 @@ impl<'h> Reference<'h> {
             return None;
         }
         let windows = || {
-            let windows = self.hall.blocks.iter().flat_map(|block| block.windows(quantity).map(move |w| (block, w)));
+            let windows = self
+                .hall
+                .blocks
+                .iter()
+                .flat_map(|block| block.windows(quantity).map(move |w| (block, w)));
             windows.filter(|(_, window)| window.iter().all(|label| self.is_eligible(label, free, wish)))
         };
-        let kind = windows().filter(|(block, window)| !leaves_lone_seat(block, window, free)).map(|(_, window)| window);
+        let kind = windows()
+            .filter(|(block, window)| !leaves_lone_seat(block, window, free))
+            .map(|(_, window)| window);
         let best = kind.min_by_key(|window| self.rank(window));
-        if let Some(window) = best.or_else(|| windows().map(|(_, window)| window).min_by_key(|window| self.rank(window))) {
-            return Some(Answer { labels: sorted(window), adjacent: true });
+        if let Some(window) = best.or_else(|| {
+            windows()
+                .map(|(_, window)| window)
+                .min_by_key(|window| self.rank(window))
+        }) {
+            return Some(Answer {
+                labels: sorted(window),
+                adjacent: true,
+            });
         }
-        self.nearest_together(free, wish, quantity).map(|labels| Answer { labels, adjacent: false })
+        self.nearest_together(free, wish, quantity).map(|labels| Answer {
+            labels,
+            adjacent: false,
+        })
     }
 
     /// The radius (squared) of a group: of the smallest circle around one of its seats that holds all of it.
@@ -78,7 +106,11 @@ impl<'h> Reference<'h> {
     }
 
     fn nearest_together(&self, free: &BTreeSet<&str>, wish: &Wish, quantity: usize) -> Option<Vec<String>> {
-        let eligible: Vec<&str> = free.iter().copied().filter(|label| self.is_eligible(label, free, wish)).collect();
+        let eligible: Vec<&str> = free
+            .iter()
+            .copied()
+            .filter(|label| self.is_eligible(label, free, wish))
+            .collect();
         if eligible.len() < quantity {
             return None;
         }
@@ -97,7 +129,10 @@ impl<'h> Reference<'h> {
     }
 
     fn rank(&self, window: &[String]) -> (u64, Vec<String>) {
-        (window.iter().map(|label| self.seats[label.as_str()].front).sum(), sorted(window))
+        (
+            window.iter().map(|label| self.seats[label.as_str()].front).sum(),
+            sorted(window),
+        )
     }
 
     fn distance(&self, from: &str, to: &str) -> i64 {
@@ -113,8 +148,14 @@ impl<'h> Reference<'h> {
     pub fn admits(&self, label: &str, wish: &Wish) -> bool {
         let known = &self.seats[label];
         known.seat.accessible == wish.accessible
-            && wish.categories.as_ref().is_none_or(|wished| wished.contains(&known.seat.category))
-            && wish.zones.as_ref().is_none_or(|wished| wished.iter().any(|zone| zone.0 == known.zone))
+            && wish
+                .categories
+                .as_ref()
+                .is_none_or(|wished| wished.contains(&known.seat.category))
+            && wish
+                .zones
+                .as_ref()
+                .is_none_or(|wished| wished.iter().any(|zone| zone.0 == known.zone))
     }
 }
 
@@ -125,12 +166,16 @@ fn with_zones(hall: &PlanDefinition) -> impl Iterator<Item = (&Seat, u16)> {
 
 /// Read off the definition: a free seat that had a free one beside it before, and has none after.
 fn leaves_lone_seat(block: &[String], window: &[String], free: &BTreeSet<&str>) -> bool {
-    let beside = |at: usize| [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter_map(|at| block.get(at));
+    let beside = |at: usize| {
+        [at.checked_sub(1), Some(at + 1)]
+            .into_iter()
+            .flatten()
+            .filter_map(|at| block.get(at))
+    };
     let free_before = |label: &String| free.contains(label.as_str());
     let free_after = |label: &String| free_before(label) && !window.contains(label);
     let company = |at: usize, is_free: &dyn Fn(&String) -> bool| beside(at).any(is_free);
-    (0..block.len())
-        .any(|at| free_after(&block[at]) && company(at, &free_before) && !company(at, &free_after))
+    (0..block.len()).any(|at| free_after(&block[at]) && company(at, &free_before) && !company(at, &free_after))
 }
 
 fn sorted<T: ToString>(labels: &[T]) -> Vec<String> {

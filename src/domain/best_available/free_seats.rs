@@ -19,14 +19,22 @@ pub struct FreeSeats {
 impl FreeSeats {
     /// A show that has sold nothing.
     pub fn all_free(plan: Arc<SeatingPlan>) -> FreeSeats {
-        FreeSeats { bits: plan.all_bits().to_vec(), count: plan.seat_count(), plan }
+        FreeSeats {
+            bits: plan.all_bits().to_vec(),
+            count: plan.seat_count(),
+            plan,
+        }
     }
 
     /// # Panics
     /// Where the seat is taken already: that would be a double sale.
     pub fn take(&mut self, seat: SeatIndex) {
         let (word, mask) = self.locate(seat);
-        assert!(self.bits[word] & mask != 0, "seat {} is taken already", self.plan.label(seat));
+        assert!(
+            self.bits[word] & mask != 0,
+            "seat {} is taken already",
+            self.plan.label(seat)
+        );
         self.bits[word] &= !mask;
         self.count -= 1;
     }
@@ -35,7 +43,11 @@ impl FreeSeats {
     /// Where the seat is free already.
     pub fn release(&mut self, seat: SeatIndex) {
         let (word, mask) = self.locate(seat);
-        assert!(self.bits[word] & mask == 0, "seat {} is free already", self.plan.label(seat));
+        assert!(
+            self.bits[word] & mask == 0,
+            "seat {} is free already",
+            self.plan.label(seat)
+        );
         self.bits[word] |= mask;
         self.count += 1;
     }

@@ -42,8 +42,19 @@ pub(super) struct Hall {
 
 pub(super) fn random_hall(random: &mut Random, seats_max: u64) -> Hall {
     let mut blocks = Vec::new();
-    let categories = (0..1 + random.below(3)).map(|at| Category { name: format!("Class {at}"), color: None }).collect();
-    let mut hall = PlanDefinition { name: "Random".into(), size: None, categories, zones: Vec::new(), areas: Vec::new() };
+    let categories = (0..1 + random.below(3))
+        .map(|at| Category {
+            name: format!("Class {at}"),
+            color: None,
+        })
+        .collect();
+    let mut hall = PlanDefinition {
+        name: "Random".into(),
+        size: None,
+        categories,
+        zones: Vec::new(),
+        areas: Vec::new(),
+    };
     let mut seats = 0;
     for zone_at in 0..1 + random.below(3) {
         let mut zone = Zone {
@@ -56,9 +67,21 @@ pub(super) fn random_hall(random: &mut Random, seats_max: u64) -> Hall {
         };
         let origin = (random.below(400) as f64, random.below(200) as f64);
         let shape = match random.below(4) {
-            0 => Shape { slant: 0.0, bend: 0.0, stagger: 0.0 },
-            1 => Shape { slant: -0.5, bend: -0.3, stagger: 5.0 },
-            _ => Shape { slant: random.below(4) as f64 * 0.3, bend: random.below(3) as f64 * 0.04, stagger: 5.0 },
+            0 => Shape {
+                slant: 0.0,
+                bend: 0.0,
+                stagger: 0.0,
+            },
+            1 => Shape {
+                slant: -0.5,
+                bend: -0.3,
+                stagger: 5.0,
+            },
+            _ => Shape {
+                slant: random.below(4) as f64 * 0.3,
+                bend: random.below(3) as f64 * 0.04,
+                stagger: 5.0,
+            },
         };
         for row_at in 0..1 + random.below(seats_max.div_ceil(30)) {
             let long = (3 + random.below(12)).min(seats_max.saturating_sub(seats));
@@ -66,12 +89,26 @@ pub(super) fn random_hall(random: &mut Random, seats_max: u64) -> Hall {
                 break;
             }
             seats += long;
-            let start = (origin.0 + random.below(3) as f64 * shape.stagger, origin.1 + row_at as f64 * 12.0);
-            zone.rows.push(random_row(random, (zone_at, row_at), start, shape, long, hall.categories.len(), &mut blocks));
+            let start = (
+                origin.0 + random.below(3) as f64 * shape.stagger,
+                origin.1 + row_at as f64 * 12.0,
+            );
+            zone.rows.push(random_row(
+                random,
+                (zone_at, row_at),
+                start,
+                shape,
+                long,
+                hall.categories.len(),
+                &mut blocks,
+            ));
         }
         hall.zones.push(zone);
     }
-    Hall { definition: hall, blocks }
+    Hall {
+        definition: hall,
+        blocks,
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -118,7 +155,11 @@ fn random_row(
         });
         // Fewer aisles than half the gaps, or the aisle would be the usual spacing.
         let aisle = at + 1 < long && random.chance(15) && 2 * (gaps + 1) < long - 1;
-        let step = if aisle { 10.0 * (2 + random.below(3)) as f64 } else { 10.0 };
+        let step = if aisle {
+            10.0 * (2 + random.below(3)) as f64
+        } else {
+            10.0
+        };
         if aisle {
             gaps += 1;
             blocks.push(Vec::new());
@@ -132,5 +173,9 @@ fn random_row(
         1 => random.shuffle(&mut seats),
         _ => {}
     }
-    Row { number: row.to_string(), label: None, seats }
+    Row {
+        number: row.to_string(),
+        label: None,
+        seats,
+    }
 }

@@ -17,7 +17,11 @@ pub(super) fn nearest_together(
     quantity: usize,
 ) -> Option<Vec<SeatIndex>> {
     let plan = free.plan();
-    let eligible = plan.curve().iter().copied().filter(|seat| free.is_free(*seat) && eligibility.admits(*seat));
+    let eligible = plan
+        .curve()
+        .iter()
+        .copied()
+        .filter(|seat| free.is_free(*seat) && eligibility.admits(*seat));
     let vicinity = Vicinity::of(plan, eligible);
     if vicinity.seats.len() < quantity {
         return None;
@@ -37,7 +41,11 @@ struct Circle {
 
 fn smallest_circle(plan: &SeatingPlan, vicinity: &Vicinity, quantity: usize) -> Circle {
     let radius = radius_along_curve(vicinity, quantity);
-    let mut best = Circle { radius, middle: usize::MAX, precedence: (u32::MAX, u32::MAX) };
+    let mut best = Circle {
+        radius,
+        middle: usize::MAX,
+        precedence: (u32::MAX, u32::MAX),
+    };
     let (mut near, mut nearer) = (Vec::new(), Positions::default());
     for quarter in scattered(vicinity.quarters()) {
         vicinity.around_quarter(quarter, best.radius, &mut near);
@@ -48,7 +56,10 @@ fn smallest_circle(plan: &SeatingPlan, vicinity: &Vicinity, quantity: usize) -> 
             }
         }
     }
-    assert!(best.middle < vicinity.seats.len(), "the radius to begin with is that of a group, so its middle is found");
+    assert!(
+        best.middle < vicinity.seats.len(),
+        "the radius to begin with is that of a group, so its middle is found"
+    );
     best
 }
 
@@ -59,14 +70,22 @@ impl Circle {
         let seat = vicinity.seats[middle];
         let precedence = (plan.front_distance(seat), plan.label_rank(seat));
         // Squares of radiuses are whole numbers, so "smaller" is "at most one less".
-        let beaten_by = if precedence < self.precedence { self.radius } else { self.radius - 1.0 };
+        let beaten_by = if precedence < self.precedence {
+            self.radius
+        } else {
+            self.radius - 1.0
+        };
         let centre = vicinity.positions.at(middle);
         if near.within(centre, beaten_by) < quantity as u64 {
             return;
         }
         let mut distances: Vec<f64> = near.distances(centre).collect();
         let radius = *distances.select_nth_unstable_by(quantity - 1, f64::total_cmp).1;
-        *self = Circle { radius, middle, precedence };
+        *self = Circle {
+            radius,
+            middle,
+            precedence,
+        };
     }
 }
 
@@ -75,9 +94,14 @@ fn radius_along_curve(vicinity: &Vicinity, quantity: usize) -> f64 {
     let radius_of = |start: usize| {
         let (x, y) = vicinity.positions.at(start + quantity / 2);
         let square = |(to_x, to_y): (f64, f64)| (to_x - x) * (to_x - x) + (to_y - y) * (to_y - y);
-        (start..start + quantity).map(|at| square(vicinity.positions.at(at))).fold(0.0, f64::max)
+        (start..start + quantity)
+            .map(|at| square(vicinity.positions.at(at)))
+            .fold(0.0, f64::max)
     };
-    (0..=vicinity.seats.len() - quantity).step_by(quantity.div_ceil(2)).map(radius_of).fold(f64::MAX, f64::min)
+    (0..=vicinity.seats.len() - quantity)
+        .step_by(quantity.div_ceil(2))
+        .map(radius_of)
+        .fold(f64::MAX, f64::min)
 }
 
 /// The middle's nearest, itself among them.
@@ -87,7 +111,14 @@ fn group(plan: &SeatingPlan, vicinity: &Vicinity, circle: &Circle, quantity: usi
     let mut inside: Vec<(u64, u32, u32, SeatIndex)> = distances
         .zip(&vicinity.seats)
         .filter(|(distance, _)| *distance <= circle.radius)
-        .map(|(distance, seat)| (distance as u64, plan.front_distance(*seat), plan.label_rank(*seat), *seat))
+        .map(|(distance, seat)| {
+            (
+                distance as u64,
+                plan.front_distance(*seat),
+                plan.label_rank(*seat),
+                *seat,
+            )
+        })
         .collect();
     inside.sort_unstable();
     inside.truncate(quantity);

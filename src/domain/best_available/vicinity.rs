@@ -26,12 +26,17 @@ impl Positions {
 
     /// Squares of the distances from a centre to all of them.
     pub fn distances(&self, (x, y): (f64, f64)) -> impl Iterator<Item = f64> + '_ {
-        self.x.iter().zip(&self.y).map(move |(to_x, to_y)| (to_x - x) * (to_x - x) + (to_y - y) * (to_y - y))
+        self.x
+            .iter()
+            .zip(&self.y)
+            .map(move |(to_x, to_y)| (to_x - x) * (to_x - x) + (to_y - y) * (to_y - y))
     }
 
     /// How many of them are within reach (squared).
     pub fn within(&self, centre: (f64, f64), reach: f64) -> u64 {
-        self.distances(centre).map(|distance| u64::from(distance <= reach)).sum()
+        self.distances(centre)
+            .map(|distance| u64::from(distance <= reach))
+            .sum()
     }
 
     fn push(&mut self, x: f64, y: f64) {
@@ -52,8 +57,10 @@ impl Positions {
             self.y.extend_from_slice(&all.y[range.start..]);
             return;
         };
-        self.x.extend_from_slice(x.first_chunk::<EIGHT>().expect("the range is eight long"));
-        self.y.extend_from_slice(y.first_chunk::<EIGHT>().expect("the range is eight long"));
+        self.x
+            .extend_from_slice(x.first_chunk::<EIGHT>().expect("the range is eight long"));
+        self.y
+            .extend_from_slice(y.first_chunk::<EIGHT>().expect("the range is eight long"));
     }
 }
 
@@ -67,7 +74,11 @@ pub(super) struct Vicinity {
 
 impl Vicinity {
     pub fn of(plan: &SeatingPlan, eligible: impl Iterator<Item = SeatIndex>) -> Vicinity {
-        let mut packed = Vicinity { seats: Vec::new(), positions: Positions::default(), levels: Vec::new() };
+        let mut packed = Vicinity {
+            seats: Vec::new(),
+            positions: Positions::default(),
+            levels: Vec::new(),
+        };
         let mut boxes = Vec::new();
         for (at, seat) in eligible.enumerate() {
             let (x, y) = (f64::from(plan.point(seat).x), f64::from(plan.point(seat).y));
@@ -129,6 +140,46 @@ impl Vicinity {
         };
         for inner in at * EIGHT..((at + 1) * EIGHT).min(self.levels[finer].len()) {
             self.descend(finer, inner, centre, reach, near);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::best_available::random_hall::{Random, random_hall};
+
+    /// Squares that are met exactly by many pairs of seats in halls drawn on a grid: "within" includes the border.
+    const REACHES: [f64; 4] = [0.0, 1e8, 4e8, 9e8];
+
+    #[test]
+    fn no_seat_within_reach_of_a_patch_is_missed() {
+        for seed in 0..60 {
+            let hall = random_hall(&mut Random::of_seed(seed), 600);
+            let plan = SeatingPlan::new(hall.definition);
+            let vicinity = Vicinity::of(&plan, plan.curve().iter().copied());
+            for reach in REACHES {
+                check(&vicinity, reach, seed);
+            }
+        }
+    }
+
+    fn check(vicinity: &Vicinity, reach: f64, seed: u64) {
+        let (mut near, mut nearer) = (Vec::new(), Positions::default());
+        for quarter in 0..vicinity.quarters() {
+            vicinity.around_quarter(quarter, reach, &mut near);
+            for patch in vicinity.patches_of(quarter) {
+                vicinity.around_patch(patch, reach, &near, &mut nearer);
+                for seat in vicinity.seats_of(patch) {
+                    let centre = vicinity.positions.at(seat);
+                    let expected = vicinity.positions.within(centre, reach);
+                    assert_eq!(
+                        nearer.within(centre, reach),
+                        expected,
+                        "seed {seed}, seat {seat}, reach {reach}"
+                    );
+                }
+            }
         }
     }
 }

@@ -34,15 +34,29 @@ pub(super) struct Eligibility<'p> {
 
 impl<'p> Eligibility<'p> {
     pub fn of(wish: &Wish, plan: &'p SeatingPlan) -> Eligibility<'p> {
-        let categories = wish.categories.as_ref().map(|wished| table(plan.categories().len(), wished, |c| c.index()));
-        let zones = wish.zones.as_ref().map(|wished| table(plan.zones().len(), wished, |zone| zone.index()));
-        Eligibility { plan, categories, zones, accessible: wish.accessible }
+        let categories = wish
+            .categories
+            .as_ref()
+            .map(|wished| table(plan.categories().len(), wished, |c| c.index()));
+        let zones = wish
+            .zones
+            .as_ref()
+            .map(|wished| table(plan.zones().len(), wished, |zone| zone.index()));
+        Eligibility {
+            plan,
+            categories,
+            zones,
+            accessible: wish.accessible,
+        }
     }
 
     /// Whether a seat may be picked if it is free.
     pub fn admits(&self, seat: SeatIndex) -> bool {
         self.admits_category(self.plan.category_of(seat))
-            && self.zones.as_ref().is_none_or(|zones| zones[self.plan.zone_of(seat).index()])
+            && self
+                .zones
+                .as_ref()
+                .is_none_or(|zones| zones[self.plan.zone_of(seat).index()])
             && self.plan.is_accessible(seat) == self.accessible
     }
 
@@ -73,7 +87,9 @@ impl<'p> Eligibility<'p> {
     }
 
     fn admits_category(&self, category: CategoryIndex) -> bool {
-        self.categories.as_ref().is_none_or(|categories| categories[category.index()])
+        self.categories
+            .as_ref()
+            .is_none_or(|categories| categories[category.index()])
     }
 }
 

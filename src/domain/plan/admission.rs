@@ -4,10 +4,10 @@
 use ahash::AHashSet;
 use serde::{Deserialize, Serialize};
 
+use super::Area;
 use super::limits::{AREAS_MAX, CAPACITY_MAX, LABEL_CHARACTERS_MAX};
 use super::offence::{Offence, Offenders};
 use super::price_classes::PriceClasses;
-use super::Area;
 
 /// An area as a request names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +27,10 @@ pub(super) fn check(
     offenders: &mut Offenders,
 ) -> Vec<Area> {
     if asked.len() > AREAS_MAX {
-        let message = format!("{} general admission areas, and at most {AREAS_MAX} are possible", asked.len());
+        let message = format!(
+            "{} general admission areas, and at most {AREAS_MAX} are possible",
+            asked.len()
+        );
         offenders.add_at_large(Offence::TooManyAreas, None, message);
     }
     let mut names = AHashSet::new();
@@ -41,18 +44,28 @@ pub(super) fn check(
         if name.is_empty() {
             refuse(Offence::BadArea, "has no name".into());
         } else if name.chars().count() > LABEL_CHARACTERS_MAX {
-            refuse(Offence::BadArea, format!("has a name of more than {LABEL_CHARACTERS_MAX} characters"));
+            refuse(
+                Offence::BadArea,
+                format!("has a name of more than {LABEL_CHARACTERS_MAX} characters"),
+            );
         } else if !names.insert(name) {
             refuse(Offence::BadArea, "has the name of another area".into());
         } else if is_seat(name) {
             refuse(Offence::BadArea, "has the label of a seat".into());
         }
         if !(1..=CAPACITY_MAX).contains(&wanted.capacity) {
-            let problem = format!("has a capacity of {}; it must be from 1 to {CAPACITY_MAX}", wanted.capacity);
+            let problem = format!(
+                "has a capacity of {}; it must be from 1 to {CAPACITY_MAX}",
+                wanted.capacity
+            );
             refuse(Offence::BadArea, problem);
         }
         match classes.find(wanted.category.trim()) {
-            Some(category) => areas.push(Area { name: name.to_owned(), category, capacity: wanted.capacity }),
+            Some(category) => areas.push(Area {
+                name: name.to_owned(),
+                category,
+                capacity: wanted.capacity,
+            }),
             None => refuse(
                 Offence::UnknownCategory,
                 format!("is of category \"{}\", which the plan does not have", wanted.category),

@@ -8,7 +8,10 @@ use super::measure::Point;
 
 /// Gaps between neighbours, in steps.
 pub(super) fn gaps(ordered: &[Point]) -> Vec<u64> {
-    ordered.windows(2).map(|pair| pair[0].distance_squared(pair[1]).isqrt()).collect()
+    ordered
+        .windows(2)
+        .map(|pair| pair[0].distance_squared(pair[1]).isqrt())
+        .collect()
 }
 
 /// The lower median; `None` of nothing.

@@ -10,8 +10,11 @@ const ORDER: u32 = 26;
 
 /// All seats along the curve.
 pub(super) fn along_curve(points: &[Point]) -> Vec<SeatIndex> {
-    let mut seats: Vec<(u64, SeatIndex)> =
-        points.iter().zip(0u32..).map(|(point, seat)| (distance_along(*point), SeatIndex(seat))).collect();
+    let mut seats: Vec<(u64, SeatIndex)> = points
+        .iter()
+        .zip(0u32..)
+        .map(|(point, seat)| (distance_along(*point), SeatIndex(seat)))
+        .collect();
     seats.sort_unstable();
     seats.into_iter().map(|(_, seat)| seat).collect()
 }

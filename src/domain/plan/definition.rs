@@ -81,6 +81,10 @@ impl PlanDefinition {
 
     /// Number of seats, general admission not counted.
     pub fn seat_count(&self) -> usize {
-        self.zones.iter().flat_map(|zone| &zone.rows).map(|row| row.seats.len()).sum()
+        self.zones
+            .iter()
+            .flat_map(|zone| &zone.rows)
+            .map(|row| row.seats.len())
+            .sum()
     }
 }

@@ -51,7 +51,10 @@ pub(super) struct Layout {
 
 impl Layout {
     pub fn of(zones: &[Zone], points: &[Point]) -> Layout {
-        let mut layout = Layout { bits: vec![0; points.len()], ..Layout::default() };
+        let mut layout = Layout {
+            bits: vec![0; points.len()],
+            ..Layout::default()
+        };
         let mut first_seat = 0;
         let mut row_index = 0;
         for (zone_at, zone) in zones.iter().enumerate() {
@@ -76,7 +79,12 @@ impl Layout {
         borrowed: Option<u64>,
     ) {
         let gaps = ordered.gaps(points);
-        let usual = if gaps.len() >= 2 { usual_spacing(gaps.clone()) } else { borrowed }.unwrap_or(0);
+        let usual = if gaps.len() >= 2 {
+            usual_spacing(gaps.clone())
+        } else {
+            borrowed
+        }
+        .unwrap_or(0);
         let mut start = 0;
         for end in 1..=ordered.seats.len() {
             if end == ordered.seats.len() || is_aisle(gaps[end - 1], usual) {
@@ -96,7 +104,10 @@ impl Layout {
             first_place: small(self.seats.len()),
             seats: small(seats.len()),
             first_word: small(self.all.len()),
-            category: seats.iter().all(|seat| in_row(*seat).category == category).then_some(category),
+            category: seats
+                .iter()
+                .all(|seat| in_row(*seat).category == category)
+                .then_some(category),
             has_accessible: seats.iter().any(|seat| in_row(*seat).accessible),
         };
         self.all.resize(block.words().end, 0);
@@ -130,8 +141,14 @@ fn ordered_rows(zone: &Zone, points: &[Point], first_seat: &mut usize) -> Vec<Or
         let first = *first_seat;
         *first_seat += row.seats.len();
         let seat = |at: usize| SeatIndex(u32::try_from(first + at).expect("a plan has at most 200,000 seats"));
-        let seats = in_physical_order(&points[first..*first_seat]).into_iter().map(seat).collect();
-        rows.push(OrderedRow { first_seat: first, seats });
+        let seats = in_physical_order(&points[first..*first_seat])
+            .into_iter()
+            .map(seat)
+            .collect();
+        rows.push(OrderedRow {
+            first_seat: first,
+            seats,
+        });
     }
     rows
 }

@@ -30,8 +30,12 @@ impl Point {
 
 /// Points of all seats, in order.
 pub(super) fn points(positions: impl Iterator<Item = (f64, f64)> + Clone) -> Vec<Point> {
-    let low = positions.clone().fold((f64::MAX, f64::MAX), |low, at| (low.0.min(at.0), low.1.min(at.1)));
-    let high = positions.clone().fold((f64::MIN, f64::MIN), |high, at| (high.0.max(at.0), high.1.max(at.1)));
+    let low = positions
+        .clone()
+        .fold((f64::MAX, f64::MAX), |low, at| (low.0.min(at.0), low.1.min(at.1)));
+    let high = positions
+        .clone()
+        .fold((f64::MIN, f64::MIN), |high, at| (high.0.max(at.0), high.1.max(at.1)));
     let side = (high.0 - low.0).max(high.1 - low.1);
     let mut steps_per_unit = STEPS_PER_UNIT;
     // One step of slack on either side for rounding.
@@ -40,7 +44,12 @@ pub(super) fn points(positions: impl Iterator<Item = (f64, f64)> + Clone) -> Vec
     }
     let steps = |units: f64| (units * steps_per_unit).round() as i64;
     let within = |step: i64| i32::try_from(step).expect("a plan's side is at most 2^26 steps");
-    positions.map(|(x, y)| Point { x: within(steps(x) - steps(low.0)), y: within(steps(y) - steps(low.1)) }).collect()
+    positions
+        .map(|(x, y)| Point {
+            x: within(steps(x) - steps(low.0)),
+            y: within(steps(y) - steps(low.1)),
+        })
+        .collect()
 }
 
 /// How far each seat is from the front centre, in **half** steps (the centre may lie between two steps), rounded down.

@@ -2,11 +2,11 @@
 //! of all seats in which neighbours stay together.
 //!
 //! It ranks seats and blocks of a plan, never picks: which seats are free or wished for is not known here.
+use super::SeatIndex;
 use super::curve::along_curve;
 use super::layout::Layout;
 use super::measure::{Point, front_distances};
 use super::texts::Labels;
-use super::SeatIndex;
 
 #[derive(Debug)]
 pub(super) struct Nearness {
@@ -33,13 +33,27 @@ impl Nearness {
             front_before.push(sum);
         }
         let nearest = |places: std::ops::Range<usize>| {
-            layout.seats[places].iter().map(|seat| front[seat.index()]).min().expect("no block is empty")
+            layout.seats[places]
+                .iter()
+                .map(|seat| front[seat.index()])
+                .min()
+                .expect("no block is empty")
         };
-        let mut blocks: Vec<(u32, u32)> =
-            layout.blocks.iter().zip(0u32..).map(|(block, at)| (nearest(block.places()), at)).collect();
+        let mut blocks: Vec<(u32, u32)> = layout
+            .blocks
+            .iter()
+            .zip(0u32..)
+            .map(|(block, at)| (nearest(block.places()), at))
+            .collect();
         blocks.sort_unstable();
         let label_rank = label_ranks(points.len(), labels);
-        Nearness { front, front_before, label_rank, blocks, curve: along_curve(points) }
+        Nearness {
+            front,
+            front_before,
+            label_rank,
+            blocks,
+            curve: along_curve(points),
+        }
     }
 
     pub fn bytes(&self) -> usize {

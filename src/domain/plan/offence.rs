@@ -79,8 +79,17 @@ impl std::error::Error for PlanError {}
 
 impl fmt::Display for PlanError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "the seating plan has {} problem{}", self.count, if self.count == 1 { "" } else { "s" })?;
-        let kinds: Vec<String> = self.by_offence.iter().map(|(kind, count)| format!("{count} {}", kind.code())).collect();
+        write!(
+            out,
+            "the seating plan has {} problem{}",
+            self.count,
+            if self.count == 1 { "" } else { "s" }
+        )?;
+        let kinds: Vec<String> = self
+            .by_offence
+            .iter()
+            .map(|(kind, count)| format!("{count} {}", kind.code()))
+            .collect();
         write!(out, " ({}):", kinds.join(", "))?;
         for offender in &self.offenders {
             write!(out, " {};", offender.message)?;
@@ -121,7 +130,13 @@ impl Offenders {
     /// An offence of the plan as a whole, or of something outside the rows.
     pub fn add_at_large(&mut self, offence: Offence, label: Option<&str>, message: String) {
         let label = label.map(str::to_owned);
-        self.add(offence, || Offender { offence, zone: None, row: None, label, message });
+        self.add(offence, || Offender {
+            offence,
+            zone: None,
+            row: None,
+            label,
+            message,
+        });
     }
 
     pub fn is_empty(&self) -> bool {
@@ -130,6 +145,10 @@ impl Offenders {
 
     pub fn into_error(self) -> PlanError {
         let count = self.by_offence.values().sum();
-        PlanError { offenders: self.named, count, by_offence: self.by_offence }
+        PlanError {
+            offenders: self.named,
+            count,
+            by_offence: self.by_offence,
+        }
     }
 }

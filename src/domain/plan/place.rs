@@ -18,7 +18,9 @@ pub(super) struct Place<'f> {
 
 impl Place<'_> {
     pub fn offender(&self, offence: Offence, label: Option<&str>, problem: &str) -> Offender {
-        let subject = label.map(|label| format!("seat \"{}\" in ", shortened(label))).unwrap_or_default();
+        let subject = label
+            .map(|label| format!("seat \"{}\" in ", shortened(label)))
+            .unwrap_or_default();
         Offender {
             offence,
             zone: Some(self.zone_name()),
@@ -29,7 +31,8 @@ impl Place<'_> {
     }
 
     fn zone_name(&self) -> String {
-        self.zone.map_or_else(|| format!("zones[{}]", self.zone_at), str::to_owned)
+        self.zone
+            .map_or_else(|| format!("zones[{}]", self.zone_at), str::to_owned)
     }
 }
 
@@ -39,7 +42,11 @@ fn row_name((at, name): (usize, Option<&str>)) -> String {
 
 /// An over-long label is itself an offence; the error must not repeat all of it.
 fn shortened(label: &str) -> String {
-    if label.chars().count() <= 210 { label.to_owned() } else { label.chars().take(60).chain("...".chars()).collect() }
+    if label.chars().count() <= 210 {
+        label.to_owned()
+    } else {
+        label.chars().take(60).chain("...".chars()).collect()
+    }
 }
 
 impl fmt::Display for Place<'_> {
@@ -61,7 +68,10 @@ pub(super) struct Shift {
 
 impl Shift {
     pub const NONE: Shift = Shift { x: 0.0, y: 0.0 };
-    pub const UNUSABLE: Shift = Shift { x: f64::NAN, y: f64::NAN };
+    pub const UNUSABLE: Shift = Shift {
+        x: f64::NAN,
+        y: f64::NAN,
+    };
 
     /// Zones and rows of older files have no position: that is (0, 0).
     pub fn plus(self, position: Option<&PositionInFile<'_>>) -> Shift {
@@ -69,7 +79,19 @@ impl Shift {
         let (Some(x), Some(y)) = (position.x.and_then(finite), position.y.and_then(finite)) else {
             return Shift::UNUSABLE;
         };
-        Shift { x: self.x + x, y: self.y + y }
+        Shift {
+            x: self.x + x,
+            y: self.y + y,
+        }
+    }
+
+    /// Millionths of a unit are noise from adding decimals up (1423.6940000000002), not positions.
+    pub fn cleaned(self) -> Shift {
+        let cleaned = |units: f64| (units * 1e6).round() / 1e6 + 0.0;
+        Shift {
+            x: cleaned(self.x),
+            y: cleaned(self.y),
+        }
     }
 
     pub fn is_usable(self) -> bool {

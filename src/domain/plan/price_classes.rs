@@ -16,7 +16,10 @@ pub(super) struct PriceClasses {
 
 impl PriceClasses {
     pub fn check(listed: &[CategoryInFile<'_>], offenders: &mut Offenders) -> PriceClasses {
-        let mut found = PriceClasses { categories: Vec::new(), by_name: AHashMap::new() };
+        let mut found = PriceClasses {
+            categories: Vec::new(),
+            by_name: AHashMap::new(),
+        };
         if listed.len() > CATEGORIES_MAX {
             let message = format!("{} categories, and at most {CATEGORIES_MAX} are possible", listed.len());
             offenders.add_at_large(Offence::TooManyCategories, None, message);
@@ -43,11 +46,18 @@ impl PriceClasses {
     fn add(&mut self, name: &str, color: Option<&str>) {
         let index = u16::try_from(self.categories.len()).expect("CATEGORIES_MAX fits into 16 bits");
         self.by_name.insert(name.to_owned(), CategoryIndex(index));
-        self.categories.push(Category { name: name.to_owned(), color: color.map(str::to_owned) });
+        self.categories.push(Category {
+            name: name.to_owned(),
+            color: color.map(str::to_owned),
+        });
     }
 
     fn refuse(&self, offenders: &mut Offenders, place: usize, name: Option<&str>, problem: &str) {
         let shown = name.map(|name| format!(" \"{name}\"")).unwrap_or_default();
-        offenders.add_at_large(Offence::BadCategory, name, format!("categories[{place}]{shown} {problem}"));
+        offenders.add_at_large(
+            Offence::BadCategory,
+            name,
+            format!("categories[{place}]{shown} {problem}"),
+        );
     }
 }

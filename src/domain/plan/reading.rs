@@ -87,11 +87,16 @@ impl<'de> Visitor<'de> for TextVisitor {
 /// The finite number that a JSON value spells, be it `12.5` or `"12.5"`.
 pub(super) fn finite(value: &RawValue) -> Option<f64> {
     let spelled = value.get();
-    let digits = spelled.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(spelled);
+    let digits = spelled
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'))
+        .unwrap_or(spelled);
     digits.trim().parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 /// Trimmed text, unless there is none.
 pub(super) fn filled<'t>(text: &'t Option<Text<'_>>) -> Option<&'t str> {
-    text.as_ref().map(|Text(text)| text.trim()).filter(|text| !text.is_empty())
+    text.as_ref()
+        .map(|Text(text)| text.trim())
+        .filter(|text| !text.is_empty())
 }

@@ -46,7 +46,11 @@ fn main_axis(row: &[Point]) -> (f64, f64) {
     }
     let half = (xx - yy) / 2.0;
     let root = (half * half + xy * xy).sqrt();
-    if half >= 0.0 { (half + root, xy) } else { (xy, root - half) }
+    if half >= 0.0 {
+        (half + root, xy)
+    } else {
+        (xy, root - half)
+    }
 }
 
 /// Whether each seat stands nearer to the one before it than to any earlier one, seen two seats back: a fold in the

@@ -13,10 +13,14 @@ pub(super) struct Texts {
 
 impl Texts {
     pub fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Texts {
-        let mut all = Texts { text: String::new(), ends: Vec::new() };
+        let mut all = Texts {
+            text: String::new(),
+            ends: Vec::new(),
+        };
         for text in texts {
             all.text.push_str(text);
-            all.ends.push(u32::try_from(all.text.len()).expect("limits keep the labels of a plan under 200 MB"));
+            all.ends
+                .push(u32::try_from(all.text.len()).expect("limits keep the labels of a plan under 200 MB"));
         }
         all.text.shrink_to_fit();
         all.ends.shrink_to_fit();
@@ -54,10 +58,16 @@ impl Labels {
         let slots = (texts.len() * 2).next_power_of_two().max(2);
         // Fixed keys: the labels come from an operator, not from customers, and a plan stays the same every time.
         let hasher = RandomState::with_seeds(1, 2, 3, 4);
-        let mut labels = Labels { texts, table: vec![0; slots], hasher };
+        let mut labels = Labels {
+            texts,
+            table: vec![0; slots],
+            hasher,
+        };
         for number in 0..labels.texts.len() {
             let label = labels.texts.get(number);
-            let slot = labels.probe(label).unwrap_or_else(|_| panic!("label {label} occurs twice in a checked plan"));
+            let slot = labels
+                .probe(label)
+                .unwrap_or_else(|_| panic!("label {label} occurs twice in a checked plan"));
             labels.table[slot] = u32::try_from(number + 1).expect("a plan has at most 200,000 seats");
         }
         labels
