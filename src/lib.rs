@@ -2,6 +2,7 @@
 
 pub mod domain;
 pub mod actors;
+pub mod http;
 pub mod journal;
 pub mod projections;
 pub mod store;
