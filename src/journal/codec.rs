@@ -206,3 +206,27 @@ pub(crate) fn u64_at(bytes: &[u8], at: usize) -> u64 {
 fn position_at(bytes: &[u8], at: usize) -> Position {
     Position(u64_at(bytes, at))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{CommandId, Event, Fingerprint, ShowEvent};
+
+    #[test]
+    fn a_glance_at_a_commit_sees_what_decoding_it_sees() {
+        let command = |events| CommandRecord { id: CommandId(u128::MAX), fingerprint: Fingerprint(u64::MAX), events };
+        let commit = Commit {
+            stream: StreamId(uuid::Uuid::from_u128(u128::MAX / 3)),
+            first_version: 1_000,
+            time: Timestamp::from_micros(i64::MIN),
+            commands: vec![command(199), command(1)],
+            events: vec![Event::Show(ShowEvent::SalesPaused); 200],
+        };
+        let mut bytes = encode(&commit).expect("small");
+        let unsealed = Arc::get_mut(&mut bytes).expect("nobody else has it");
+        seal(unsealed, Position(5), 1, Position(5), &HASH_OF_NOTHING);
+        let (peek, head) = frame(&bytes).and_then(|frame| frame.peek()).expect("sound");
+        assert_eq!((peek.stream, peek.first_version), (commit.stream, commit.first_version));
+        assert_eq!(head, commit.head(Position(5)));
+    }
+}

@@ -23,7 +23,7 @@ pub(super) enum Tail {
     Damaged { what: String },
 }
 
-/// `bad`: why there is no record `expected` at `offset`, if not for a zero.
+/// `bad`: why there is no record `expected` at `offset`, if not for a zero. `witnessed`: known to have been durable.
 pub(super) fn judge(
     file: &File,
     offset: u64,
@@ -37,7 +37,7 @@ pub(super) fn judge(
         return Ok(Tail::Damaged { what: format!("{what}; its checksum is right, so no interrupted write left it") });
     }
     if expected <= witnessed {
-        return Ok(Tail::Damaged { what: format!("record {expected}: {what}; the journal was durable up to {witnessed}") });
+        return Ok(Tail::Damaged { what: format!("record {expected}: {what}; it was acknowledged") });
     }
     let mut rest = vec![0; bytes as usize];
     file.read_exact_at(&mut rest, offset)?;
