@@ -9,8 +9,9 @@ use std::time::Duration;
 use actix_web::http::{Method, StatusCode};
 
 /// Upper bounds of the latency histogram, in microseconds.
-pub const BUCKETS_MICROS: [u64; 14] =
-    [250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 10_000_000];
+pub const BUCKETS_MICROS: [u64; 14] = [
+    250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 10_000_000,
+];
 
 const STATUSES: usize = 500;
 
@@ -58,7 +59,8 @@ impl Figures {
 
     /// Statuses that were ever answered, with how often.
     pub fn statuses(&self) -> impl Iterator<Item = (usize, u64)> {
-        let counts = self.by_status.iter().enumerate().map(|(index, count)| (index + 100, count.load(Ordering::Relaxed)));
+        let counts =
+            self.by_status.iter().enumerate().map(|(index, count)| (index + 100, count.load(Ordering::Relaxed)));
         counts.filter(|(_, count)| *count > 0)
     }
 

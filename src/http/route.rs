@@ -53,7 +53,12 @@ where
 }
 
 /// Registers routes in their order; neighbours with one address become one resource.
-pub fn register(routes: Vec<Route>, figures: &[Arc<Figures>], body_bytes: impl Fn(&str) -> usize, config: &mut ServiceConfig) {
+pub fn register(
+    routes: Vec<Route>,
+    figures: &[Arc<Figures>],
+    body_bytes: impl Fn(&str) -> usize,
+    config: &mut ServiceConfig,
+) {
     let mut rest = routes.into_iter().peekable();
     while let Some(first) = rest.next() {
         let path = first.path;

@@ -2,7 +2,9 @@
 
 use actix_web::http::Method;
 
-use super::resources::{bookings, blocks, customers, health, holds, metrics, ops, sales, sales_status, seats, shows, venues};
+use super::resources::{
+    blocks, bookings, customers, health, holds, metrics, ops, sales, sales_status, seats, shows, venues,
+};
 use super::route::{Route, keyed, open};
 
 const GET: Method = Method::GET;

@@ -46,7 +46,8 @@ pub enum Caller {
 impl Caller {
     pub fn of(request: &HttpRequest) -> Result<Self, Problem> {
         let Some(header) = request.headers().get(AUTHORIZATION) else { return Ok(Self::Anyone) };
-        let key = bearer(header.as_bytes()).ok_or_else(|| unauthorized("the Authorization header is not `Bearer KEY`"))?;
+        let key =
+            bearer(header.as_bytes()).ok_or_else(|| unauthorized("the Authorization header is not `Bearer KEY`"))?;
         state(request).parts.keys.find(key).ok_or_else(|| unauthorized("this key is not known here"))
     }
 }

@@ -34,10 +34,12 @@ fn explain<'a, T: Deserialize<'a>>(body: &'a [u8], error: serde_json::Error) -> 
 }
 
 fn invalid(path: String, reason: String) -> Problem {
-    let missing = reason.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
-    let field = match (path.as_str(), missing) {
-        ("" | ".", Some(missing)) => missing.to_owned(),
-        (path, Some(missing)) => format!("{path}.{missing}"),
+    // Where a field is missing or repeated, the path leads to its object only.
+    let named = ["missing field `", "duplicate field `"].iter().find_map(|text| reason.strip_prefix(text));
+    let named = named.and_then(|rest| rest.strip_suffix('`'));
+    let field = match (path.as_str(), named) {
+        ("" | ".", Some(named)) => named.to_owned(),
+        (path, Some(named)) => format!("{path}.{named}"),
         ("" | ".", None) => return Problem::new(kinds::INVALID_BODY, format!("the body: {reason}")),
         (path, None) => path.to_owned(),
     };

@@ -48,7 +48,13 @@ mod tests {
     #[test]
     fn an_id_is_a_hyphenated_uuid() {
         assert!(parse("0190f7a2-7c1e-7abc-8def-0123456789ab").is_some());
-        for wrong in ["", "x", "0190f7a27c1e7abc8def0123456789ab", "{0190f7a2-7c1e-7abc-8def-0123456789ab}", "0190f7a2-7c1e-7abc-8def-0123456789ag"] {
+        for wrong in [
+            "",
+            "x",
+            "0190f7a27c1e7abc8def0123456789ab",
+            "{0190f7a2-7c1e-7abc-8def-0123456789ab}",
+            "0190f7a2-7c1e-7abc-8def-0123456789ag",
+        ] {
             assert!(parse(wrong).is_none(), "{wrong:?}");
         }
     }

@@ -97,7 +97,10 @@ impl FromRequest for Incoming {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let known = Caller::of(request).and_then(|caller| query::none(request).map(|()| caller));
-        Arriving { known: Some(known.map(|caller| (request.clone(), caller))), body: Bytes::from_request(request, payload) }
+        Arriving {
+            known: Some(known.map(|caller| (request.clone(), caller))),
+            body: Bytes::from_request(request, payload),
+        }
     }
 }
 

@@ -49,7 +49,9 @@ fn decoded(text: &str) -> Result<Cow<'_, str>, Problem> {
     while let Some(byte) = rest.next() {
         match byte {
             b'+' => bytes.push(b' '),
-            b'%' => bytes.push(hexadecimal(rest.next(), rest.next()).ok_or_else(|| wrong(text, "a bad percent-encoding"))?),
+            b'%' => {
+                bytes.push(hexadecimal(rest.next(), rest.next()).ok_or_else(|| wrong(text, "a bad percent-encoding"))?)
+            }
             byte => bytes.push(byte),
         }
     }
@@ -73,7 +75,9 @@ mod tests {
 
     #[test]
     fn what_is_unknown_repeated_or_garbled_is_refused_by_name() {
-        for (query, name) in [("page=2", "page"), ("limit=1&limit=2", "limit"), ("limit=%zz", "%zz"), ("limit=%ff", "%ff"), ("x", "x")] {
+        for (query, name) in
+            [("page=2", "page"), ("limit=1&limit=2", "limit"), ("limit=%zz", "%zz"), ("limit=%ff", "%ff"), ("x", "x")]
+        {
             let problem = pairs(query, &["limit"]).expect_err(query);
             assert_eq!((problem.kind, problem.more.field.as_deref()), (kinds::INVALID_QUERY, Some(name)));
         }

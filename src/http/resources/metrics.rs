@@ -134,7 +134,8 @@ mod tests {
         let text = text.done();
         assert_eq!(text.matches("# TYPE http_requests_total counter").count(), 1);
         assert!(text.contains("http_requests_total{method=\"GET\",route=\"/b\",status=\"200\"} 1\n"), "{text}");
-        let bucket = |bound| format!("http_request_duration_seconds_bucket{{method=\"GET\",route=\"/a\",le=\"{bound}\"}}");
+        let bucket =
+            |bound| format!("http_request_duration_seconds_bucket{{method=\"GET\",route=\"/a\",le=\"{bound}\"}}");
         assert!(text.contains(&format!("{} 0\n", bucket("0.0005"))), "{text}");
         assert!(text.contains(&format!("{} 1\n", bucket("0.001"))), "{text}");
         assert!(text.contains(&format!("{} 1\n", bucket("+Inf"))), "{text}");

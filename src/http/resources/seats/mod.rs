@@ -13,8 +13,8 @@ use crate::http::problem::{Reply, view_failed};
 use crate::http::request::{Reading, ids};
 use crate::journal::Position;
 
-pub use maps::Maps;
 use map_body::{TwoParts, map_json};
+pub use maps::Maps;
 
 /// `{"position":"7","version":3,"seats":{..},"areas":{..}}`: the position moves with every sale of every show, the rest
 /// only with this show's, so the rest is kept as bytes.
