@@ -8,7 +8,7 @@ use super::Show;
 use crate::domain::best_available::{Pick, Wish};
 use crate::domain::command::{BestAvailable, HoldSeats};
 use crate::domain::event::{SeatsHeld, ShowEvent, ShowTerms};
-use crate::domain::plan::{AreaIndex, CategoryIndex, SeatIndex, SeatingPlan, ZoneIndex};
+use crate::domain::plan::{AreaIndex, CategoryIndex, SeatIndex, SeatingPlan};
 use crate::domain::refusal::{Refusal, SalesStatus, SeatConflict};
 use crate::domain::time::Timestamp;
 
@@ -131,15 +131,16 @@ fn resolve_wish(plan: &SeatingPlan, terms: &ShowTerms, wish: &BestAvailable) -> 
     let all = categories.len() == plan.categories().len();
     let categories: Vec<_> = categories.into_iter().filter(for_sale).collect();
     let all = all && categories.len() == plan.categories().len();
-    let zones = wish.zones.as_ref().map(|names| resolve_zones(plan, names)).transpose()?;
+    let zones = match &wish.zones {
+        // Zones may share a name: then all of them are meant.
+        Some(names) => {
+            resolve(names, |name| plan.zone_index(name)).map_err(Refusal::UnknownZones)?;
+            Some(names.iter().flat_map(|name| plan.zones_named(name)).collect())
+        }
+        None => None,
+    };
     let quantity = wish.quantity as u16;
     Ok(Wish { quantity, categories: (!all).then_some(categories), zones, accessible: wish.accessible })
-}
-
-/// Every zone of these names: several may share one.
-fn resolve_zones(plan: &SeatingPlan, names: &[String]) -> Result<Vec<ZoneIndex>, Refusal> {
-    resolve(names, |name| plan.zone_index(name)).map_err(Refusal::UnknownZones)?;
-    Ok(names.iter().flat_map(|name| plan.zones_named(name)).collect())
 }
 
 /// The seats with these labels, or the labels that name none.

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::Show;
 use super::booking::{Booking, Place};
 use super::ended::Ended;
 use super::holds::Hold;
 use super::seats::SeatStatus;
-use super::Show;
 use crate::domain::event::ShowTerms;
 use crate::domain::ids::{BookingId, HoldId, VenueId};
 use crate::domain::plan::{AreaIndex, SeatIndex, SeatingPlan};

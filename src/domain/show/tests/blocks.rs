@@ -17,8 +17,7 @@ fn free_seats_are_blocked_whether_or_not_the_show_is_on_sale_or_the_seat_is_sold
 fn seats_that_are_not_free_are_not_blocked_and_all_named() {
     let history =
         [scheduled(), SalesOpened, held(1, &["A1"]), held(2, &["A2"]), confirmed(2, &["A2"], &[]), blocked(&["A3"])];
-    let conflicts =
-        [("A1", SeatConflict::Held), ("A2", SeatConflict::Sold), ("A3", SeatConflict::Blocked)];
+    let conflicts = [("A1", SeatConflict::Held), ("A2", SeatConflict::Sold), ("A3", SeatConflict::Blocked)];
     given(history)
         .when(block(&["A1", "A2", "A4", "A3"]))
         .at(second(0))
@@ -47,17 +46,17 @@ fn seats_that_are_not_blocked_are_not_put_back_and_all_named() {
 
 #[test]
 fn best_available_passes_blocked_seats_over() {
-    given([scheduled(), SalesOpened, blocked(&["A3"])]).when(hold_best(1, 3)).at(second(0)).then(held(1, &["A4", "A5", "A6"]));
+    given([scheduled(), SalesOpened, blocked(&["A3"])])
+        .when(hold_best(1, 3))
+        .at(second(0))
+        .then(held(1, &["A4", "A5", "A6"]));
 }
 
 #[test]
 fn requests_that_are_wrong_in_themselves_are_refused() {
     for ask in [block, unblock] {
         given([scheduled()]).when(ask(&[])).at(second(0)).then(Refusal::NothingAskedFor);
-        given([scheduled()])
-            .when(ask(&["Z1", "A1", "A1"]))
-            .at(second(0))
-            .then(Refusal::UnknownSeats(labels(&["Z1"])));
+        given([scheduled()]).when(ask(&["Z1", "A1", "A1"])).at(second(0)).then(Refusal::UnknownSeats(labels(&["Z1"])));
         given([scheduled()])
             .when(ask(&["A1", "A2", "A1", "A2", "A1"]))
             .at(second(0))

@@ -51,10 +51,7 @@ fn where_both_times_have_passed_unseen_both_changes_are_recorded() {
 #[test]
 fn a_show_scheduled_after_both_times_opens_and_closes_with_the_same_command() {
     let terms = on_and_off_terms();
-    given([])
-        .when(schedule(terms.clone()))
-        .at(second(OFF))
-        .then([scheduled_on(terms), SalesOpened, SalesClosed]);
+    given([]).when(schedule(terms.clone())).at(second(OFF)).then([scheduled_on(terms), SalesOpened, SalesClosed]);
 }
 
 #[test]

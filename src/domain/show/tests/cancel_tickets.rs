@@ -22,10 +22,12 @@ fn a_whole_booking_is_cancelled_and_its_places_are_free() {
 
 #[test]
 fn tickets_are_cancelled_in_the_booking_s_order_whatever_the_order_asked() {
-    booked()
-        .when(cancel_some(1, &[ticket(1, 4), ticket(1, 1), ticket(1, 3)]))
-        .at(second(0))
-        .then(tickets_cancelled(1, &[1, 3, 4], &["A1"], &[("Terrace", 1), ("Pit", 1)]));
+    booked().when(cancel_some(1, &[ticket(1, 4), ticket(1, 1), ticket(1, 3)])).at(second(0)).then(tickets_cancelled(
+        1,
+        &[1, 3, 4],
+        &["A1"],
+        &[("Terrace", 1), ("Pit", 1)],
+    ));
 }
 
 #[test]
@@ -74,10 +76,12 @@ fn a_ticket_is_cancelled_once_and_the_others_with_it_stay() {
 
 #[test]
 fn a_ticket_named_twice_counts_once() {
-    booked()
-        .when(cancel_some(1, &[ticket(1, 0), ticket(1, 0)]))
-        .at(second(0))
-        .then(tickets_cancelled(1, &[0], &["A2"], &[]));
+    booked().when(cancel_some(1, &[ticket(1, 0), ticket(1, 0)])).at(second(0)).then(tickets_cancelled(
+        1,
+        &[0],
+        &["A2"],
+        &[],
+    ));
 }
 
 #[test]

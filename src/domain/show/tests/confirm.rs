@@ -11,10 +11,11 @@ use crate::domain::show::SeatStatus;
 
 #[test]
 fn a_released_hold_gives_back_all_it_had() {
-    let show = given([scheduled(), SalesOpened, mixed()])
-        .when(release(1))
-        .at(second(0))
-        .then(released(1, &["A2", "A1"], &[("Terrace", 2), ("Pit", 1)]));
+    let show = given([scheduled(), SalesOpened, mixed()]).when(release(1)).at(second(0)).then(released(
+        1,
+        &["A2", "A1"],
+        &[("Terrace", 2), ("Pit", 1)],
+    ));
     assert!(seats(&["A1", "A2"]).iter().all(|seat| show.show.seat_status(*seat) == SeatStatus::Free));
     assert_eq!(show.show.area_counts(AreaIndex(1)), (0, 0));
     assert_eq!(show.show.holds().count(), 0);
@@ -22,10 +23,8 @@ fn a_released_hold_gives_back_all_it_had() {
 
 #[test]
 fn a_confirmed_hold_is_a_booking_of_all_it_had_in_its_order() {
-    let booked = BookingConfirmed {
-        customer_id: customer("ann"),
-        ..a_booking(1, &["A2", "A1"], &[("Terrace", 2), ("Pit", 1)])
-    };
+    let booked =
+        BookingConfirmed { customer_id: customer("ann"), ..a_booking(1, &["A2", "A1"], &[("Terrace", 2), ("Pit", 1)]) };
     let show = given([scheduled(), SalesOpened, mixed()])
         .when(confirm(1))
         .at(second(1))

@@ -34,10 +34,10 @@ fn a_hold_that_has_expired_unseen_does_not_count() {
     given([limited(), SalesOpened, held_by("ann", 1, &three)])
         .when(asks("ann", 1))
         .at(second(HOLD_SECONDS))
-        .then_after([expired(1, &three, &[])], ShowEvent::SeatsHeld(SeatsHeld {
-            expires_at: second(2 * HOLD_SECONDS),
-            ..anns_hold(1)
-        }));
+        .then_after(
+            [expired(1, &three, &[])],
+            ShowEvent::SeatsHeld(SeatsHeld { expires_at: second(2 * HOLD_SECONDS), ..anns_hold(1) }),
+        );
 }
 
 #[test]
@@ -60,10 +60,11 @@ fn without_a_name_the_limit_holds_for_each_hold_by_itself() {
 #[test]
 fn a_limit_of_nothing_sells_nothing() {
     let terms = ShowTerms { max_per_customer: Some(0), ..terms() };
-    given([scheduled_on(terms), SalesOpened])
-        .when(asks("ann", 1))
-        .at(second(0))
-        .then(Refusal::CustomerLimit { max: 0, has: 0, asked: 1 });
+    given([scheduled_on(terms), SalesOpened]).when(asks("ann", 1)).at(second(0)).then(Refusal::CustomerLimit {
+        max: 0,
+        has: 0,
+        asked: 1,
+    });
 }
 
 #[test]
@@ -83,7 +84,8 @@ fn a_limit_above_fifty_needs_more_than_one_hold() {
 fn ann_asks_for_one_more(history: &[ShowEvent], has: u32) {
     let left = 3 - has;
     let show = given([limited(), SalesOpened].into_iter().chain(history.iter().cloned()));
-    let show = show.when(asks("ann", left + 1)).at(second(0)).then(Refusal::CustomerLimit { max: 3, has, asked: left + 1 });
+    let show =
+        show.when(asks("ann", left + 1)).at(second(0)).then(Refusal::CustomerLimit { max: 3, has, asked: left + 1 });
     let granted: Expected = match left {
         0 => Refusal::CustomerLimit { max: 3, has, asked: 1 }.into(),
         left => ShowEvent::SeatsHeld(anns_hold(left)).into(),

@@ -56,10 +56,7 @@ fn best_available_standing_places_and_blocks_see_an_expired_hold_as_free() {
     history().when(hold_best(2, 2)).at(at).then_after(gone(), held_at(at, 2, &["A3", "A4"]));
     history().when(block(&["A3"])).at(at).then_after(gone(), blocked(&["A3"]));
     let standing = SeatsHeld { expires_at: second(2 * END), ..a_hold(2, &[], &[("Terrace", 10)]) };
-    history()
-        .when(hold_standing(2, &[("Terrace", 10)]))
-        .at(at)
-        .then_after(gone(), ShowEvent::SeatsHeld(standing));
+    history().when(hold_standing(2, &[("Terrace", 10)])).at(at).then_after(gone(), ShowEvent::SeatsHeld(standing));
 }
 
 #[test]

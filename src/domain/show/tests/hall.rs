@@ -43,11 +43,8 @@ pub fn definition() -> PlanDefinition {
             .collect();
         Zone { name: zone.into(), zone_id: None, x: 0.0, y: 0.0, rows, shapes: Vec::new() }
     });
-    let areas = AREAS.map(|(name, category, capacity)| Area {
-        name: name.into(),
-        category: CategoryIndex(category),
-        capacity,
-    });
+    let areas =
+        AREAS.map(|(name, category, capacity)| Area { name: name.into(), category: CategoryIndex(category), capacity });
     PlanDefinition {
         name: "Hall".into(),
         size: None,

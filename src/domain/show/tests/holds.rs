@@ -4,14 +4,15 @@ use super::hall::seats;
 use super::script::*;
 use super::story::given;
 use crate::domain::command::{Action, BestAvailable, HoldSeats};
-use crate::domain::event::ShowEvent::{SalesOpened, SeatsHeld as Held};
 use crate::domain::event::SeatsHeld;
+use crate::domain::event::ShowEvent::{SalesOpened, SeatsHeld as Held};
 use crate::domain::plan::AreaIndex;
 use crate::domain::show::SeatStatus;
 
 #[test]
 fn chosen_seats_are_held_in_the_order_in_which_they_were_named() {
-    let show = given([scheduled(), SalesOpened]).when(hold(1, &["C2", "A1"])).at(second(0)).then(held(1, &["C2", "A1"]));
+    let show =
+        given([scheduled(), SalesOpened]).when(hold(1, &["C2", "A1"])).at(second(0)).then(held(1, &["C2", "A1"]));
     assert!(seats(&["A1", "C2"]).iter().all(|seat| show.show.seat_status(*seat) == SeatStatus::Held));
 }
 
@@ -23,10 +24,7 @@ fn a_hold_lasts_from_the_moment_it_is_made() {
 #[test]
 fn a_customer_is_remembered_with_the_hold() {
     let request = HoldSeats { customer_id: customer("ann"), ..request(1, &["A1"]) };
-    given([scheduled(), SalesOpened])
-        .when(Action::HoldSeats(request))
-        .at(second(0))
-        .then(held_by("ann", 1, &["A1"]));
+    given([scheduled(), SalesOpened]).when(Action::HoldSeats(request)).at(second(0)).then(held_by("ann", 1, &["A1"]));
 }
 
 #[test]
@@ -104,15 +102,13 @@ fn an_area_fills_to_the_last_place() {
 
 #[test]
 fn chosen_best_and_standing_are_one_hold_and_the_best_leave_the_chosen_aside() {
-    let all_three = HoldSeats {
-        best_available: Some(best(3)),
-        general_admission: standing(&[("Pit", 5)]),
-        ..request(1, &["A3"])
-    };
-    given([scheduled(), SalesOpened])
-        .when(Action::HoldSeats(all_three))
-        .at(second(0))
-        .then(Held(a_hold(1, &["A3", "A4", "A5", "A6"], &[("Pit", 5)])));
+    let all_three =
+        HoldSeats { best_available: Some(best(3)), general_admission: standing(&[("Pit", 5)]), ..request(1, &["A3"]) };
+    given([scheduled(), SalesOpened]).when(Action::HoldSeats(all_three)).at(second(0)).then(Held(a_hold(
+        1,
+        &["A3", "A4", "A5", "A6"],
+        &[("Pit", 5)],
+    )));
 }
 
 #[test]

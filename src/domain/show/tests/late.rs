@@ -35,8 +35,13 @@ fn a_hold_that_never_was_is_not_found() {
 fn a_booking_s_number_is_no_hold_s_and_the_other_way_round() {
     let booking_as_hold = crate::domain::HoldId(booking_id(1).0);
     let hold_as_booking = crate::domain::BookingId(hold_id(1).0);
-    let history =
-        [scheduled(), SalesOpened, held(1, &["A1"]), confirmed(1, &["A1"], &[]), tickets_cancelled(1, &[0], &["A1"], &[])];
+    let history = [
+        scheduled(),
+        SalesOpened,
+        held(1, &["A1"]),
+        confirmed(1, &["A1"], &[]),
+        tickets_cancelled(1, &[0], &["A1"], &[]),
+    ];
     given(history)
         .when(crate::domain::Action::ReleaseHold { hold_id: booking_as_hold })
         .at(second(0))

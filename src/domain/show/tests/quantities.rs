@@ -36,10 +36,12 @@ fn a_booking_of_fifty_tickets_cancels_them_one_by_one() {
     let fifty = [("Pit", TICKETS_PER_HOLD_MAX)];
     let mut show = given([scheduled(), SalesOpened, held_standing(1, &fifty), confirmed(1, &[], &fifty)]);
     for index in (0..50).rev() {
-        show = show
-            .when(cancel_some(1, &[ticket(1, index)]))
-            .at(second(0))
-            .then(tickets_cancelled(1, &[index], &[], &[("Pit", 1)]));
+        show = show.when(cancel_some(1, &[ticket(1, index)])).at(second(0)).then(tickets_cancelled(
+            1,
+            &[index],
+            &[],
+            &[("Pit", 1)],
+        ));
     }
     show.when(cancel(1)).at(second(0)).then(Refusal::BookingCancelled(booking_id(1)));
 }
@@ -64,7 +66,8 @@ fn times_at_the_end_of_time_do_not_overflow() {
     let show = given([scheduled(), SalesOpened]);
     let mut hold_for_ever = a_hold(1, &["A1"], &[]);
     hold_for_ever.expires_at = end;
-    let mut show = show.when(hold(1, &["A1"])).at(just_before(end)).then(crate::domain::ShowEvent::SeatsHeld(hold_for_ever));
+    let mut show =
+        show.when(hold(1, &["A1"])).at(just_before(end)).then(crate::domain::ShowEvent::SeatsHeld(hold_for_ever));
     assert_eq!(show.show.lapse(end), [expired(1, &["A1"], &[])]);
     assert_eq!(show.show.seat_status(seats(&["A1"])[0]), crate::domain::show::SeatStatus::Free);
 }

@@ -68,10 +68,11 @@ fn one_part_that_cannot_be_had_refuses_all_three() {
 #[test]
 fn an_area_says_how_many_places_are_left() {
     let history = [scheduled(), SalesOpened, held_standing(1, &[("Terrace", 8)]), confirmed(1, &[], &[("Terrace", 8)])];
-    given(history)
-        .when(hold_standing(2, &[("Pit", 1), ("Terrace", 3)]))
-        .at(second(0))
-        .then(Refusal::AreaFull { area: "Terrace".into(), asked: 3, free: 2 });
+    given(history).when(hold_standing(2, &[("Pit", 1), ("Terrace", 3)])).at(second(0)).then(Refusal::AreaFull {
+        area: "Terrace".into(),
+        asked: 3,
+        free: 2,
+    });
 }
 
 #[test]
@@ -85,13 +86,9 @@ fn an_area_of_a_category_that_is_not_sold_is_refused() {
 #[test]
 fn there_are_not_enough_seats_where_the_named_ones_are_taken_off_first() {
     let wish = BestAvailable { zones: Some(labels(&["Circle"])), ..best(8) };
-    let asked = |seats: &[&str]| {
-        Action::HoldSeats(HoldSeats { best_available: Some(wish.clone()), ..request(1, seats) })
-    };
-    given([scheduled(), SalesOpened])
-        .when(asked(&["C1"]))
-        .at(second(0))
-        .then(Refusal::NotEnoughSeats { asked: 8 });
+    let asked =
+        |seats: &[&str]| Action::HoldSeats(HoldSeats { best_available: Some(wish.clone()), ..request(1, seats) });
+    given([scheduled(), SalesOpened]).when(asked(&["C1"])).at(second(0)).then(Refusal::NotEnoughSeats { asked: 8 });
 }
 
 #[test]

@@ -202,11 +202,7 @@ pub fn confirm(hold: u128) -> Action {
 }
 
 pub fn confirm_as(hold: u128, booking: u128) -> Action {
-    Action::ConfirmHold {
-        hold_id: hold_id(hold),
-        booking_id: booking_id(booking),
-        payment_reference: "paid".into(),
-    }
+    Action::ConfirmHold { hold_id: hold_id(hold), booking_id: booking_id(booking), payment_reference: "paid".into() }
 }
 
 pub fn cancel(booking: u128) -> Action {

@@ -61,9 +61,10 @@ fn bookings(show: &Show) -> Vec<BookingInWords> {
 
 fn naive_bookings(naive: &NaiveShow) -> Vec<BookingInWords> {
     let left = |tickets: &[(Spot, bool)]| (0..).zip(tickets).filter(|(_, ticket)| ticket.1).map(|(at, _)| at).collect();
-    let all = naive.bookings.iter().map(|booking| {
-        (booking.id, booking.customer.clone(), booking.tickets.len() as u16, left(&booking.tickets))
-    });
+    let all = naive
+        .bookings
+        .iter()
+        .map(|booking| (booking.id, booking.customer.clone(), booking.tickets.len() as u16, left(&booking.tickets)));
     sorted(all.filter(|(.., left): &BookingInWords| !left.is_empty()))
 }
 

@@ -15,7 +15,8 @@ pub type Answer = Result<Vec<ShowEvent>, Refusal>;
 
 impl NaiveShow {
     pub fn lapse(&mut self, now: Timestamp) -> Vec<ShowEvent> {
-        let mut due: Vec<_> = self.live_holds().filter(|hold| hold.until <= now).map(|hold| (hold.until, hold.id)).collect();
+        let mut due: Vec<_> =
+            self.live_holds().filter(|hold| hold.until <= now).map(|hold| (hold.until, hold.id)).collect();
         due.sort();
         let mut lapsed: Vec<_> =
             due.into_iter().map(|(_, id)| ShowEvent::HoldExpired(self.end(id, How::Expired))).collect();
@@ -28,7 +29,13 @@ impl NaiveShow {
         let Some(terms) = &self.terms else { return Vec::new() };
         let on = self.status == Scheduled && terms.on_sale_at.is_some_and(|at| at <= now);
         let off = [Scheduled, OnSale, Paused].contains(&self.status) && terms.off_sale_at.is_some_and(|at| at <= now);
-        self.status = if off { Closed } else if on { OnSale } else { self.status };
+        self.status = if off {
+            Closed
+        } else if on {
+            OnSale
+        } else {
+            self.status
+        };
         let opened = on.then_some(ShowEvent::SalesOpened);
         opened.into_iter().chain(off.then_some(ShowEvent::SalesClosed)).collect()
     }
@@ -49,14 +56,25 @@ impl NaiveShow {
         Ok(match action {
             Action::HoldSeats(request) => return self.hold(request, now, actual),
             Action::ScheduleShow(_) | Action::Tick => Ok(Vec::new()),
-            Action::OpenSales => self.turn("scheduled or paused", &[SalesStatus::Scheduled, SalesStatus::Paused], SalesStatus::OnSale, ShowEvent::SalesOpened),
-            Action::PauseSales => self.turn("on_sale", &[SalesStatus::OnSale], SalesStatus::Paused, ShowEvent::SalesPaused),
+            Action::OpenSales => self.turn(
+                "scheduled or paused",
+                &[SalesStatus::Scheduled, SalesStatus::Paused],
+                SalesStatus::OnSale,
+                ShowEvent::SalesOpened,
+            ),
+            Action::PauseSales => {
+                self.turn("on_sale", &[SalesStatus::OnSale], SalesStatus::Paused, ShowEvent::SalesPaused)
+            }
             Action::CancelShow => self.cancel_show(),
             Action::BlockSeats { seats, reason } => self.block(seats, reason),
             Action::UnblockSeats { seats } => self.unblock(seats),
             Action::ExtendHold { hold_id, extend_seconds } => self.extend(*hold_id, *extend_seconds),
-            Action::ReleaseHold { hold_id } => self.live(*hold_id).map(|()| vec![ShowEvent::HoldReleased(self.end(*hold_id, How::Released))]),
-            Action::ConfirmHold { hold_id, booking_id, payment_reference } => self.confirm(*hold_id, *booking_id, payment_reference),
+            Action::ReleaseHold { hold_id } => {
+                self.live(*hold_id).map(|()| vec![ShowEvent::HoldReleased(self.end(*hold_id, How::Released))])
+            }
+            Action::ConfirmHold { hold_id, booking_id, payment_reference } => {
+                self.confirm(*hold_id, *booking_id, payment_reference)
+            }
             Action::CancelTickets { booking_id, tickets } => self.cancel(*booking_id, tickets.as_deref()),
         })
     }
@@ -135,7 +153,8 @@ impl NaiveShow {
         known(&names, &known_areas).map_err(Refusal::UnknownAreas)?;
         distinct(&names)?;
         let area_at = |name: &str| AREAS.iter().position(|(area, ..)| *area == name).expect("it is known");
-        if let Some(area) = names.iter().find(|name| !self.is_for_sale(CATEGORIES[usize::from(AREAS[area_at(name)].1)])) {
+        if let Some(area) = names.iter().find(|name| !self.is_for_sale(CATEGORIES[usize::from(AREAS[area_at(name)].1)]))
+        {
             return Err(Refusal::AreaNotForSale { area: area.clone() });
         }
         if let Some(wish) = &request.best_available {
@@ -150,8 +169,11 @@ impl NaiveShow {
             }
         }
         self.in_the_way(&seats, |seat| !self.is_for_sale(self.seats[seat.index()].category))?;
-        let areas: Vec<_> =
-            request.general_admission.iter().map(|(name, quantity)| (AreaIndex(area_at(name) as u16), *quantity)).collect();
+        let areas: Vec<_> = request
+            .general_admission
+            .iter()
+            .map(|(name, quantity)| (AreaIndex(area_at(name) as u16), *quantity))
+            .collect();
         for ((area, asked), name) in areas.iter().zip(&names) {
             let free = self.area_free(*area);
             if *asked > free {
@@ -226,7 +248,8 @@ impl NaiveShow {
     }
 
     fn cancel(&mut self, booking_id: BookingId, tickets: Option<&[TicketId]>) -> Answer {
-        let of_this = |booking: &&mut NaiveBooking| booking.id == booking_id && booking.tickets.iter().any(|(_, live)| *live);
+        let of_this =
+            |booking: &&mut NaiveBooking| booking.id == booking_id && booking.tickets.iter().any(|(_, live)| *live);
         let Some(booking) = self.bookings.iter_mut().find(of_this) else {
             return Err(match self.how_it_ended(booking_id.0) {
                 Some(How::Cancelled) => Refusal::BookingCancelled(booking_id),

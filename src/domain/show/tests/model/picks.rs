@@ -16,8 +16,10 @@ pub fn check_pick(
     named: &[SeatIndex],
     actual: &Answer,
 ) -> Result<Option<Pick>, String> {
-    let eligible: Vec<SeatIndex> =
-        (0..show.seats.len() as u32).map(SeatIndex).filter(|seat| fits(show, wish, *seat) && !named.contains(seat)).collect();
+    let eligible: Vec<SeatIndex> = (0..show.seats.len() as u32)
+        .map(SeatIndex)
+        .filter(|seat| fits(show, wish, *seat) && !named.contains(seat))
+        .collect();
     let quantity = wish.quantity as usize;
     if eligible.len() < quantity {
         return Ok(None);
@@ -43,7 +45,8 @@ pub fn check_pick(
 
 fn fits(show: &NaiveShow, wish: &BestAvailable, seat: SeatIndex) -> bool {
     let facts = &show.seats[seat.index()];
-    let among = |names: &Option<Vec<String>>, name: &str| names.as_ref().is_none_or(|names| names.iter().any(|n| n == name));
+    let among =
+        |names: &Option<Vec<String>>, name: &str| names.as_ref().is_none_or(|names| names.iter().any(|n| n == name));
     show.seat_status(seat) == SeatStatus::Free
         && show.is_for_sale(facts.category)
         && among(&wish.categories, facts.category)

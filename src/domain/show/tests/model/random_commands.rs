@@ -67,7 +67,8 @@ impl RandomCommands {
     fn hold(&mut self, naive: &NaiveShow) -> HoldSeats {
         self.holds += 1;
         let mut request = script::request(self.holds, &[]);
-        request.customer_id = script::customer(self.chance.one_of(&["ann", "bob", "eve"])).filter(|_| self.chance.percent(60));
+        request.customer_id =
+            script::customer(self.chance.one_of(&["ann", "bob", "eve"])).filter(|_| self.chance.percent(60));
         if self.chance.percent(50) {
             request.seats = self.labels(naive, 4);
         }
@@ -76,7 +77,9 @@ impl RandomCommands {
         }
         if self.chance.percent(35) {
             for _ in 0..1 + self.chance.below(2) {
-                let area = self.chance.one_of(&["Pit", "Pit", "Pit", "Pit", "Terrace", "Terrace", "Terrace", "Terrace", "Lawn", "Moat"]);
+                let area = self
+                    .chance
+                    .one_of(&["Pit", "Pit", "Pit", "Pit", "Terrace", "Terrace", "Terrace", "Terrace", "Lawn", "Moat"]);
                 let quantity = self.chance.one_of(&[1, 1, 1, 2, 2, 3, 4, 7, 8, 12, 40, 50, 0, u32::MAX]);
                 request.general_admission.push((area.into(), quantity));
             }

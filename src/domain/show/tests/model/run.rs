@@ -43,7 +43,9 @@ pub fn run(seed: u64, steps: u32, fault: Fault) -> Result<Totals, String> {
     let mut naive = NaiveShow::new();
     let mut show = Show::new(hall());
     let (mut log, mut totals, mut now) = (Vec::new(), Totals::default(), Timestamp::EPOCH);
+    let mut place = Place { seed, step: 0 };
     for step in 0..steps {
+        place.step = step;
         now = commands.time_after(now, &naive);
         let action = if step + 1 == steps { Action::CancelShow } else { commands.action(&naive) };
         let said = |what: String| format!("step {step} at {now}: {what}\nafter {action:?}");
@@ -70,6 +72,20 @@ pub fn run(seed: u64, steps: u32, fault: Fault) -> Result<Totals, String> {
     match show.holds().next() {
         Some((id, _)) => Err(format!("at the end: hold {id} never ended")),
         None => Ok(totals),
+    }
+}
+
+/// Says where a run was when the show itself panicked.
+struct Place {
+    seed: u64,
+    step: u32,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("that was seed {}, step {}", self.seed, self.step);
+        }
     }
 }
 
