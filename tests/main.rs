@@ -1,6 +1,14 @@
 //! One binary for all integration tests: linked once, and what they share is compiled once.
 
 mod architecture;
+mod http_access;
+mod http_app;
+mod http_bad_input;
+mod http_booking;
+mod http_client;
+mod http_faults;
+mod http_idempotency;
+mod http_reads;
 mod journal_codec;
 mod journal_contract;
 mod journal_damage;
