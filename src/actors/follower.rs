@@ -121,7 +121,12 @@ async fn supervise<W: Work>(
         };
         let verdict = restarts.after_death(&policy, began.elapsed(), false, 0.5);
         let Verdict::Restart { after } = verdict else { unreachable!("a follower is never quarantined") };
-        tracing::error!(follower = name, cause, after_ms = after.as_millis() as u64, "a follower died and begins again");
+        tracing::error!(
+            follower = name,
+            cause,
+            after_ms = after.as_millis() as u64,
+            "a follower died and begins again"
+        );
         tokio::time::sleep(after).await;
     }
 }

@@ -25,7 +25,7 @@ pub use clock::{Clock, ManualClock};
 pub use directory::{ActorReport, Directory};
 pub use faults::{CrashMode, Faults};
 pub use hold_clock::{HoldClock, HoldClockRunner};
-pub use projector::{ProjectionReport, Source, ViewError, ViewName, Views};
+pub use projector::{ProjectionReport, Source, StoredViews, ViewError, ViewName, Views};
 pub use receipt::Receipt;
 pub use send_error::SendError;
 pub use store_follower::follow_journal;

@@ -41,11 +41,14 @@ fn collect(trees: &Trees, position: Position) -> Result<Vec<(Position, Arc<[u8]>
     let mut records = Vec::new();
     for entry in trees.log.scan_prefix([log::PREFIX]) {
         let (key, head) = entry?;
-        // A damaged record at or before `position` is no loss; one after it shows as a gap.
-        let Ok(bytes) = value::whole(&trees.log, &key, &head)? else { continue };
-        let Ok(frame) = codec::frame(&bytes) else { continue };
-        if frame.position > position {
-            records.push((frame.position, Arc::from(&*bytes)));
+        // Damage at or before `position` is no loss; after it, it shows as a gap.
+        let Ok(run) = value::whole(&trees.log, &key, &head)? else { continue };
+        let mut rest = &run[..];
+        while let Ok(frame) = codec::frame(rest) {
+            if frame.position > position {
+                records.push((frame.position, Arc::from(frame.bytes)));
+            }
+            rest = &rest[frame.bytes.len()..];
         }
     }
     Ok(records)

@@ -25,9 +25,11 @@ enum State {
 struct Reading {
     trees: Arc<Trees>,
     range: sled::Iter,
+    /// What is left of the run that was read last.
+    run: std::vec::IntoIter<Record>,
     stream: StreamId,
     after: Version,
-    /// `None`: nothing read yet.
+    /// Of the run that was read last.
     last: Option<Version>,
 }
 
@@ -68,30 +70,33 @@ impl Iterator for Commits {
 }
 
 impl Reading {
-    /// The commit in question begins at or before the version that is asked for.
+    /// The commit in question stands in a run that may begin before the version that is asked for.
     fn begin(trees: Arc<Trees>, stream: StreamId, after: Version) -> Result<Self, StoreError> {
-        let first = log::key(stream, 0);
-        let wanted = log::key(stream, after.saturating_add(1));
         let range = caught("seeking in a stream", || {
-            let start = match trees.log.range(first..=wanted).next_back().transpose()? {
+            let start = match log::run_before(&trees, stream, after.saturating_add(1))? {
                 Some((key, _)) => key,
-                None => sled::IVec::from(&first),
+                None => log::key(stream, 0).as_slice().into(),
             };
             Ok(trees.log.range(start..=log::key(stream, Version::MAX).as_slice().into()))
         })?;
-        Ok(Self { trees, range, stream, after, last: None })
+        Ok(Self { trees, range, run: Vec::new().into_iter(), stream, after, last: None })
     }
 
     fn next(&mut self) -> Result<Option<Record>, StoreError> {
-        while let Some((key, head)) = self.range.next().transpose()? {
-            let record = log::read(&self.trees, &key, &head)?;
-            self.check_dense(record.commit.first_version)?;
-            self.last = Some(record.commit.last_version());
-            if record.commit.last_version() > self.after {
-                return Ok(Some(record));
+        loop {
+            for record in self.run.by_ref() {
+                if record.commit.last_version() > self.after {
+                    return Ok(Some(record));
+                }
             }
+            let Some((key, head)) = self.range.next().transpose()? else { return Ok(None) };
+            let run = log::read(&self.trees, &key, &head)?;
+            if let (Some(first), Some(last)) = (run.first(), run.last()) {
+                self.check_dense(first.commit.first_version)?;
+                self.last = Some(last.commit.last_version());
+            }
+            self.run = run.into_iter();
         }
-        Ok(None)
     }
 
     fn check_dense(&self, first_version: Version) -> Result<(), StoreError> {

@@ -46,9 +46,10 @@ impl Iterator for StreamHeads {
 }
 
 fn last_version(trees: &Trees, stream: StreamId) -> Result<Version, StoreError> {
-    let range = log::key(stream, 0)..=log::key(stream, Version::MAX);
-    let Some((key, head)) = trees.log.range(range).next_back().transpose()? else {
-        return Err(StoreError::StreamDamaged { stream, what: "it vanished while it was read".into() });
+    let last = match log::run_before(trees, stream, Version::MAX)? {
+        Some((key, head)) => log::read(trees, &key, &head)?.pop(),
+        None => None,
     };
-    Ok(log::read(trees, &key, &head)?.commit.last_version())
+    let last = last.ok_or_else(|| StoreError::StreamDamaged { stream, what: "its last run is empty".into() })?;
+    Ok(last.commit.last_version())
 }

@@ -21,6 +21,7 @@ mod open;
 mod release;
 mod reopen;
 mod repair;
+mod runs;
 mod snapshot;
 mod trees;
 mod value;

@@ -31,10 +31,24 @@ pub enum Opened {
 const SAMPLES: u64 = 8;
 
 impl Store {
+    /// Opens the database as it is, believed or not, for who compares it with the journal by himself. Changes nothing
+    /// but what sled changes at every opening.
+    pub fn inspect(dir: &Path) -> Result<Self, StoreError> {
+        let options = Options::default();
+        let trees = Trees::open(dir, options)?;
+        let cursor = caught("reading the cursor", || Cursor::read(&trees))?;
+        let cursor = cursor.ok_or_else(|| StoreError::Damaged("it has no cursor".into()))?.position;
+        Ok(Self::with(dir, options, trees, cursor))
+    }
+
     /// Opens the database in `dir`, or begins a new one. One that is damaged or does not belong to this journal is
     /// renamed to `<dir>.damaged-<n>`. It still has to be caught up.
     pub fn open(dir: &Path, options: Options, journal: &dyn Journal) -> Result<(Self, Opened), StoreError> {
         let (trees, cursor, opened) = open(dir, options, journal)?;
+        Ok((Self::with(dir, options, trees, cursor), opened))
+    }
+
+    fn with(dir: &Path, options: Options, trees: Trees, cursor: Position) -> Self {
         let inner = Inner {
             dir: dir.to_owned(),
             options,
@@ -43,7 +57,7 @@ impl Store {
             cursor: watch::Sender::new(cursor),
             writer: Mutex::new(()),
         };
-        Ok((Self { inner: Arc::new(inner) }, opened))
+        Self { inner: Arc::new(inner) }
     }
 }
 
@@ -66,7 +80,11 @@ pub fn open_anew(dir: &Path, options: Options, reason: String) -> Result<(Trees,
     Ok((trees, Position::ZERO, Opened::SetAside { reason, path }))
 }
 
-fn open_and_check(dir: &Path, options: Options, journal: &dyn Journal) -> Result<(Trees, Position, Opened), StoreError> {
+fn open_and_check(
+    dir: &Path,
+    options: Options,
+    journal: &dyn Journal,
+) -> Result<(Trees, Position, Opened), StoreError> {
     let is_new = !dir.join("db").exists();
     let trees = Trees::open(dir, options)?;
     let end = *journal.durable().borrow();
@@ -131,8 +149,12 @@ fn check(trees: &Trees, cursor: &Cursor, journal: &dyn Journal) -> Result<(), St
 }
 
 fn check_record(trees: &Trees, record: &Record) -> Result<(), StoreError> {
-    let stored = log::bytes_at(trees, record.commit.stream, record.commit.first_version)?;
-    if stored.as_deref() == Some(&*record.bytes) {
+    let version = record.commit.first_version;
+    let stored = match log::run_before(trees, record.commit.stream, version)? {
+        Some((key, head)) => log::read(trees, &key, &head).ok(),
+        None => None,
+    };
+    if stored.is_some_and(|run| run.iter().any(|stored| stored.bytes == record.bytes)) {
         return Ok(());
     }
     Err(StoreError::Damaged(format!("record {} of the journal is missing or differs", record.position)))

@@ -54,7 +54,8 @@ impl View {
     /// Up to `limit` entries whose keys begin with `prefix`, those after the key `after` only.
     pub fn scan(&self, prefix: &[u8], after: Option<&[u8]>, limit: usize) -> Result<Entries, StoreError> {
         let prefix = entry_key(prefix);
-        let start = after.map_or_else(|| prefix.clone(), |after| [&entry_key(after)[..], &[0]].concat().max(prefix.clone()));
+        let start =
+            after.map_or_else(|| prefix.clone(), |after| [&entry_key(after)[..], &[0]].concat().max(prefix.clone()));
         self.with(|tree| {
             let mut entries = Entries::new();
             for entry in tree.range(start..).take(limit) {

@@ -18,7 +18,6 @@ use tokio::sync::watch;
 pub use entry::{Entry, Life};
 pub use report::ActorReport;
 
-
 use super::backstage::Backstage;
 use super::creations::Creations;
 use super::faults::CrashMode;
@@ -72,7 +71,7 @@ impl Directory {
             match entry.life() {
                 Life::Awake { address, .. } => address.do_send(Tick { now: self.now() }),
                 // Waking or recovering: its first act will be to say what is due.
-                Life::Starting | Life::Asleep | Life::NotFound | Life::Quarantined { .. } => {}
+                Life::Starting | Life::Asleep | Life::NotFound | Life::Quarantined => {}
             }
         }
     }

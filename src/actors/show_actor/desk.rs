@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
+use super::AppendResult;
 use super::answers::{Answer, Owed, Reply, What};
 use super::batch::Batch;
 use super::refusals::Refusals;
-use super::AppendResult;
 use crate::actors::backstage::Backstage;
 use crate::actors::directory::Entry;
 use crate::actors::show_snapshot::SnapshotBody;

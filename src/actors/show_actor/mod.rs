@@ -12,8 +12,8 @@ mod refusals;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix::{Actor, ActorContext, AsyncContext, Context, Handler, Message, WrapFuture};
 use actix::fut::ActorFutureExt;
+use actix::{Actor, ActorContext, AsyncContext, Context, Handler, Message, WrapFuture};
 use tokio::sync::oneshot;
 
 pub use answers::{Answer, Reply};
@@ -22,7 +22,7 @@ pub use desk::Desk;
 use super::directory::Entry;
 use super::faults::CrashMode;
 use crate::domain::{Command, Timestamp};
-use crate::journal::{AppendError, Record};
+use crate::journal::{AppendError, Appended, Record};
 
 /// A command, with the one who waits for its answer.
 pub struct Decide {
@@ -80,14 +80,18 @@ impl ShowActor {
             return;
         }
         if let Some(appended) = desk.append() {
-            let handed_over = appended.into_actor(self).map(|record, actor, context| {
-                actor.work(context, |desk| {
-                    desk.appended(record.unwrap_or_else(|_| Err(AppendError::Unavailable("it has stopped".into()))))
-                });
-            });
-            context.spawn(handed_over);
+            self.wait_for(appended, context);
         }
         self.desk = Some(desk);
+    }
+
+    /// The actor goes on deciding meanwhile.
+    fn wait_for(&mut self, appended: Appended, context: &mut Context<Self>) {
+        let answered = appended.into_actor(self).map(|answer, actor, context| {
+            let record = answer.unwrap_or_else(|_| Err(AppendError::Unavailable("it has stopped".into())));
+            actor.work(context, |desk| desk.appended(record));
+        });
+        context.spawn(answered);
     }
 
     fn go_to_sleep_when_idle(&mut self, context: &mut Context<Self>) {

@@ -7,8 +7,8 @@ use std::path::Path;
 use understudy::journal::{Journal, Position};
 use understudy::store::{Opened, Store, StoreError};
 
-use super::support::{Place, assert_same, commits, read, streams};
-use super::tape::Tape;
+use crate::store_support::{Place, assert_same, commits, read, streams};
+use crate::store_tape::Tape;
 
 /// A stopped store with logs, snapshots and a view, three quarters of it written in an earlier life.
 fn stopped(tape: &Tape) -> Place {
@@ -42,7 +42,9 @@ fn heal(place: &Place, tape: &Tape) -> Opened {
     }
     for (stream, records) in streams(tape) {
         let head = tape.head(stream).expect("a stream").version;
-        let complete = |records: &Vec<_>| records.last().is_some_and(|last: &understudy::journal::Record| last.commit.last_version() == head);
+        let complete = |records: &Vec<_>| {
+            records.last().is_some_and(|last: &understudy::journal::Record| last.commit.last_version() == head)
+        };
         match read(&store, stream, 0) {
             Ok(read) if complete(&read) => assert_eq!(read, records, "what is read without an error is right"),
             Ok(_) | Err(StoreError::StreamDamaged { .. }) => {
@@ -181,7 +183,7 @@ fn only_the_last_three_damaged_stores_are_kept() {
 
 #[test]
 fn a_store_cut_off_anywhere_ends_equal_to_the_journal() {
-    let tape = Tape::of(commits(5, 400));
+    let tape = Tape::of(commits(5, 3_000));
     let template = stopped(&tape);
     let used = used(&template.dir().join("db"));
     for seed in 0..seeds(30) {
@@ -198,7 +200,7 @@ fn a_store_cut_off_anywhere_ends_equal_to_the_journal() {
 
 #[test]
 fn a_store_with_a_flipped_bit_ends_equal_to_the_journal() {
-    let tape = Tape::of(commits(5, 400));
+    let tape = Tape::of(commits(5, 3_000));
     let template = stopped(&tape);
     let files: Vec<_> = fs::read_dir(template.dir())
         .expect("a directory")

@@ -11,7 +11,7 @@ use understudy::journal::{CommandRecord, Commit, Journal, Record, Version};
 use understudy::store::{Opened, Options, Store, StoreError};
 use uuid::Uuid;
 
-use super::tape::Tape;
+use crate::store_tape::Tape;
 
 /// A directory for one test's store.
 pub struct Place {
@@ -66,7 +66,13 @@ pub fn blocked(reason_bytes: usize) -> Event {
 pub fn commit(stream: StreamId, first_version: Version, events: Vec<Event>) -> Commit {
     let id = CommandId(stream.0.as_u128() + u128::from(first_version));
     let command = CommandRecord { id, fingerprint: Fingerprint(7), events: events.len() as u32 };
-    Commit { stream, first_version, time: Timestamp::from_micros(first_version as i64), commands: vec![command], events }
+    Commit {
+        stream,
+        first_version,
+        time: Timestamp::from_micros(first_version as i64),
+        commands: vec![command],
+        events,
+    }
 }
 
 /// `commits` commits over `streams` streams in turn, one to five events each.
@@ -102,8 +108,10 @@ pub fn assert_same(store: &Store, tape: &Tape) {
         assert_eq!(&read(store, *stream, 0).expect("a sound stream"), records);
     }
     let heads: Vec<_> = store.streams().expect("an open store").map(|head| head.expect("a sound stream")).collect();
-    let expected: Vec<_> =
-        streams.iter().map(|(stream, records)| (*stream, records.last().expect("a commit").commit.last_version())).collect();
+    let expected: Vec<_> = streams
+        .iter()
+        .map(|(stream, records)| (*stream, records.last().expect("a commit").commit.last_version()))
+        .collect();
     assert_eq!(heads, expected);
     assert_eq!(store.cursor(), tape.end());
 }

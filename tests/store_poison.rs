@@ -7,8 +7,8 @@ use std::process::Command;
 
 use understudy::store::{Opened, StoreError};
 
-use super::support::{Place, assert_same, blocked, commit, commits, stream};
-use super::tape::Tape;
+use crate::store_support::{Place, assert_same, blocked, commit, commits, stream};
+use crate::store_tape::Tape;
 
 const CHILD: &str = "STORE_POISON_CHILD";
 
@@ -18,7 +18,7 @@ fn after_a_disk_that_refused_the_store_is_reopened_in_place_and_catches_up() {
         return in_the_child();
     }
     let program = env::current_exe().expect("the test's own program");
-    let name = "store::poison::after_a_disk_that_refused_the_store_is_reopened_in_place_and_catches_up";
+    let name = "store_poison::after_a_disk_that_refused_the_store_is_reopened_in_place_and_catches_up";
     // Blocks of 512 or 1,024 bytes, as the shell likes: 4 to 8 MB.
     let script = r#"trap "" XFSZ; ulimit -S -f 8192; exec "$0" "$1" --exact --nocapture"#;
     let status = Command::new("sh").args(["-c", script]).arg(program).arg(name).env(CHILD, "1").status();

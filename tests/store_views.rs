@@ -3,8 +3,8 @@
 use understudy::journal::Position;
 use understudy::store::StoreError;
 
-use super::support::{Place, commits, raw};
-use super::tape::Tape;
+use crate::store_support::{Place, commits, raw};
+use crate::store_tape::Tape;
 
 fn entry(key: &str, value: &str) -> (Vec<u8>, Option<Vec<u8>>) {
     (key.into(), Some(value.into()))
@@ -50,7 +50,12 @@ fn an_entry_that_sled_lost_without_a_word_is_noticed() {
     let view = store.view("shows", 1).expect("an empty view");
     view.write((0..100).map(|key| entry(&format!("{key:03}"), "x")).collect(), Position(1)).expect("sled works");
     store.close().expect("a clean stop");
-    raw(&place.dir()).open_tree("view/shows/1").expect("the view").remove(b"e050").expect("sled works").expect("an entry");
+    raw(&place.dir())
+        .open_tree("view/shows/1")
+        .expect("the view")
+        .remove(b"e050")
+        .expect("sled works")
+        .expect("an entry");
     let store = place.filled(&tape);
     let view = store.view("shows", 1).expect("the view");
     assert!(matches!(view.all(), Err(StoreError::ViewDamaged { .. })));

@@ -2,8 +2,8 @@
 
 use understudy::journal::Version;
 
-use super::support::{Place, assert_same, blocked, commit, raw, stream};
-use super::tape::Tape;
+use crate::store_support::{Place, assert_same, blocked, commit, raw, stream};
+use crate::store_tape::Tape;
 
 fn pattern(bytes: usize) -> Vec<u8> {
     (0..bytes).map(|at| (at * 31 % 251) as u8).collect()
