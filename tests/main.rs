@@ -18,6 +18,7 @@ mod journal_memory;
 mod journal_reopen;
 mod store_ahead;
 mod store_damage;
+mod store_kill;
 mod store_poison;
 mod store_reading;
 mod store_support;
