@@ -1,4 +1,8 @@
 //! One binary for all integration tests: linked once, and what they share is compiled once.
 
+mod actors_crashes;
+mod actors_crowd;
+mod actors_invariant;
+mod house;
 mod journal_contract;
 mod journal_fixtures;
