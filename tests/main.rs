@@ -1,7 +1,9 @@
 //! One binary for all integration tests: linked once, and what they share is compiled once.
 
+mod actors_crash_points;
 mod actors_crashes;
 mod actors_crowd;
+mod actors_failing_journal;
 mod actors_invariant;
 mod house;
 mod journal_contract;
