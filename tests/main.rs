@@ -3,8 +3,11 @@
 mod actors_crash_points;
 mod actors_crashes;
 mod actors_crowd;
+mod actors_failing_disk;
 mod actors_failing_journal;
+mod actors_idempotency;
 mod actors_invariant;
+mod actors_two_houses;
 mod house;
 mod journal_contract;
 mod journal_fixtures;

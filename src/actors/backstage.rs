@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::clock::Clock;
+use super::creations::Creations;
 use super::faults::Faults;
 use super::hold_clock::HoldClock;
 use super::supervision::RestartPolicy;
@@ -14,6 +15,7 @@ pub struct Backstage {
     pub journal: Arc<dyn Journal>,
     pub store: Store,
     pub venues: Venues,
+    pub creations: Creations,
     pub clock: Clock,
     pub hold_clock: HoldClock,
     pub restart_policy: RestartPolicy,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::actors::{
-    Backstage, Clock, Directory, Faults, HoldClock, RestartPolicy, ShowLimits, Source, Venues, ViewError, Views,
+    Backstage, Clock, Creations, Directory, Faults, HoldClock, RestartPolicy, ShowLimits, Source, Venues, ViewError, Views,
     follow_journal,
 };
 use crate::journal::Journal;
@@ -39,7 +39,8 @@ impl House {
     /// Starts the followers, the clock and the directory. No show is awake yet.
     pub fn open(journal: Arc<dyn Journal>, store: Store, options: HouseOptions) -> Self {
         follow_journal(store.clone(), journal.clone());
-        let venues = Venues::new(journal.clone(), store.clone());
+        let creations = Creations::new(journal.clone(), store.clone());
+        let venues = Venues::new(journal.clone(), store.clone(), creations.clone());
         let source = Source { journal: journal.clone(), store: store.clone(), venues: venues.clone() };
         let views = Views::start(&source);
         let (hold_clock, clock_runner) = HoldClock::new();
@@ -47,6 +48,7 @@ impl House {
             journal: journal.clone(),
             store: store.clone(),
             venues: venues.clone(),
+            creations,
             clock: options.clock.clone(),
             hold_clock,
             restart_policy: options.restart_policy,
