@@ -7,6 +7,7 @@ mod actors_failing_disk;
 mod actors_failing_journal;
 mod actors_idempotency;
 mod actors_invariant;
+mod actors_sleep;
 mod actors_two_houses;
 mod house;
 mod journal_contract;
