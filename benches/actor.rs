@@ -62,8 +62,13 @@ async fn import_venue(house: &House) -> VenueId {
     let options = ImportOptions { general_admission: vec![pit], accessible: Vec::new() };
     let plan = import(&plan, options).expect("the plan is right");
     let fresh = VenueId(Uuid::now_v7());
-    let request =
-        ImportVenue { id: new_id(), fingerprint: Fingerprint(1), at: house.directory.now(), name: "bench".into(), plan };
+    let request = ImportVenue {
+        id: new_id(),
+        fingerprint: Fingerprint(1),
+        at: house.directory.now(),
+        name: "bench".into(),
+        plan,
+    };
     house.venues.import(fresh, request).await.expect("a venue").venue.id
 }
 
@@ -128,7 +133,10 @@ async fn recovery(house: &House, show: ShowId) {
         micros.push(began.elapsed().as_micros());
     }
     micros.sort_unstable();
-    println!("panic to first answer, show of 10,000 events: p50 {} us, p99 {} us, max {} us", micros[100], micros[198], micros[199]);
+    println!(
+        "panic to first answer, show of 10,000 events: p50 {} us, p99 {} us, max {} us",
+        micros[100], micros[198], micros[199]
+    );
 }
 
 fn hold(hold_id: HoldId, seats: Vec<String>) -> Action {

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use futures_util::future::join_all;
-use understudy::actors::{CrashMode, SendError, ViewName};
+use futures_util::future::{join, join_all};
+use understudy::actors::{CrashMode, ViewName};
 use understudy::domain::event::ShowTerms;
 use understudy::domain::plan::SeatIndex;
 use understudy::domain::refusal::SalesStatus;
 use understudy::domain::show::SeatStatus;
-use understudy::domain::{Action, Refusal, ShowId, StreamId};
+use understudy::domain::{Action, ShowId, StreamId};
 
 use crate::house::{DEADLINE, Evening, HOLD_SECONDS, Playhouse, give_back, hold, new_hold, until};
 
@@ -38,17 +38,27 @@ fn seat(evening: &Evening, show: ShowId, seat: u32) -> SeatStatus {
 fn an_idle_show_sleeps_on_a_snapshot_and_the_next_command_wakes_it() {
     playhouse_of_sleepers().evening(async |evening| {
         let show = evening.schedule().await;
-        for round in 0..10 {
-            evening.ask(show, hold(new_hold(), &[round])).await.expect("the seat is free");
+        for round in 0..5 {
+            let version = hold_and_give_back(evening, show, 40).await;
             asleep(evening, show).await;
-            let version = evening.log_of(show).last().expect("a log").commit.last_version();
-            let snapshot = || evening.house.store.load_snapshot(StreamId::from(show)).expect("readable");
-            until("the snapshot is saved", || snapshot().is_some_and(|(at, _)| at == version)).await;
-            let taken = evening.ask(show, hold(new_hold(), &[round])).await;
-            assert!(matches!(taken, Err(SendError::Refused(Refusal::SeatsUnavailable(_)))));
+            evening.house.backstage.snapshots.settle();
+            let snapshot = evening.house.store.load_snapshot(StreamId::from(show)).expect("readable");
+            assert_eq!(snapshot.expect("it slept long enough after enough").0, version);
+            evening.ask(show, hold(new_hold(), &[round])).await.expect("the seat is free");
             assert_eq!(evening.report(show).expect("awake").events_replayed, 0, "the snapshot says it all");
         }
     });
+}
+
+/// Returns the version of the last event.
+async fn hold_and_give_back(evening: &Evening, show: ShowId, times: usize) -> u64 {
+    let mut version = 0;
+    for _ in 0..times {
+        let mine = new_hold();
+        evening.ask(show, hold(mine, &[99])).await.expect("the seat is free");
+        version = evening.ask(show, give_back(mine)).await.expect("the hold lives").version();
+    }
+    version
 }
 
 #[test]
@@ -149,16 +159,26 @@ fn a_crash_in_the_middle_of_the_night_wakes_the_show_and_does_no_harm() {
 fn when_the_house_closes_every_show_answers_what_it_owes_and_leaves_a_snapshot() {
     Playhouse::in_memory().evening(async |evening| {
         let shows = join_all((0..5).map(|_| evening.schedule())).await;
-        let callers = shows.iter().map(|show| evening.ask(*show, hold(new_hold(), &[1])));
-        for answer in join_all(callers).await {
-            answer.expect("the seat is free");
-        }
-        assert_eq!(evening.house.directory.leave(DEADLINE).await, 0, "all have left in time");
+        let versions = join_all(shows.iter().map(|show| hold_and_give_back(evening, *show, 40))).await;
+        let journal = evening.memory();
+        journal.hold();
+        let callers = join_all(shows.iter().map(|show| evening.ask(*show, hold(new_hold(), &[1]))));
+        let closing = async {
+            until("all have something in flight", || journal.held() == 5).await;
+            let leaving = evening.house.directory.leave(DEADLINE);
+            let release = async {
+                tokio::task::yield_now().await;
+                journal.release();
+            };
+            assert_eq!(join(leaving, release).await.0, 0, "all have left in time");
+        };
+        let (answers, ()) = join(callers, closing).await;
+        answers.into_iter().for_each(|answer| drop(answer.expect("the seat is free")));
         until("nobody is awake", || evening.house.directory.actors().is_empty()).await;
-        for show in shows {
-            let snapshot = || evening.house.store.load_snapshot(StreamId::from(show)).expect("readable");
-            until("the snapshot is saved", || snapshot().is_some_and(|(version, _)| version == 3)).await;
-            evening.ask(show, hold(new_hold(), &[2])).await.expect("who comes after all is served");
+        evening.house.backstage.snapshots.settle();
+        for (show, version) in shows.into_iter().zip(versions) {
+            let snapshot = evening.house.store.load_snapshot(StreamId::from(show)).expect("readable");
+            assert_eq!(snapshot.expect("a snapshot").0, version + 1);
         }
     });
 }

@@ -95,6 +95,7 @@ impl Playhouse {
             let evening = self.open().await;
             let outcome = play(&evening).await;
             check(&evening).await;
+            evening.house.leave(DEADLINE).await;
             (outcome, evening)
         });
         actix_rt::System::current().stop();

@@ -10,7 +10,7 @@ use super::creations::Creations;
 use super::send_error::SendError;
 use crate::domain::plan::{PlanDefinition, SeatingPlan};
 use crate::domain::{CommandId, Event, Fingerprint, Refusal, StreamId, Timestamp, VenueEvent, VenueId};
-use crate::journal::{AppendError, Commit, CommandRecord, Fence, Journal, Position, Record, StreamKind, Version};
+use crate::journal::{AppendError, CommandRecord, Commit, Fence, Journal, Position, Record, StreamKind, Version};
 use crate::store::Store;
 
 /// Plans kept although no show in memory uses them.

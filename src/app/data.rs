@@ -29,7 +29,7 @@ impl Data {
         progress: &mut dyn FnMut(Position, Position),
     ) -> anyhow::Result<Self> {
         let (journal_dir, store_dir) = (dir.join(JOURNAL_DIR), dir.join(STORE_DIR));
-        // An empty journal beside a store that has data is a lost journal, not a new one.
+        // A store beside no journal is a lost journal, not a new installation.
         let store_has_data = store_dir.join("db").exists();
         if !journal_dir.exists() && store_has_data {
             bail!(
@@ -52,6 +52,12 @@ impl Data {
         refuse_a_lost_end(&journal)?;
         opened_store.catch_up(&*journal, progress)?;
         Ok(Self { journal, store: opened_store })
+    }
+
+    /// A clean stop: the next start has nothing to catch up.
+    pub fn close(self) -> anyhow::Result<()> {
+        self.journal.close();
+        self.store.close().context("closing the store")
     }
 }
 

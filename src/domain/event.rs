@@ -33,10 +33,18 @@ pub enum ShowEvent {
     SalesClosed,
     /// Ends every hold that is live at this moment by an own `HoldReleased` before it; bookings stay, to be refunded.
     ShowCancelled,
-    SeatsBlocked { seats: Vec<SeatIndex>, reason: String },
-    SeatsUnblocked { seats: Vec<SeatIndex> },
+    SeatsBlocked {
+        seats: Vec<SeatIndex>,
+        reason: String,
+    },
+    SeatsUnblocked {
+        seats: Vec<SeatIndex>,
+    },
     SeatsHeld(SeatsHeld),
-    HoldExtended { hold_id: HoldId, expires_at: Timestamp },
+    HoldExtended {
+        hold_id: HoldId,
+        expires_at: Timestamp,
+    },
     HoldReleased(HoldEnded),
     HoldExpired(HoldEnded),
     BookingConfirmed(BookingConfirmed),

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::commit::{Commit, CommandRecord, Position, Record, Version};
+use super::commit::{CommandRecord, Commit, Position, Record, Version};
 use super::{AppendError, Head, StreamKind};
 use crate::domain::{StreamId, Timestamp};
 
@@ -121,7 +121,13 @@ pub fn frame(bytes: &[u8]) -> Result<Frame<'_>, Unreadable> {
         return Err(Unreadable::Checksum);
     }
     let hash = bytes[36..68].try_into().expect("32 bytes");
-    let frame = Frame { position: position_at(bytes, 12), epoch: u64_at(bytes, 20), group: position_at(bytes, 28), hash, bytes };
+    let frame = Frame {
+        position: position_at(bytes, 12),
+        epoch: u64_at(bytes, 20),
+        group: position_at(bytes, 28),
+        hash,
+        bytes,
+    };
     if frame.group == Position::ZERO || frame.group > frame.position {
         return Err(Unreadable::Wrong(format!("record {} claims to be of group {}", frame.position, frame.group)));
     }
@@ -170,9 +176,8 @@ impl Frame<'_> {
         if peek.first_version == 0 || peek.events == 0 {
             return Err(self.wrong("has no versions"));
         }
-        let version = (peek.first_version - 1)
-            .checked_add(peek.events)
-            .ok_or_else(|| self.wrong("has versions without end"))?;
+        let version =
+            (peek.first_version - 1).checked_add(peek.events).ok_or_else(|| self.wrong("has versions without end"))?;
         let head = Head { kind, version, position: self.position };
         Ok((peek, head))
     }
@@ -205,4 +210,28 @@ pub(crate) fn u64_at(bytes: &[u8], at: usize) -> u64 {
 
 fn position_at(bytes: &[u8], at: usize) -> Position {
     Position(u64_at(bytes, at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{CommandId, Event, Fingerprint, ShowEvent};
+
+    #[test]
+    fn a_glance_at_a_commit_sees_what_decoding_it_sees() {
+        let command = |events| CommandRecord { id: CommandId(u128::MAX), fingerprint: Fingerprint(u64::MAX), events };
+        let commit = Commit {
+            stream: StreamId(uuid::Uuid::from_u128(u128::MAX / 3)),
+            first_version: 1_000,
+            time: Timestamp::from_micros(i64::MIN),
+            commands: vec![command(199), command(1)],
+            events: vec![Event::Show(ShowEvent::SalesPaused); 200],
+        };
+        let mut bytes = encode(&commit).expect("small");
+        let unsealed = Arc::get_mut(&mut bytes).expect("nobody else has it");
+        seal(unsealed, Position(5), 1, Position(5), &HASH_OF_NOTHING);
+        let (peek, head) = frame(&bytes).and_then(|frame| frame.peek()).expect("sound");
+        assert_eq!((peek.stream, peek.first_version), (commit.stream, commit.first_version));
+        assert_eq!(head, commit.head(Position(5)));
+    }
 }

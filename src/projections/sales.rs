@@ -71,9 +71,9 @@ impl ShowSales {
         change: impl Fn(&mut CategorySales, Money),
     ) {
         let seated = seats.iter().map(|&seat| plan.category_of(seat));
-        let standing = areas.iter().flat_map(|&(area, quantity)| {
-            std::iter::repeat_n(plan.areas()[area.index()].category, quantity as usize)
-        });
+        let standing = areas
+            .iter()
+            .flat_map(|&(area, quantity)| std::iter::repeat_n(plan.areas()[area.index()].category, quantity as usize));
         for category in seated.chain(standing) {
             let price = self.prices[category.index()].expect("what was sold has a price");
             change(&mut self.categories[category.index()], price);

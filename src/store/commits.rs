@@ -17,25 +17,28 @@ pub struct Commits {
 }
 
 enum State {
-    Reading(Reading),
+    Reading(Box<Reading>),
     Failed(StoreError),
     Done,
 }
 
 struct Reading {
+    store: Store,
     trees: Arc<Trees>,
     range: sled::Iter,
+    /// What is left of the run that was read last.
+    run: std::vec::IntoIter<Record>,
     stream: StreamId,
     after: Version,
-    /// `None`: nothing read yet.
+    /// Of the run that was read last.
     last: Option<Version>,
 }
 
 impl Store {
     /// The commits of a stream from the one that contains `after_version + 1` on.
     pub fn stream(&self, stream: StreamId, after_version: Version) -> Commits {
-        let reading = self.trees().and_then(|trees| Reading::begin(trees, stream, after_version));
-        Commits { state: reading.map_or_else(State::Failed, State::Reading) }
+        let reading = self.trees().and_then(|trees| Reading::begin(self.clone(), trees, stream, after_version));
+        Commits { state: reading.map_or_else(State::Failed, |reading| State::Reading(Box::new(reading))) }
     }
 
     /// The commit that contains this version.
@@ -54,6 +57,7 @@ impl Iterator for Commits {
         let outcome = match std::mem::replace(&mut self.state, State::Done) {
             State::Reading(mut reading) => {
                 let outcome = caught("reading a stream", || reading.next());
+                let outcome = reading.store.noted(outcome);
                 self.state = State::Reading(reading);
                 outcome
             }
@@ -68,30 +72,34 @@ impl Iterator for Commits {
 }
 
 impl Reading {
-    /// The commit in question begins at or before the version that is asked for.
-    fn begin(trees: Arc<Trees>, stream: StreamId, after: Version) -> Result<Self, StoreError> {
-        let first = log::key(stream, 0);
-        let wanted = log::key(stream, after.saturating_add(1));
+    /// The commit in question stands in a run that may begin before the version that is asked for.
+    fn begin(store: Store, trees: Arc<Trees>, stream: StreamId, after: Version) -> Result<Self, StoreError> {
         let range = caught("seeking in a stream", || {
-            let start = match trees.log.range(first..=wanted).next_back().transpose()? {
+            let start = match log::run_before(&trees, stream, after.saturating_add(1))? {
                 Some((key, _)) => key,
-                None => sled::IVec::from(&first),
+                None => log::key(stream, 0).as_slice().into(),
             };
             Ok(trees.log.range(start..=log::key(stream, Version::MAX).as_slice().into()))
-        })?;
-        Ok(Self { trees, range, stream, after, last: None })
+        });
+        let range = store.noted(range)?;
+        Ok(Self { store, trees, range, run: Vec::new().into_iter(), stream, after, last: None })
     }
 
     fn next(&mut self) -> Result<Option<Record>, StoreError> {
-        while let Some((key, head)) = self.range.next().transpose()? {
-            let record = log::read(&self.trees, &key, &head)?;
-            self.check_dense(record.commit.first_version)?;
-            self.last = Some(record.commit.last_version());
-            if record.commit.last_version() > self.after {
-                return Ok(Some(record));
+        loop {
+            for record in self.run.by_ref() {
+                if record.commit.last_version() > self.after {
+                    return Ok(Some(record));
+                }
             }
+            let Some((key, head)) = self.range.next().transpose()? else { return Ok(None) };
+            let run = log::read(&self.trees, &key, &head)?;
+            if let (Some(first), Some(last)) = (run.first(), run.last()) {
+                self.check_dense(first.commit.first_version)?;
+                self.last = Some(last.commit.last_version());
+            }
+            self.run = run.into_iter();
         }
-        Ok(None)
     }
 
     fn check_dense(&self, first_version: Version) -> Result<(), StoreError> {

@@ -5,13 +5,15 @@ use std::sync::PoisonError;
 use sled::Batch;
 
 use super::cursor::Cursor;
+use super::runs::Runs;
 use super::trees::{Trees, caught};
 use super::{Store, StoreError, creation, log};
 use crate::journal::{Journal, Position, Record};
 
-/// A batch stops all other readers of sled while it is applied.
-const BATCH_RECORDS: usize = 1_000;
-const BATCH_BYTES: usize = 1 << 20;
+const STEP_BYTES: usize = 1 << 20;
+
+/// A batch stops all readers of sled in this process while it is applied: some 10 microseconds for each run.
+const BATCH_RUNS_MAX: usize = 256;
 
 impl Store {
     /// Applies what the journal has after the cursor, up to its durable end. `progress(position, end)` is called after
@@ -23,11 +25,11 @@ impl Store {
     ) -> Result<(), StoreError> {
         let _writer = self.inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let trees = self.trees()?;
-        to_end(&trees, self.cursor(), journal, &mut |cursor, end| {
+        let outcome = to_end(&trees, self.cursor(), journal, &mut |cursor, end| {
             self.inner.cursor.send_replace(cursor);
             progress(cursor, end);
-        })?;
-        Ok(())
+        });
+        self.noted(outcome).map(drop)
     }
 
     /// One step of the follower: applies about a megabyte of records, if there are any. Returns the cursor.
@@ -35,7 +37,8 @@ impl Store {
         let _writer = self.inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let trees = self.trees()?;
         let before = self.cursor();
-        let cursor = step(&trees, before, journal)?;
+        let outcome = self.trouble().map_or_else(|| step(&trees, before, journal), Err);
+        let cursor = self.noted(outcome)?;
         if cursor != before {
             self.inner.cursor.send_replace(cursor);
         }
@@ -65,28 +68,42 @@ pub fn to_end(
 
 /// Applies the next records after the cursor; returns where that leads.
 fn step(trees: &Trees, cursor: Position, journal: &dyn Journal) -> Result<Position, StoreError> {
-    let records = journal.read(cursor.next(), BATCH_BYTES)?;
+    let records = journal.read(cursor.next(), STEP_BYTES)?;
+    let mut pending = Pending::default();
     let mut last = cursor;
-    for batch in records.chunks(BATCH_RECORDS) {
-        last = apply(trees, last, batch)?;
-    }
-    Ok(last)
-}
-
-fn apply(trees: &Trees, cursor: Position, records: &[Record]) -> Result<Position, StoreError> {
-    let mut batch = Batch::default();
-    let mut last = cursor;
-    for record in records {
+    for record in &records {
         if record.position != last.next() {
             return Err(StoreError::OutOfOrder { expected: last.next(), actual: record.position });
         }
-        log::put(&mut batch, record);
-        creation::put(&mut batch, &record.commit);
         last = record.position;
+        pending.push(record);
+        if pending.runs.len() >= BATCH_RUNS_MAX {
+            std::mem::take(&mut pending).apply(trees)?;
+        }
     }
-    if let Some(record) = records.last() {
-        Cursor::at(record).put(&mut batch);
-        caught("applying records", || trees.log.apply_batch(batch).map_err(StoreError::from))?;
-    }
+    pending.apply(trees)?;
     Ok(last)
+}
+
+/// A batch in the making.
+#[derive(Default)]
+struct Pending {
+    runs: Runs,
+    batch: Batch,
+    cursor: Option<Cursor>,
+}
+
+impl Pending {
+    fn push(&mut self, record: &Record) {
+        self.runs.push(record);
+        creation::put(&mut self.batch, &record.commit);
+        self.cursor = Some(Cursor::at(record));
+    }
+
+    fn apply(mut self, trees: &Trees) -> Result<(), StoreError> {
+        let Some(cursor) = self.cursor else { return Ok(()) };
+        self.runs.iter().for_each(|run| log::put(&mut self.batch, run));
+        cursor.put(&mut self.batch);
+        caught("applying records", || Ok(trees.log.apply_batch(self.batch)?))
+    }
 }

@@ -37,7 +37,8 @@ impl Trees {
 
     fn open_once(dir: &Path, options: Options) -> Result<Self, StoreError> {
         // The flusher stays on although it fsyncs: it is the only caller of sled's garbage collection.
-        let db = sled::Config::new().path(dir).cache_capacity(options.cache_bytes).flush_every_ms(Some(1_000)).open()?;
+        let db =
+            sled::Config::new().path(dir).cache_capacity(options.cache_bytes).flush_every_ms(Some(1_000)).open()?;
         let log = db.open_tree("log")?;
         let snapshots = db.open_tree("snapshots")?;
         Ok(Self { db, log, snapshots })
@@ -60,7 +61,7 @@ fn locked(error: &str) -> bool {
 fn remove_unfinished_snapshots(dir: &Path) {
     let Ok(files) = fs::read_dir(dir) else { return };
     for path in files.flatten().map(|file| file.path()) {
-        if !path.extension().is_some_and(|extension| extension == "generating") {
+        if path.extension().is_none_or(|extension| extension != "generating") {
             continue;
         }
         match fs::remove_file(&path) {

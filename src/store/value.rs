@@ -42,7 +42,12 @@ pub fn put(batch: &mut Batch, key: &[u8], value: &[u8]) -> u32 {
 }
 
 /// Puts a value in the place of whatever is there, pieces and all.
-pub fn replace(tree: &Tree, batch: &mut Batch, key: &[u8], value: &[u8]) -> Result<(u32, Option<Previous>), StoreError> {
+pub fn replace(
+    tree: &Tree,
+    batch: &mut Batch,
+    key: &[u8],
+    value: &[u8],
+) -> Result<(u32, Option<Previous>), StoreError> {
     let previous = previous(tree, key)?;
     remove_pieces(tree, batch, key, previous)?;
     Ok((put(batch, key, value), previous))

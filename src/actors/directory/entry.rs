@@ -27,11 +27,14 @@ const SUSPECTS_MAX: usize = 100;
 pub enum Life {
     /// Recovering, or waiting for its next try.
     Starting,
-    Awake { incarnation: Incarnation, address: Arc<Addr<ShowActor>> },
+    Awake {
+        incarnation: Incarnation,
+        address: Arc<Addr<ShowActor>>,
+    },
     /// For good: who comes next needs a new entry.
     Asleep,
     NotFound,
-    Quarantined { cause: String },
+    Quarantined,
 }
 
 pub struct Entry {
@@ -218,10 +221,7 @@ impl Entry {
 }
 
 /// What a caller can do with this life: talk to it, give up, or (`None`) wait.
-fn usable(
-    life: &Life,
-    dead: Option<Incarnation>,
-) -> Option<Result<(Incarnation, Arc<Addr<ShowActor>>), SendError>> {
+fn usable(life: &Life, dead: Option<Incarnation>) -> Option<Result<(Incarnation, Arc<Addr<ShowActor>>), SendError>> {
     match life {
         Life::Awake { incarnation, address } if dead.is_none_or(|dead| *incarnation > dead) => {
             Some(Ok((*incarnation, address.clone())))
@@ -230,6 +230,6 @@ fn usable(
         // The caller looks the show up again, and wakes it.
         Life::Asleep => Some(Err(SendError::OutcomeUnknown)),
         Life::NotFound => Some(Err(SendError::ShowNotFound)),
-        Life::Quarantined { .. } => Some(Err(SendError::ShowQuarantined)),
+        Life::Quarantined => Some(Err(SendError::ShowQuarantined)),
     }
 }

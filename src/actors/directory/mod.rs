@@ -68,7 +68,7 @@ impl Directory {
             match entry.life() {
                 Life::Awake { address, .. } => address.do_send(Tick { now: self.now() }),
                 // Waking or recovering: its first act will be to say what is due.
-                Life::Starting | Life::Asleep | Life::NotFound | Life::Quarantined { .. } => {}
+                Life::Starting | Life::Asleep | Life::NotFound | Life::Quarantined => {}
             }
         }
     }

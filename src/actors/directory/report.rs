@@ -50,7 +50,7 @@ fn report(entry: &Entry) -> ActorReport {
     let (state, incarnation) = match entry.life() {
         Life::Awake { incarnation, .. } => ("awake", incarnation.0),
         Life::Starting => ("starting", 0),
-        Life::Quarantined { .. } => ("quarantined", 0),
+        Life::Quarantined => ("quarantined", 0),
         Life::Asleep | Life::NotFound => ("asleep", 0),
     };
     let figures = &entry.figures;

@@ -103,7 +103,8 @@ impl Directory {
             SendError::OutcomeUnknown
         })?;
         let slot = record.commit.commands.iter().position(|of| of.id == command.id).ok_or(SendError::OutcomeUnknown)?;
-        let terms = first.as_ref().and_then(|first| super::schedule::terms_of(first)).ok_or(SendError::OutcomeUnknown)?;
+        let terms =
+            first.as_ref().and_then(|first| super::schedule::terms_of(first)).ok_or(SendError::OutcomeUnknown)?;
         let venue = backstage.venues.get(terms.venue_id).await?.ok_or(SendError::VenueNotFound)?;
         Ok(Receipt { record, slot, terms: terms.into(), plan: venue.plan.clone() })
     }

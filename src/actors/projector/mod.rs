@@ -9,8 +9,10 @@ mod sales;
 mod seat_maps;
 mod shared;
 mod shows;
+mod stored;
 mod views;
 
 pub use project::Source;
 pub use report::ProjectionReport;
+pub use stored::StoredViews;
 pub use views::{ViewError, ViewName, Views};

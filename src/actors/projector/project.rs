@@ -85,8 +85,15 @@ impl<P: Projection> Projector<P> {
         let (stored_view, view) = open_view::<P>(&source.store).map_err(|error| error.to_string())?;
         let cursor = stored_view.cursor().map_err(|error| error.to_string())?.unwrap_or(Position::ZERO);
         let seen = shared.cursor();
-        let projector =
-            Self { source, shared, stored_view, cursor, stored: cursor, stored_at: Instant::now(), parked: AHashSet::new() };
+        let projector = Self {
+            source,
+            shared,
+            stored_view,
+            cursor,
+            stored: cursor,
+            stored_at: Instant::now(),
+            parked: AHashSet::new(),
+        };
         projector.shared.forget_parked();
         projector.take_over(view, seen)
     }
@@ -104,7 +111,8 @@ impl<P: Projection> Projector<P> {
     /// Only what the store has: a fold may need a venue from there.
     fn next_records(&self) -> Result<Vec<Record>, String> {
         let applied = self.source.store.cursor();
-        let mut records = self.source.journal.read(self.cursor.next(), BATCH_BYTES).map_err(|error| error.to_string())?;
+        let mut records =
+            self.source.journal.read(self.cursor.next(), BATCH_BYTES).map_err(|error| error.to_string())?;
         records.retain(|record| record.position <= applied);
         Ok(records)
     }
@@ -189,7 +197,7 @@ impl<P: Projection> Work for Projector<P> {
 
 /// The newest stored form of the view that this program can read; begun anew where there is none or where it is
 /// damaged. Older ones go.
-fn open_view<P: Projection>(store: &Store) -> Result<(View, P), StoreError> {
+pub fn open_view<P: Projection>(store: &Store) -> Result<(View, P), StoreError> {
     /// Rebuilds of one version count in its lower digits.
     const REBUILDS: u32 = 1_000;
     let versions = store.view_versions(P::NAME)?;

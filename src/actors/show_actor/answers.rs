@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use crate::actors::Receipt;
 use crate::domain::Refusal;
 use crate::domain::event::ShowTerms;
 use crate::domain::plan::SeatingPlan;
-use crate::actors::Receipt;
 use crate::journal::{Record, Version};
 
 pub type Reply = oneshot::Sender<Answer>;
@@ -29,7 +29,9 @@ pub struct Owed {
 
 pub enum What {
     /// In the commit that is waited for, in this slot.
-    Accepted { slot: usize },
+    Accepted {
+        slot: usize,
+    },
     Refused(Refusal),
     Repeated(Version),
 }

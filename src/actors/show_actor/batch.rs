@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::answers::{Owed, Reply, What};
 use crate::domain::{Command, CommandId, Event, Fingerprint, ShowEvent, StreamId, Timestamp};
-use crate::journal::{Commit, CommandRecord, Version};
+use crate::journal::{CommandRecord, Commit, Version};
 
 #[derive(Default)]
 pub struct Batch {

@@ -12,8 +12,8 @@ mod refusals;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix::{Actor, ActorContext, AsyncContext, Context, Handler, Message, WrapFuture};
 use actix::fut::ActorFutureExt;
+use actix::{Actor, ActorContext, AsyncContext, Context, Handler, Message, WrapFuture};
 use tokio::sync::oneshot;
 
 pub use answers::{Answer, Reply};

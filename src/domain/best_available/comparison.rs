@@ -9,24 +9,27 @@ use crate::domain::plan::{CategoryIndex, SeatingPlan, ZoneIndex};
 
 #[test]
 fn no_answer_differs_from_that_of_an_exhaustive_search() {
-    let third_tier: usize = (0..3_000).map(|seed| compare(seed, 150, |_, _, _, _| {})).sum();
+    let third_tier: usize = (0..1_500).map(|seed| compare(seed, 150, |_, _, _, _| {})).sum();
     // Larger ones too: in small halls all seats are within a few patches of each other.
-    for seed in 20_000..20_100 {
+    for seed in 20_000..20_040 {
         compare(seed, 900, |_, _, _, _| {});
     }
-    assert!(third_tier > 3_000, "only {third_tier} answers were of the third tier: the halls are too easy");
+    assert!(third_tier > 1_500, "only {third_tier} answers were of the third tier: the halls are too easy");
 }
 
 #[test]
 fn no_group_at_all_is_nearer_together_than_one_of_the_third_tier() {
-    let against_every_group = |reference: &Reference<'_>, free: &BTreeSet<&str>, wish: &Wish, found: Option<&Answer>| {
-        let Some(answer) = found.filter(|answer| !answer.adjacent) else { return };
-        let eligible: Vec<&str> = free.iter().copied().filter(|label| reference.admits(label, wish)).collect();
-        let labels: Vec<&str> = answer.labels.iter().map(String::as_str).collect();
-        let smallest = groups(&eligible, labels.len()).map(|group| reference.radius(&group)).min();
-        assert_eq!(Some(reference.radius(&labels)), smallest, "{wish:?}, {labels:?}, free {free:?}");
-    };
-    for seed in 0..1_500 {
+    let against_every_group =
+        |reference: &Reference<'_>, free: &BTreeSet<&str>, wish: &Wish, found: Option<&Answer>| {
+            let Some(answer) = found.filter(|answer| !answer.adjacent) else {
+                return;
+            };
+            let eligible: Vec<&str> = free.iter().copied().filter(|label| reference.admits(label, wish)).collect();
+            let labels: Vec<&str> = answer.labels.iter().map(String::as_str).collect();
+            let smallest = groups(&eligible, labels.len()).map(|group| reference.radius(&group)).min();
+            assert_eq!(Some(reference.radius(&labels)), smallest, "{wish:?}, {labels:?}, free {free:?}");
+        };
+    for seed in 0..1_000 {
         compare(seed, 13, against_every_group);
     }
 }
@@ -63,7 +66,8 @@ fn compare(seed: u64, seats_max: u64, each: impl Fn(&Reference<'_>, &BTreeSet<&s
 }
 
 fn random_wish(random: &mut Random, hall: &Hall) -> Wish {
-    let some = |random: &mut Random, count: usize| -> Vec<u16> { (0..count as u16).filter(|_| random.chance(60)).collect() };
+    let some =
+        |random: &mut Random, count: usize| -> Vec<u16> { (0..count as u16).filter(|_| random.chance(60)).collect() };
     let categories = random.chance(40).then(|| some(random, hall.definition.categories.len()));
     let zones = random.chance(30).then(|| some(random, hall.definition.zones.len()));
     let quantity_max = [3, 6, 12][random.below(3) as usize];

@@ -71,12 +71,21 @@ fn relabelled(free: &FreeSeats, labels: &[&str]) -> FreeSeats {
     let plan = free.plan();
     let seats = labels.iter().zip(0u32..).map(|(label, at)| {
         let (x, y) = plan.position(SeatIndex(at));
-        Seat { label: (*label).into(), number: at.to_string(), category: CategoryIndex(0), x, y, radius: None, accessible: false }
+        Seat {
+            label: (*label).into(),
+            number: at.to_string(),
+            category: CategoryIndex(0),
+            x,
+            y,
+            radius: None,
+            accessible: false,
+        }
     });
     let row = Row { number: "A".into(), label: None, seats: seats.collect() };
     let zone = Zone { name: "Hall".into(), zone_id: None, x: 0.0, y: 0.0, rows: vec![row], shapes: Vec::new() };
     let categories = plan.categories().to_vec();
-    let definition = PlanDefinition { name: "Hall".into(), size: None, categories, zones: vec![zone], areas: Vec::new() };
+    let definition =
+        PlanDefinition { name: "Hall".into(), size: None, categories, zones: vec![zone], areas: Vec::new() };
     FreeSeats::all_free(Arc::new(SeatingPlan::new(definition)))
 }
 
@@ -107,7 +116,8 @@ fn hall(rows: &[&str]) -> FreeSeats {
     let rows = rows.iter().enumerate().map(row).collect();
     let zone = Zone { name: "Hall".into(), zone_id: None, x: 0.0, y: 0.0, rows, shapes: Vec::new() };
     let categories = vec![Category { name: "Seat".into(), color: None }];
-    let definition = PlanDefinition { name: "Hall".into(), size: None, categories, zones: vec![zone], areas: Vec::new() };
+    let definition =
+        PlanDefinition { name: "Hall".into(), size: None, categories, zones: vec![zone], areas: Vec::new() };
     let mut free = FreeSeats::all_free(Arc::new(SeatingPlan::new(definition)));
     for label in sold {
         free.take(free.plan().seat_index(&label).expect("just drawn"));

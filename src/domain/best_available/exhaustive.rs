@@ -65,7 +65,9 @@ impl<'h> Reference<'h> {
         };
         let kind = windows().filter(|(block, window)| !leaves_lone_seat(block, window, free)).map(|(_, window)| window);
         let best = kind.min_by_key(|window| self.rank(window));
-        if let Some(window) = best.or_else(|| windows().map(|(_, window)| window).min_by_key(|window| self.rank(window))) {
+        if let Some(window) =
+            best.or_else(|| windows().map(|(_, window)| window).min_by_key(|window| self.rank(window)))
+        {
             return Some(Answer { labels: sorted(window), adjacent: true });
         }
         self.nearest_together(free, wish, quantity).map(|labels| Answer { labels, adjacent: false })
@@ -129,8 +131,7 @@ fn leaves_lone_seat(block: &[String], window: &[String], free: &BTreeSet<&str>) 
     let free_before = |label: &String| free.contains(label.as_str());
     let free_after = |label: &String| free_before(label) && !window.contains(label);
     let company = |at: usize, is_free: &dyn Fn(&String) -> bool| beside(at).any(is_free);
-    (0..block.len())
-        .any(|at| free_after(&block[at]) && company(at, &free_before) && !company(at, &free_after))
+    (0..block.len()).any(|at| free_after(&block[at]) && company(at, &free_before) && !company(at, &free_after))
 }
 
 fn sorted<T: ToString>(labels: &[T]) -> Vec<String> {

@@ -43,7 +43,8 @@ pub(super) struct Hall {
 pub(super) fn random_hall(random: &mut Random, seats_max: u64) -> Hall {
     let mut blocks = Vec::new();
     let categories = (0..1 + random.below(3)).map(|at| Category { name: format!("Class {at}"), color: None }).collect();
-    let mut hall = PlanDefinition { name: "Random".into(), size: None, categories, zones: Vec::new(), areas: Vec::new() };
+    let mut hall =
+        PlanDefinition { name: "Random".into(), size: None, categories, zones: Vec::new(), areas: Vec::new() };
     let mut seats = 0;
     for zone_at in 0..1 + random.below(3) {
         let mut zone = Zone {
@@ -67,7 +68,15 @@ pub(super) fn random_hall(random: &mut Random, seats_max: u64) -> Hall {
             }
             seats += long;
             let start = (origin.0 + random.below(3) as f64 * shape.stagger, origin.1 + row_at as f64 * 12.0);
-            zone.rows.push(random_row(random, (zone_at, row_at), start, shape, long, hall.categories.len(), &mut blocks));
+            zone.rows.push(random_row(
+                random,
+                (zone_at, row_at),
+                start,
+                shape,
+                long,
+                hall.categories.len(),
+                &mut blocks,
+            ));
         }
         hall.zones.push(zone);
     }

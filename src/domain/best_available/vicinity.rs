@@ -132,3 +132,39 @@ impl Vicinity {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::best_available::random_hall::{Random, random_hall};
+
+    /// Squares that are met exactly by many pairs of seats in halls drawn on a grid: "within" includes the border.
+    const REACHES: [f64; 4] = [0.0, 1e8, 4e8, 9e8];
+
+    #[test]
+    fn no_seat_within_reach_of_a_patch_is_missed() {
+        for seed in 0..60 {
+            let hall = random_hall(&mut Random::of_seed(seed), 600);
+            let plan = SeatingPlan::new(hall.definition);
+            let vicinity = Vicinity::of(&plan, plan.curve().iter().copied());
+            for reach in REACHES {
+                check(&vicinity, reach, seed);
+            }
+        }
+    }
+
+    fn check(vicinity: &Vicinity, reach: f64, seed: u64) {
+        let (mut near, mut nearer) = (Vec::new(), Positions::default());
+        for quarter in 0..vicinity.quarters() {
+            vicinity.around_quarter(quarter, reach, &mut near);
+            for patch in vicinity.patches_of(quarter) {
+                vicinity.around_patch(patch, reach, &near, &mut nearer);
+                for seat in vicinity.seats_of(patch) {
+                    let centre = vicinity.positions.at(seat);
+                    let expected = vicinity.positions.within(centre, reach);
+                    assert_eq!(nearer.within(centre, reach), expected, "seed {seed}, seat {seat}, reach {reach}");
+                }
+            }
+        }
+    }
+}

@@ -4,10 +4,10 @@
 use ahash::AHashSet;
 use serde::{Deserialize, Serialize};
 
+use super::Area;
 use super::limits::{AREAS_MAX, CAPACITY_MAX, LABEL_CHARACTERS_MAX};
 use super::offence::{Offence, Offenders};
 use super::price_classes::PriceClasses;
-use super::Area;
 
 /// An area as a request names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,11 +2,11 @@
 //! of all seats in which neighbours stay together.
 //!
 //! It ranks seats and blocks of a plan, never picks: which seats are free or wished for is not known here.
+use super::SeatIndex;
 use super::curve::along_curve;
 use super::layout::Layout;
 use super::measure::{Point, front_distances};
 use super::texts::Labels;
-use super::SeatIndex;
 
 #[derive(Debug)]
 pub(super) struct Nearness {

@@ -80,7 +80,8 @@ impl std::error::Error for PlanError {}
 impl fmt::Display for PlanError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "the seating plan has {} problem{}", self.count, if self.count == 1 { "" } else { "s" })?;
-        let kinds: Vec<String> = self.by_offence.iter().map(|(kind, count)| format!("{count} {}", kind.code())).collect();
+        let kinds: Vec<String> =
+            self.by_offence.iter().map(|(kind, count)| format!("{count} {}", kind.code())).collect();
         write!(out, " ({}):", kinds.join(", "))?;
         for offender in &self.offenders {
             write!(out, " {};", offender.message)?;

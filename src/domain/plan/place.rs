@@ -72,6 +72,12 @@ impl Shift {
         Shift { x: self.x + x, y: self.y + y }
     }
 
+    /// Millionths of a unit are noise from adding decimals up (1423.6940000000002), not positions.
+    pub fn cleaned(self) -> Shift {
+        let cleaned = |units: f64| (units * 1e6).round() / 1e6 + 0.0;
+        Shift { x: cleaned(self.x), y: cleaned(self.y) }
+    }
+
     pub fn is_usable(self) -> bool {
         self.x.abs() <= COORDINATE_MAX && self.y.abs() <= COORDINATE_MAX
     }

@@ -4,17 +4,19 @@
 //! It never changes and knows nothing of any show. Texts share one allocation and everything else is arrays of small
 //! numbers, because the plans of all awake venues are in memory at once.
 use super::definition::{Area, Category, PlanDefinition, Size};
+use super::facts::{RowFacts, ZoneFacts, facts};
 use super::layout::{Block, Layout};
 use super::measure::{Point, points};
 use super::nearness::Nearness;
+use super::seats::Seats;
 use super::texts::{Labels, Texts};
 use super::{AreaIndex, CategoryIndex, RowIndex, SeatIndex, ZoneIndex};
 
 /// The lookups of one venue.
 #[derive(Debug)]
 pub struct SeatingPlan {
-    pub(super) name: String,
-    pub(super) size: Option<Size>,
+    name: String,
+    size: Option<Size>,
     categories: Vec<Category>,
     areas: Vec<Area>,
     zones: Vec<ZoneFacts>,
@@ -25,40 +27,6 @@ pub struct SeatingPlan {
     points: Vec<Point>,
     layout: Layout,
     nearness: Nearness,
-}
-
-/// A zone without its seats.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ZoneFacts {
-    pub name: String,
-    pub zone_id: Option<String>,
-    pub x: f64,
-    pub y: f64,
-    /// Its rows, as indexes of [`SeatingPlan::rows`].
-    pub rows: std::ops::Range<u32>,
-    /// Decorative shapes, each as JSON.
-    pub shapes: Vec<String>,
-}
-
-/// A row without its seats.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowFacts {
-    pub zone: ZoneIndex,
-    pub number: String,
-    pub label: Option<String>,
-    /// Its seats, in the order of the definition.
-    pub seats: std::ops::Range<u32>,
-}
-
-/// Arrays by seat.
-#[derive(Debug, Default)]
-struct Seats {
-    category: Vec<CategoryIndex>,
-    row: Vec<RowIndex>,
-    position: Vec<(f64, f64)>,
-    /// 0 where the plan gives none.
-    radius: Vec<f32>,
-    accessible: Vec<u64>,
 }
 
 impl SeatingPlan {
@@ -74,17 +42,17 @@ impl SeatingPlan {
         let layout = Layout::of(&definition.zones, &points);
         let nearness = Nearness::of(&points, &layout, &labels);
         let PlanDefinition { name, size, categories, zones, areas } = definition;
-        let mut facts = (Vec::new(), Vec::new());
-        let mut first_seat = 0;
-        for zone in zones {
-            add_zone(zone, &mut facts, &mut first_seat);
-        }
-        let (zones, rows) = facts;
+        let (zones, rows) = facts(zones);
         SeatingPlan { name, size, categories, areas, zones, rows, labels, numbers, seats, points, layout, nearness }
     }
 
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What the file said about its size.
+    pub fn size(&self) -> Option<Size> {
+        self.size
     }
 
     pub fn seat_count(&self) -> u32 {
@@ -239,37 +207,4 @@ impl SeatingPlan {
     pub(in crate::domain) fn curve(&self) -> &[SeatIndex] {
         &self.nearness.curve
     }
-}
-
-impl Seats {
-    fn of(definition: &PlanDefinition) -> Seats {
-        let count = definition.seat_count();
-        let mut seats = Seats { accessible: vec![0; count.div_ceil(64)], ..Seats::default() };
-        let rows = definition.zones.iter().flat_map(|zone| &zone.rows);
-        for (row, row_index) in rows.zip(0u32..) {
-            for seat in &row.seats {
-                let at = seats.row.len();
-                seats.accessible[at / 64] |= u64::from(seat.accessible) << (at % 64);
-                assert!(seat.category.index() < definition.categories.len(), "a checked seat has a category");
-                seats.category.push(seat.category);
-                seats.row.push(RowIndex(row_index));
-                seats.position.push((seat.x, seat.y));
-                seats.radius.push(seat.radius.unwrap_or(0.0));
-            }
-        }
-        seats
-    }
-}
-
-fn add_zone(zone: super::Zone, (zones, rows): &mut (Vec<ZoneFacts>, Vec<RowFacts>), first_seat: &mut u32) {
-    let small = |number: usize| u32::try_from(number).expect("a plan has at most 200,000 seats and rows");
-    let index = ZoneIndex(u16::try_from(zones.len()).expect("a plan has at most 10,000 zones"));
-    let first_row = small(rows.len());
-    for row in zone.rows {
-        let seats = *first_seat..*first_seat + small(row.seats.len());
-        *first_seat = seats.end;
-        rows.push(RowFacts { zone: index, number: row.number, label: row.label, seats });
-    }
-    let (name, zone_id, shapes) = (zone.name, zone.zone_id, zone.shapes);
-    zones.push(ZoneFacts { name, zone_id, x: zone.x, y: zone.y, rows: first_row..small(rows.len()), shapes });
 }

@@ -131,7 +131,11 @@ fn resolve_wish(plan: &SeatingPlan, terms: &ShowTerms, wish: &BestAvailable) -> 
     let categories: Vec<_> = categories.into_iter().filter(for_sale).collect();
     let all = all && categories.len() == plan.categories().len();
     let zones = match &wish.zones {
-        Some(names) => Some(resolve(names, |name| plan.zone_index(name)).map_err(Refusal::UnknownZones)?),
+        // Zones may share a name: then all of them are meant.
+        Some(names) => {
+            resolve(names, |name| plan.zone_index(name)).map_err(Refusal::UnknownZones)?;
+            Some(names.iter().flat_map(|name| plan.zones_named(name)).collect())
+        }
         None => None,
     };
     let quantity = wish.quantity as u16;

@@ -6,7 +6,7 @@
 //! | `mend`, `restore` | after a write failed; after the end was lost |
 //! | `segment`, `walk`, `marks` | what a file looks like, and how to move in it |
 //! | `recover`, `scan`, `tail`, `checkpoint` | what a directory holds, at boot |
-//! | `read`, `recent`, `scrub` | reading: while it runs, and while it does not |
+//! | `read`, `recent`, `scrub`, `reader` | reading: while it runs, and while it does not |
 //! | `disk`, `faults`, `lock`, `latency`, `figures`, `steward` | the disk, and what is done beside the writer |
 
 mod checkpoint;
@@ -21,6 +21,7 @@ mod marks;
 mod mend;
 mod options;
 mod read;
+mod reader;
 mod recent;
 mod recover;
 mod request;
@@ -47,6 +48,7 @@ pub use faults::{DiskFaults, Fault};
 pub use figures::{Figures, SYNC_MICROS_BOUNDS};
 pub use latency::{Latency, fdatasync_latency};
 pub use options::Options;
+pub use reader::{Progress, Reader};
 pub use recover::{Opening, TornTail};
 pub use restore::RestoreError;
 pub use scrub::Scrubbed;
@@ -61,7 +63,7 @@ use self::steward::Steward;
 use self::writer::{Active, Writer};
 use super::codec::{self, HASH_OF_NOTHING, Hash};
 use super::streams::{Gate, Heads};
-use super::{Appended, AppendError, Commit, Fence, Head, Health, Incarnation, Journal, Position, ReadError, Record};
+use super::{AppendError, Appended, Commit, Fence, Head, Health, Incarnation, Journal, Position, ReadError, Record};
 use crate::domain::StreamId;
 
 const CLOSED: &str = "it is closed";

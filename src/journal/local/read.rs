@@ -61,7 +61,7 @@ impl Batch {
         let file = File::open(path).map_err(unreadable(path))?;
         let offset = match segment.seek(self.next) {
             Some(offset) => offset,
-            None => mark(segment, &file, until)?.seek(self.next),
+            None => mark(segment, &file).seek(self.next),
         };
         let window = self.bytes_left.saturating_add(SKIPPED_BYTES).min(WINDOW_BYTES_MAX);
         let mut walk = Walk::from(&file, offset, None, Chain::Checked(None)).with_window(window);
@@ -86,22 +86,21 @@ impl Batch {
     }
 }
 
-/// Looks once through a segment that nobody has read since the journal was opened.
-fn mark(segment: &Segment, file: &File, until: Position) -> Result<Marks, ReadError> {
+/// Looks once through a segment that nobody has read since the journal was opened. Damage ends it, and is met again by
+/// whoever reads that far.
+fn mark(segment: &Segment, file: &File) -> Marks {
     let mut marks = Marks::new(segment.header.first);
     let mut walk = Walk::new(file, segment.header.first, Chain::Believed);
-    while walk.expected.is_some_and(|expected| expected <= until) {
-        let expected = walk.expected.unwrap_or(until);
-        let (offset, frame) = next(&mut walk, &segment.path, expected)?;
+    while let Ok((offset, frame)) = walk.next() {
         marks.note(frame.position, offset);
     }
     segment.set_marks(marks.clone());
-    Ok(marks)
+    marks
 }
 
 /// The next record, where there must be one.
 pub(super) fn next<'w>(
-    walk: &'w mut Walk<'_>,
+    walk: &'w mut Walk<&File>,
     path: &Path,
     wanted: Position,
 ) -> Result<(u64, codec::Frame<'w>), ReadError> {

@@ -83,26 +83,35 @@ pub(super) fn recover(disk: &Disk, options: &Options) -> Result<Option<Recovered
     let io = OpenError::io(&disk.dir);
     remove_unnamed(disk).map_err(&io)?;
     let found = headers(disk)?;
-    let (mut witness, mut unusable) = match Checkpoint::read(disk) {
+    let (checkpoint, mut unusable) = match Checkpoint::read(disk) {
         Ok(Some(checkpoint)) => (checkpoint, None),
         Ok(None) => (Checkpoint::default(), Some("there is none".to_owned())),
         Err(what) => (Checkpoint::default(), Some(what)),
     };
+    let mut witnessed = checkpoint.position;
     if found.is_empty() {
-        return if witness.position == Position::ZERO { Ok(None) } else { Err(lost(disk, witness.position, Position::ZERO)) };
+        return if witnessed == Position::ZERO { Ok(None) } else { Err(lost(disk, witnessed, Position::ZERO)) };
     }
-    if witness.position != Position::ZERO && contradicts(&found, &witness).map_err(&io)? {
-        unusable = Some(format!("its record {} is not the one of this journal", witness.position));
-        witness = Checkpoint::default();
-    }
-    let begin = first_to_scan(&found, witness.position, options.check_at_start_bytes);
+    let heads_at = match place(&found, &checkpoint).map_err(&io)? {
+        Place::Here => checkpoint,
+        Place::Beyond => {
+            unusable = Some(format!("the journal ends before its record {witnessed}"));
+            Checkpoint::default()
+        }
+        Place::Elsewhere => {
+            unusable = Some(format!("its record {witnessed} is not the one of this journal"));
+            witnessed = Position::ZERO;
+            Checkpoint::default()
+        }
+    };
+    let begin = first_to_scan(&found, heads_at.position, options.check_at_start_bytes);
     let last = found.len() - 1;
     let scans = on_all_cores(found.len() - begin, |index| {
         let Found { segment, file, .. } = &found[begin + index];
         let chain = Chain::Checked(Some(segment.header.previous));
-        scan(file, &segment.header, chain, witness.position)
+        scan(file, &segment.header, chain, heads_at.position)
     });
-    let (mut heads, witnessed) = (witness.heads, witness.position);
+    let mut heads = heads_at.heads;
     let mut opening = Opening { segments: found.len(), heads_rebuilt: unusable, ..Opening::default() };
     opening.bytes_unchecked = found[..begin].iter().map(|found| found.bytes).sum();
     opening.bytes_checked = found[begin..].iter().map(|found| found.bytes).sum();
@@ -166,20 +175,29 @@ fn headers(disk: &Disk) -> Result<Vec<Found>, OpenError> {
     Ok(all)
 }
 
-/// Whether the witness's position holds another record than it says. A journal that ends before it is another matter.
-fn contradicts(found: &[Found], witness: &Checkpoint) -> io::Result<bool> {
-    let after = witness.position.next();
+/// Where the record of a table of heads is.
+enum Place {
+    Here,
+    /// Another record has its position: the table is of another journal.
+    Elsewhere,
+    /// Nothing readable has.
+    Beyond,
+}
+
+fn place(found: &[Found], checkpoint: &Checkpoint) -> io::Result<Place> {
+    let is = |hash: Hash| if hash == checkpoint.hash { Place::Here } else { Place::Elsewhere };
+    let after = checkpoint.position.next();
     let at = found.partition_point(|found| found.segment.header.first <= after) - 1;
     let Found { segment, file, .. } = &found[at];
     if segment.header.first == after {
-        return Ok(segment.header.previous != witness.hash);
+        return Ok(is(segment.header.previous));
     }
     let mut walk = Walk::new(file, segment.header.first, Chain::Believed);
     loop {
         match walk.next() {
-            Ok((_, frame)) if frame.position == witness.position => return Ok(frame.hash != witness.hash),
+            Ok((_, frame)) if frame.position == checkpoint.position => return Ok(is(frame.hash)),
             Ok(_) => {}
-            Err(Stop::NoMore | Stop::Bad(_)) => return Ok(false),
+            Err(Stop::NoMore | Stop::Bad(_)) => return Ok(Place::Beyond),
             Err(Stop::Io(error)) => return Err(error),
         }
     }

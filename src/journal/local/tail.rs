@@ -19,11 +19,15 @@ pub(super) enum Tail {
     /// Zeros at most.
     Clean,
     /// So many bytes, up to the last that is not zero.
-    Torn { bytes: u64 },
-    Damaged { what: String },
+    Torn {
+        bytes: u64,
+    },
+    Damaged {
+        what: String,
+    },
 }
 
-/// `bad`: why there is no record `expected` at `offset`, if not for a zero.
+/// `bad`: why there is no record `expected` at `offset`, if not for a zero. `witnessed`: known to have been durable.
 pub(super) fn judge(
     file: &File,
     offset: u64,
@@ -37,7 +41,7 @@ pub(super) fn judge(
         return Ok(Tail::Damaged { what: format!("{what}; its checksum is right, so no interrupted write left it") });
     }
     if expected <= witnessed {
-        return Ok(Tail::Damaged { what: format!("record {expected}: {what}; the journal was durable up to {witnessed}") });
+        return Ok(Tail::Damaged { what: format!("record {expected}: {what}; it was acknowledged") });
     }
     let mut rest = vec![0; bytes as usize];
     file.read_exact_at(&mut rest, offset)?;
@@ -46,7 +50,9 @@ pub(super) fn judge(
         None => Tail::Torn { bytes },
         Some((at, frame)) => {
             let (position, at) = (frame.position, offset + at as u64);
-            Tail::Damaged { what: format!("record {expected}: {what}; a later write follows (record {position} at byte {at})") }
+            Tail::Damaged {
+                what: format!("record {expected}: {what}; a later write follows (record {position} at byte {at})"),
+            }
         }
     })
 }

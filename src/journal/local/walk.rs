@@ -3,6 +3,7 @@
 //! It checks what one file can show: checksums, dense positions, and, where asked, the hash chain. Whether the place
 //! where it stops is a clean end, a torn tail or damage is judged by those who know the neighbours.
 
+use std::borrow::Borrow;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -13,8 +14,9 @@ use crate::journal::codec::{self, Frame, Hash, Unreadable};
 
 const WINDOW_BYTES: usize = 1 << 20;
 
-pub(super) struct Walk<'f> {
-    file: &'f File,
+/// Owns its file or borrows it.
+pub(super) struct Walk<F> {
+    pub file: F,
     window: Vec<u8>,
     window_bytes: usize,
     window_offset: u64,
@@ -44,16 +46,25 @@ pub(super) enum Stop {
     Io(io::Error),
 }
 
-impl<'f> Walk<'f> {
+impl<F: Borrow<File>> Walk<F> {
     /// From the first record of a segment on.
-    pub fn new(file: &'f File, first: Position, chain: Chain) -> Self {
+    pub fn new(file: F, first: Position, chain: Chain) -> Self {
         Self::from(file, HEADER_BYTES as u64, Some(first), chain)
     }
 
     /// From a record that is known to begin here.
-    pub fn from(file: &'f File, offset: u64, expected: Option<Position>, chain: Chain) -> Self {
+    pub fn from(file: F, offset: u64, expected: Option<Position>, chain: Chain) -> Self {
         let window_bytes = WINDOW_BYTES;
-        Self { file, window: Vec::new(), window_bytes, window_offset: offset, file_ended: false, offset, expected, chain }
+        Self {
+            file,
+            window: Vec::new(),
+            window_bytes,
+            window_offset: offset,
+            file_ended: false,
+            offset,
+            expected,
+            chain,
+        }
     }
 
     /// For those who want few records: read no more than this at once, unless a record is larger.
@@ -114,7 +125,7 @@ impl<'f> Walk<'f> {
         self.window.resize(needed.max(self.window_bytes), 0);
         let mut filled = kept;
         while filled < self.window.len() {
-            match self.file.read_at(&mut self.window[filled..], self.window_offset + filled as u64) {
+            match self.file.borrow().read_at(&mut self.window[filled..], self.window_offset + filled as u64) {
                 Ok(0) => {
                     self.file_ended = true;
                     break;
