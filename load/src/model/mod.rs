@@ -1,0 +1,41 @@
+//! A box office in memory that speaks the same API: slow, forgetful, and plainly right. The load and the audit are tried
+//! on it, so that a red audit of the real server is the server's fault.
+//!
+//! One lock, one list of commits, nothing on disk. With some luck it answers 503 *after* it has done what was asked, as
+//! a server does whose actor died between decision and answer.
+
+mod box_office;
+mod journal;
+mod routes;
+
+use std::net::TcpListener;
+use std::sync::Mutex;
+
+use actix_web::{App, HttpServer, web};
+use anyhow::Result;
+
+use box_office::BoxOffice;
+
+/// Runs until it is killed.
+pub fn serve(port: u16) -> Result<()> {
+    let listener = TcpListener::bind(("127.0.0.1", port))?;
+    println!("listening on http://{}", listener.local_addr()?);
+    run(listener)
+}
+
+fn run(listener: TcpListener) -> Result<()> {
+    let office = web::Data::new(Mutex::new(BoxOffice::default()));
+    let app = move || {
+        App::new().app_data(office.clone()).app_data(web::PayloadConfig::new(64 << 20)).configure(routes::routes)
+    };
+    Ok(actix_web::rt::System::new().block_on(HttpServer::new(app).workers(1).listen(listener)?.run())?)
+}
+
+/// On a thread of its own, for the length of the test process.
+#[cfg(test)]
+pub fn start() -> Result<String> {
+    let listener = TcpListener::bind(("127.0.0.1", 0))?;
+    let url = format!("http://{}", listener.local_addr()?);
+    std::thread::spawn(move || run(listener));
+    Ok(url)
+}
