@@ -2,14 +2,15 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
 use crate::audit::{self, Evidence};
+use crate::ceiling::{self, CeilingArguments};
 use crate::chaos::Chaos;
 use crate::history::RunDirectory;
-use crate::model;
 use crate::onsale::{self, RunArguments};
+use crate::{model, peers, plant};
 
 #[derive(Parser)]
 #[command(version, about = "The on-sale that kills actors mid-run, and the audit that proves nothing was lost")]
@@ -43,11 +44,36 @@ enum Command {
         /// The run was to sell every seat
         #[arg(long)]
         sold_out: bool,
+        /// Plant this fault first, and see it found
+        #[arg(long)]
+        plant: Option<String>,
     },
+    /// Plants every fault into the history of a run, one at a time, and sees each found
+    Prove {
+        /// The run's directory
+        #[arg(default_value = "target/load-run")]
+        run: PathBuf,
+    },
+    /// How fast the server is, beside one that does nothing
+    Ceiling {
+        #[command(flatten)]
+        ceiling: CeilingArguments,
+    },
+    /// How fast the server is, beside PostgreSQL doing the same in SQL
+    Peers {
+        #[command(flatten)]
+        ceiling: CeilingArguments,
+    },
+    /// A server that does nothing, for `ceiling`
+    #[command(hide = true)]
+    Noop,
     /// A box office in memory, to try the load and the audit on: nothing survives it
     Model {
         #[arg(long, default_value_t = 0)]
         port: u16,
+        /// Of so many commands, one is done and not answered (0: none)
+        #[arg(long, default_value_t = 0)]
+        withhold_one_in: u32,
     },
 }
 
@@ -67,12 +93,26 @@ pub fn run() -> Result<bool> {
             outcome.report(&directory)?;
             Ok(outcome.holds())
         }
-        Command::Audit { run, export, sold_out } => {
+        Command::Audit { run, export, sold_out, plant } => {
             let evidence = Evidence::read(&RunDirectory::open(&run)?, export.as_deref())?;
+            if let Some(name) = plant {
+                let names = || plant::ALL.map(|fault| fault.name).join(", ");
+                let fault = plant::named(&name).with_context(|| format!("no fault {name:?}; there are {}", names()))?;
+                return plant::prove(&evidence, &[fault], true);
+            }
             let verdicts = audit::audit(&evidence, sold_out);
             verdicts.iter().for_each(|verdict| print!("{verdict}"));
             Ok(verdicts.iter().all(audit::Verdict::holds))
         }
-        Command::Model { port } => model::serve(port).map(|()| true),
+        Command::Prove { run } => {
+            let evidence = Evidence::read(&RunDirectory::open(&run)?, None)?;
+            let found = plant::prove(&evidence, &plant::ALL.each_ref(), false)?;
+            println!("verdict: {}", if found { "every planted fault was found" } else { "the audit is blind" });
+            Ok(found)
+        }
+        Command::Ceiling { ceiling } => ceiling::run(&ceiling),
+        Command::Peers { ceiling } => peers::run(&ceiling),
+        Command::Noop => ceiling::serve_noop().map(|()| true),
+        Command::Model { port, withhold_one_in } => model::serve(port, withhold_one_in).map(|()| true),
     }
 }

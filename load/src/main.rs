@@ -16,6 +16,7 @@
 mod api;
 mod audit;
 mod buyers;
+mod ceiling;
 mod chaos;
 mod cli;
 mod hall;
@@ -24,6 +25,8 @@ mod http;
 mod measure;
 mod model;
 mod onsale;
+mod peers;
+mod plant;
 mod report;
 mod server;
 

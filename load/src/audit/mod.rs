@@ -15,6 +15,7 @@ mod verdict;
 mod window;
 
 pub use evidence::Evidence;
+pub use journal::{BookingEvent, CommandRecord, Commit, EndEvent, Event, HoldEvent, ShowEvent};
 pub use verdict::Verdict;
 
 use case::Case;

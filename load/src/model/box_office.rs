@@ -18,6 +18,8 @@ pub struct BoxOffice {
     pub answered: HashMap<String, (Vec<u8>, u16, Value)>,
     /// Which show a booking is in.
     pub bookings: HashMap<Uuid, Uuid>,
+    /// So many commands are done without being answered; 0: none.
+    pub withhold_one_in: u32,
 }
 
 pub struct Show {
@@ -56,7 +58,7 @@ pub struct Booking {
 
 pub type Answer = (u16, Value);
 /// Events and the answer without its stamp, or a refusal.
-type Decision = Result<(Vec<Value>, Value), Answer>;
+pub type Decision = Result<(Vec<Value>, Value), Answer>;
 
 pub fn refusal(status: u16, code: &str) -> Answer {
     (status, json!({ "status": status, "code": code }))

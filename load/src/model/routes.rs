@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::box_office::{Answer, BoxOffice, Owner, Show, refusal};
+use super::box_office::{Answer, BoxOffice, Decision, Owner, Show, refusal};
 use crate::api::{CancelBody, ExtendBody};
 use crate::hall;
 
@@ -42,9 +42,16 @@ fn respond((status, body): Answer) -> HttpResponse {
     HttpResponse::build(StatusCode::from_u16(status).expect("statuses of ours are valid")).json(body)
 }
 
-/// Of a command: one answer in two hundred is withheld.
-fn answer(answer: Answer) -> HttpResponse {
-    if fastrand::u32(..200) == 0 { respond(refusal(503, "outcome_unknown")) } else { respond(answer) }
+/// Does what was asked for; some answers are withheld.
+fn command(
+    office: &Office,
+    (show, request, body, accepted): (Uuid, &HttpRequest, &[u8], u16),
+    decide: impl FnOnce(&mut Show, i64) -> Decision,
+) -> HttpResponse {
+    let mut office = lock(office);
+    let answer = office.command(show, &key(request), body, accepted, decide);
+    let withheld = office.withhold_one_in > 0 && fastrand::u32(..office.withhold_one_in) == 0;
+    respond(if withheld { refusal(503, "outcome_unknown") } else { answer })
 }
 
 fn key(request: &HttpRequest) -> String {
@@ -90,35 +97,35 @@ async fn show(office: Office, body: Bytes) -> HttpResponse {
 
 async fn open(office: Office, show: Path<Uuid>, request: HttpRequest) -> HttpResponse {
     let decide = |_: &mut Show, _| Ok((vec![json!({ "show": "sales_opened" })], json!({})));
-    respond(lock(&office).command(*show, &key(&request), b"", 200, decide))
+    command(&office, (*show, &request, b"", 200), decide)
 }
 
 async fn hold(office: Office, show: Path<Uuid>, request: HttpRequest, body: Bytes) -> HttpResponse {
     let Ok(asked) = serde_json::from_slice(&body) else { return respond(refusal(400, "invalid_body")) };
-    answer(lock(&office).command(*show, &key(&request), &body, 201, |show, now| show.hold(&asked, now)))
+    command(&office, (*show, &request, &body, 201), |show, now| show.hold(&asked, now))
 }
 
 async fn extend(office: Office, path: Path<(Uuid, Uuid)>, request: HttpRequest, body: Bytes) -> HttpResponse {
     let Ok(asked) = serde_json::from_slice::<ExtendBody>(&body) else { return respond(refusal(400, "invalid_body")) };
     let (show, hold) = *path;
     let decide = |show: &mut Show, _| show.extend(hold, i64::from(asked.extend_seconds));
-    answer(lock(&office).command(show, &key(&request), &body, 200, decide))
+    command(&office, (show, &request, &body, 200), decide)
 }
 
 async fn release(office: Office, path: Path<(Uuid, Uuid)>, request: HttpRequest) -> HttpResponse {
     let (show, hold) = *path;
-    answer(lock(&office).command(show, &key(&request), b"", 200, |show, _| show.release(hold)))
+    command(&office, (show, &request, b"", 200), |show, _| show.release(hold))
 }
 
 async fn confirm(office: Office, path: Path<(Uuid, Uuid)>, request: HttpRequest, body: Bytes) -> HttpResponse {
     let (show, hold) = *path;
-    answer(lock(&office).command(show, &key(&request), &body, 201, |show, _| show.confirm(hold)))
+    command(&office, (show, &request, &body, 201), |show, _| show.confirm(hold))
 }
 
 async fn cancel(office: Office, path: Path<(Uuid, Uuid)>, request: HttpRequest, body: Bytes) -> HttpResponse {
     let Ok(asked) = serde_json::from_slice::<CancelBody>(&body) else { return respond(refusal(400, "invalid_body")) };
     let (show, booking) = *path;
-    answer(lock(&office).command(show, &key(&request), &body, 200, |show, _| show.cancel(booking, asked.tickets)))
+    command(&office, (show, &request, &body, 200), |show, _| show.cancel(booking, asked.tickets))
 }
 
 async fn seats(office: Office, show: Path<Uuid>) -> HttpResponse {

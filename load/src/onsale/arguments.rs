@@ -62,6 +62,9 @@ pub struct RunArguments {
     /// Threads of buyers
     #[arg(long, default_value_t = 1)]
     pub threads: usize,
+    /// How often a call is sent, at most, while it has no final answer
+    #[arg(long, default_value_t = 200)]
+    pub attempts: u16,
     /// Names the buyers and all that they do
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
@@ -90,7 +93,8 @@ impl RunArguments {
     }
 }
 
-fn setting(text: &str) -> Result<(String, String), String> {
+/// `NAME=value`.
+pub fn setting(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("a setting is NAME=value")?;
     Ok((name.to_owned(), value.to_owned()))
 }

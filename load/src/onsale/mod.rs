@@ -10,7 +10,7 @@ mod run;
 mod sold_out;
 mod stage;
 
-pub use arguments::RunArguments;
+pub use arguments::{RunArguments, setting};
 pub use outcome::Outcome;
 pub use run::run;
 pub use stage::Stage;

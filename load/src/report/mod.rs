@@ -7,4 +7,4 @@ mod table;
 
 pub use figures::{duration, rate};
 pub use html::page;
-pub use table::{answers, calls};
+pub use table::{Table, answers, calls};
