@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use crate::audit::{self, Evidence};
 use crate::ceiling::{self, CeilingArguments};
-use crate::chaos::Chaos;
+use crate::chaos::{self, Bars, Chaos};
 use crate::history::RunDirectory;
 use crate::onsale::{self, RunArguments};
 use crate::{model, peers, plant};
@@ -32,6 +32,8 @@ enum Command {
         run: RunArguments,
         #[command(flatten)]
         chaos: Chaos,
+        #[command(flatten)]
+        bars: Bars,
     },
     /// Audits the recorded history of a run
     Audit {
@@ -84,15 +86,9 @@ pub fn run() -> Result<bool> {
             let directory = RunDirectory::create(&run.out)?;
             let outcome = onsale::run("On-sale", &run, None, &directory)?;
             outcome.report(&directory)?;
-            Ok(outcome.holds())
+            Ok(outcome.verdict())
         }
-        Command::Chaos { run, chaos } => {
-            let directory = RunDirectory::create(&run.out)?;
-            let title = format!("On-sale with {}", chaos.describe());
-            let outcome = onsale::run(&title, &run, Some(&chaos), &directory)?;
-            outcome.report(&directory)?;
-            Ok(outcome.holds())
-        }
+        Command::Chaos { run, chaos, bars } => chaos::play(run, &chaos, &bars),
         Command::Audit { run, export, sold_out, plant } => {
             let evidence = Evidence::read(&RunDirectory::open(&run)?, export.as_deref())?;
             if let Some(name) = plant {
@@ -114,5 +110,15 @@ pub fn run() -> Result<bool> {
         Command::Peers { ceiling } => peers::run(&ceiling),
         Command::Noop => ceiling::serve_noop().map(|()| true),
         Command::Model { port, withhold_one_in } => model::serve(port, withhold_one_in).map(|()| true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_can_be_asked_for() {
+        super::Arguments::command().debug_assert();
     }
 }

@@ -161,7 +161,7 @@ impl Crowd {
                     let buyer = numbers.borrow_mut().next().expect("there are more numbers than buyers");
                     if visit(&lobby, buyer, Instant::now()).await == Parting::GotNothing {
                         // Whoever got nothing takes a breath: a sold-out hall is not asked in a tight loop for ever.
-                        sleep(Duration::from_millis(2)).await;
+                        sleep(Duration::from_millis(20)).await;
                     }
                 }
                 inside.set(inside.get() - 1);

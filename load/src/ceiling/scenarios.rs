@@ -133,7 +133,10 @@ impl Arena {
         let data = std::mem::take(&mut self.data);
         let Self { server, .. } = self;
         server.stop()?;
-        std::fs::remove_dir_all(&data).with_context(|| format!("cannot remove {}", data.display()))
+        if data.exists() {
+            std::fs::remove_dir_all(&data).with_context(|| format!("cannot remove {}", data.display()))?;
+        }
+        Ok(())
     }
 }
 

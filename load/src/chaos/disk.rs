@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use crate::buyers::Crowd;
-use crate::history::{FaultKind, FaultLog, now_us};
+use crate::history::{Fault, FaultKind, FaultLog, now_us};
 use crate::onsale::Stage;
 use crate::report::duration;
 use crate::server::Office;
@@ -42,6 +42,6 @@ fn harm(stage: &Stage, crowd: &Crowd, faults: &FaultLog, kind: FaultKind, mode: 
     let sold = crowd.live.accepted() > before;
     let took = duration(well.elapsed().as_micros() as u64);
     let detail = if sold { format!("selling again after {took}") } else { format!("not selling after {took}") };
-    faults.span(kind, &detail, started_us, ended_us);
+    faults.add(Fault { kind, detail, started_us, ended_us, recovered_us: now_us() });
     Ok(())
 }

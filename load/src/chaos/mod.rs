@@ -1,7 +1,9 @@
 //! What is done to the server while it sells.
 
+mod bars;
 mod crashes;
 mod disk;
+mod play;
 mod process;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,12 +13,16 @@ use anyhow::{Result, anyhow};
 use clap::Args;
 use serde_json::json;
 
+pub use bars::Bars;
+pub use play::play;
+
 use crate::buyers::Crowd;
 use crate::history::FaultLog;
 use crate::onsale::Stage;
 use crate::server::Office;
 
 #[derive(Args, Clone, Debug, Default)]
+#[group(id = "faults")]
 pub struct Chaos {
     /// Crash one show's actor this often, in milliseconds (0: never)
     #[arg(long, default_value_t = 0)]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 
-use crate::history::{FaultKind, FaultLog, now_us};
+use crate::history::{Fault, FaultKind, FaultLog, now_us};
 use crate::onsale::Stage;
 use crate::report::duration;
 use crate::server::{Office, ServerProcess};
@@ -22,7 +22,9 @@ pub fn kill(stage: &Stage, faults: &FaultLog) -> Result<()> {
     drop(process);
     Office::new(stage.target.clone())?.wait_until_ready(READY_WITHIN)?;
     let ready = format!("ready again after {}", duration(start.elapsed().as_micros() as u64));
-    faults.span(FaultKind::ProcessKilled, &ready, started_us, now_us());
+    let ended_us = now_us();
+    let kind = FaultKind::ProcessKilled;
+    faults.add(Fault { kind, detail: ready, started_us, ended_us, recovered_us: ended_us });
     Ok(())
 }
 
@@ -32,7 +34,8 @@ pub fn pause(stage: &Stage, faults: &FaultLog, length: Duration) -> Result<()> {
     lock(stage)?.pause()?;
     std::thread::sleep(length);
     lock(stage)?.go_on()?;
-    faults.span(FaultKind::ProcessPaused, "", started_us, now_us());
+    let (kind, ended_us) = (FaultKind::ProcessPaused, now_us());
+    faults.add(Fault { kind, detail: String::new(), started_us, ended_us, recovered_us: ended_us });
     Ok(())
 }
 

@@ -39,8 +39,10 @@ pub struct Fault {
     /// The mode of a crash, or what came of it.
     pub detail: String,
     pub started_us: i64,
-    /// When the server was well again; equal to the start where that is the server's own business.
+    /// When the cause was gone; equal to the start where it is over at once.
     pub ended_us: i64,
+    /// When it was seen to work again.
+    pub recovered_us: i64,
 }
 
 /// Shared by all who do harm.
@@ -51,11 +53,10 @@ impl FaultLog {
     /// Of an injected fault that is over as soon as it is asked for.
     pub fn point(&self, kind: FaultKind, detail: &str) {
         let now = now_us();
-        self.span(kind, detail, now, now);
+        self.add(Fault { kind, detail: detail.to_owned(), started_us: now, ended_us: now, recovered_us: now });
     }
 
-    pub fn span(&self, kind: FaultKind, detail: &str, started_us: i64, ended_us: i64) {
-        let fault = Fault { kind, detail: detail.to_owned(), started_us, ended_us };
+    pub fn add(&self, fault: Fault) {
         self.0.lock().expect("no one panics while holding the log of faults").push(fault);
     }
 

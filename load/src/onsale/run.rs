@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 
 use super::{Outcome, RunArguments, Stage, closing, export, probe, progress, sold_out};
 use crate::audit::{self, Evidence};
@@ -40,7 +40,7 @@ pub fn run(title: &str, arguments: &RunArguments, chaos: Option<&Chaos>, directo
         let evidence = collect(stage, &setup, directory)?;
         verdicts = audit::audit(&evidence, arguments.until_sold_out);
     }
-    Ok(Outcome { summary, verdicts })
+    Ok(Outcome { summary, verdicts, bars: Vec::new(), pace })
 }
 
 fn terms(arguments: &RunArguments) -> Result<OnSaleTerms> {
@@ -128,7 +128,7 @@ fn collect(stage: Stage, setup: &Setup, directory: &RunDirectory) -> Result<Evid
     } else if let Some((command, data)) = stage.strike()? {
         export::of_stopped(&command, &directory.export())?;
         if let Some(data) = data {
-            std::fs::remove_dir_all(data)?;
+            std::fs::remove_dir_all(&data).with_context(|| format!("cannot remove {}", data.display()))?;
         }
     }
     Evidence::read(directory, None)

@@ -92,7 +92,7 @@ mod tests {
         let mut meter = Meter::new(Instant::now(), Arc::new(Live::default()));
         meter.attempt(CallKind::Hold, 201, "");
         meter.finished(CallKind::Hold, AnswerKind::Success, Duration::from_millis(2));
-        let killed = Fault { kind: FaultKind::ProcessKilled, detail: "<1>".into(), started_us: 10, ended_us: 20 };
+        let killed = Fault { kind: FaultKind::ProcessKilled, detail: "<1>".into(), started_us: 10, ended_us: 20, recovered_us: 20 };
         let summary = Summary::of("A run", "closed loop", &meter, Duration::from_secs(1), 0, vec![killed]);
         let page = page(&summary, &[(true, "no seat was sold twice".into())]);
         assert!(page.contains("class=\"fault killed\"") && page.contains("&lt;1&gt;"));
