@@ -38,14 +38,31 @@ pub enum Action {
     OpenSales,
     PauseSales,
     CancelShow,
-    BlockSeats { seats: Vec<String>, reason: String },
-    UnblockSeats { seats: Vec<String> },
+    BlockSeats {
+        seats: Vec<String>,
+        reason: String,
+    },
+    UnblockSeats {
+        seats: Vec<String>,
+    },
     HoldSeats(HoldSeats),
-    ExtendHold { hold_id: HoldId, extend_seconds: u32 },
-    ReleaseHold { hold_id: HoldId },
-    ConfirmHold { hold_id: HoldId, booking_id: BookingId, payment_reference: String },
+    ExtendHold {
+        hold_id: HoldId,
+        extend_seconds: u32,
+    },
+    ReleaseHold {
+        hold_id: HoldId,
+    },
+    ConfirmHold {
+        hold_id: HoldId,
+        booking_id: BookingId,
+        payment_reference: String,
+    },
     /// `None`: all that are left.
-    CancelTickets { booking_id: BookingId, tickets: Option<Vec<TicketId>> },
+    CancelTickets {
+        booking_id: BookingId,
+        tickets: Option<Vec<TicketId>>,
+    },
     /// Record what has become due; changes nothing that a decision would see.
     Tick,
 }

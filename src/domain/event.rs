@@ -33,15 +33,50 @@ pub enum ShowEvent {
     SalesClosed,
     /// Ends every hold that is live at this moment by an own `HoldReleased` before it; bookings stay, to be refunded.
     ShowCancelled,
-    SeatsBlocked { seats: Vec<SeatIndex>, reason: String },
-    SeatsUnblocked { seats: Vec<SeatIndex> },
+    SeatsBlocked {
+        seats: Vec<SeatIndex>,
+        reason: String,
+    },
+    SeatsUnblocked {
+        seats: Vec<SeatIndex>,
+    },
     SeatsHeld(SeatsHeld),
-    HoldExtended { hold_id: HoldId, expires_at: Timestamp },
-    HoldReleased { hold_id: HoldId },
-    HoldExpired { hold_id: HoldId },
-    BookingConfirmed { hold_id: HoldId, booking_id: BookingId, payment_reference: String },
-    /// `tickets`: 0-based places in the booking's order, ascending.
-    TicketsCancelled { booking_id: BookingId, tickets: Vec<u16> },
+    HoldExtended {
+        hold_id: HoldId,
+        expires_at: Timestamp,
+    },
+    HoldReleased(HoldEnded),
+    HoldExpired(HoldEnded),
+    BookingConfirmed(BookingConfirmed),
+    TicketsCancelled(TicketsCancelled),
+}
+
+/// Its places are free again. They are named once more, so that a view need not remember every hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HoldEnded {
+    pub hold_id: HoldId,
+    pub seats: Vec<SeatIndex>,
+    pub general_admission: Vec<(AreaIndex, u32)>,
+}
+
+/// The tickets are the seats, in this order, then one for each standing place, area by area.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BookingConfirmed {
+    pub hold_id: HoldId,
+    pub booking_id: BookingId,
+    pub customer_id: Option<CustomerId>,
+    pub seats: Vec<SeatIndex>,
+    pub general_admission: Vec<(AreaIndex, u32)>,
+    pub payment_reference: String,
+}
+
+/// `tickets`: 0-based places in the booking's order, ascending; the other two say what is free again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TicketsCancelled {
+    pub booking_id: BookingId,
+    pub tickets: Vec<u16>,
+    pub seats: Vec<SeatIndex>,
+    pub general_admission: Vec<(AreaIndex, u32)>,
 }
 
 /// One hold: seats first, in the order of the answer, then standing places by area.

@@ -63,7 +63,9 @@ pub enum Refusal {
     NothingAskedFor,
     #[error("a hold may have at most {max} tickets; this one asks for {asked}")]
     TooManyTickets { asked: u64, max: u32 },
-    #[error("a customer may have at most {max} tickets of this show; {has} are held or bought already and {asked} more are asked for")]
+    #[error(
+        "a customer may have at most {max} tickets of this show; {has} are held or bought already and {asked} more are asked for"
+    )]
     CustomerLimit { max: u32, has: u32, asked: u32 },
     #[error("{} of the seats cannot be had: {}", .0.len(), quoted(&.0.iter().map(|(label, _)| label.clone()).collect::<Vec<_>>()))]
     SeatsUnavailable(Vec<(String, SeatConflict)>),

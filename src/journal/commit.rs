@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Head, StreamKind};
 use crate::domain::{CommandId, Event, Fingerprint, StreamId, Timestamp};
 
 /// Place of an event in its stream: dense, from 1. 0 is before the first.
@@ -64,6 +65,15 @@ impl Commit {
         let count = u64::from(self.commands[slot].events);
         let events = &self.events[before as usize..(before + count) as usize];
         (events, self.first_version + before + count - 1)
+    }
+
+    /// Where it leaves its stream when it stands at this position.
+    pub fn head(&self, position: Position) -> Head {
+        let kind = match self.events.first().expect("`check` refuses a commit without events") {
+            Event::Venue(_) => StreamKind::Venue,
+            Event::Show(_) => StreamKind::Show,
+        };
+        Head { kind, version: self.last_version(), position }
     }
 
     /// What must hold of every commit, checked before writing and after reading.

@@ -3,8 +3,11 @@
 //! [`Journal`] is the port. `local/` is the write-ahead file journal; `memory.rs` keeps everything in memory and can be
 //! told to fail. What a commit means is decided elsewhere: here it is bytes with a version, a position and a chain hash.
 
-mod commit;
 pub mod codec;
+mod commit;
+pub mod local;
+pub mod memory;
+mod streams;
 
 use std::sync::Arc;
 

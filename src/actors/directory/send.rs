@@ -1,0 +1,110 @@
+//! The way of one command: a permit, an address, an answer; and again, when the actor dies underneath it.
+
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+use tokio::time::{Instant, timeout_at};
+
+use super::{Directory, Entry, Life};
+use crate::actors::permits::Permit;
+use crate::actors::show_actor::{Answer, Decide};
+use crate::actors::{Receipt, SendError};
+use crate::domain::{Command, ShowId, StreamId};
+use crate::journal::{Health, Incarnation, Version};
+use crate::store::StoreError;
+
+impl Directory {
+    /// Brings a command to its show and waits for the answer, over crashes, until the deadline.
+    pub async fn send(&self, show: ShowId, command: Command) -> Result<Receipt, SendError> {
+        self.begin()?;
+        let entry = self.entry(show).ok_or(SendError::ShowNotFound)?;
+        self.send_to(entry, command).await
+    }
+
+    /// What cannot be written is not begun.
+    pub(super) fn begin(&self) -> Result<(), SendError> {
+        match &*self.0.journal_health.borrow() {
+            Health::Writable => Ok(()),
+            Health::Unavailable { reason } => Err(SendError::JournalUnavailable(reason.clone())),
+        }
+    }
+
+    pub(super) async fn send_to(&self, mut entry: Arc<Entry>, command: Command) -> Result<Receipt, SendError> {
+        let deadline = Instant::now() + self.0.backstage.limits.command_deadline;
+        let _permits = self.permits(&entry, &command)?;
+        let command = Arc::new(command);
+        let mut dead: Option<Incarnation> = None;
+        loop {
+            if entry.is_quarantined(command.id) {
+                return Err(SendError::CommandQuarantined);
+            }
+            let (incarnation, address) = match entry.awake_after(dead, deadline).await {
+                Err(SendError::OutcomeUnknown) if matches!(entry.life(), Life::Asleep) => {
+                    entry = self.next_entry(&entry)?;
+                    continue;
+                }
+                found => found?,
+            };
+            let (reply, answer) = oneshot::channel();
+            address.do_send(Decide { command: command.clone(), reply });
+            match timeout_at(deadline, answer).await {
+                Ok(Ok(Answer::Accepted(receipt))) => return Ok(receipt),
+                Ok(Ok(Answer::Refused(refusal))) => return Err(SendError::Refused(refusal)),
+                Ok(Ok(Answer::Repeated(version))) => return self.read_back(&entry, &command, version, deadline).await,
+                // The actor died, or sleeps: the next one is asked, under the same id.
+                Ok(Err(_)) => dead = Some(incarnation),
+                Err(_) => return Err(SendError::OutcomeUnknown),
+            }
+        }
+    }
+
+    /// People who hold seats have permits of their own, so that they can finish however long the queue at the door is.
+    fn permits(&self, entry: &Arc<Entry>, command: &Command) -> Result<(Permit, Permit), SendError> {
+        let (all, show) = if command.action.finishes_a_sale() {
+            (&self.0.finish_permits, &entry.finish_permits)
+        } else {
+            (&self.0.permits, &entry.permits)
+        };
+        let of_show = show.try_take().ok_or(SendError::Overloaded)?;
+        Ok((all.try_take().ok_or(SendError::Overloaded)?, of_show))
+    }
+
+    /// A show that fell asleep between being found and being asked.
+    fn next_entry(&self, asleep: &Arc<Entry>) -> Result<Arc<Entry>, SendError> {
+        self.forget(asleep);
+        match &asleep.new_in {
+            Some(plan) => Ok(self.wake(asleep.show_id, Some(plan.clone()))),
+            None => self.entry(asleep.show_id).ok_or(SendError::ShowNotFound),
+        }
+    }
+
+    /// The first answer again: from the commit that the command became.
+    async fn read_back(
+        &self,
+        entry: &Entry,
+        command: &Command,
+        version: Version,
+        deadline: Instant,
+    ) -> Result<Receipt, SendError> {
+        let backstage = &self.0.backstage;
+        let stream = StreamId::from(entry.show_id);
+        let head = backstage.journal.head(stream).ok_or(SendError::ShowNotFound)?;
+        let caught_up = timeout_at(deadline, backstage.store.wait_for(head.position)).await;
+        caught_up.map_err(|_| SendError::OutcomeUnknown)?;
+        let found = backstage.store.commit_at(stream, version).and_then(|record| {
+            let what = format!("version {version} is missing");
+            let record = record.ok_or(StoreError::StreamDamaged { stream, what })?;
+            let first = backstage.store.commit_at(stream, 1)?;
+            Ok((record, first))
+        });
+        let (record, first) = found.map_err(|error| {
+            tracing::error!(show = %entry.show_id, version, %error, "a remembered answer cannot be read back");
+            SendError::OutcomeUnknown
+        })?;
+        let slot = record.commit.commands.iter().position(|of| of.id == command.id).ok_or(SendError::OutcomeUnknown)?;
+        let terms =
+            first.as_ref().and_then(|first| super::schedule::terms_of(first)).ok_or(SendError::OutcomeUnknown)?;
+        let venue = backstage.venues.get(terms.venue_id).await?.ok_or(SendError::VenueNotFound)?;
+        Ok(Receipt { record, slot, terms: terms.into(), plan: venue.plan.clone() })
+    }
+}

@@ -1,0 +1,132 @@
+//! An actor that follows a log: when there is something new, it takes a step. The store's follower and the projectors
+//! are such actors, each on a thread where it may block.
+//!
+//! It knows nothing of what it moves along. After any failure its work is thrown away and begun anew from what is
+//! stored, for as long as it takes: a view that lags is a nuisance, a follower that gave up would be an outage.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use actix::fut::ActorFutureExt;
+use actix::{Actor, ActorContext, AsyncContext, Context, WrapFuture};
+use actix_rt::{Arbiter, ArbiterHandle};
+use tokio::sync::watch;
+
+use super::supervision::{Death, RestartPolicy, Restarts, Verdict, live, panic_text};
+use crate::journal::Position;
+
+/// What moves along behind a log.
+pub trait Work: Send + Unpin + 'static {
+    /// Whether there is nothing beyond what it has done.
+    fn has_reached(&self, end: Position) -> bool;
+    /// Does some of what is new. May block; may do nothing yet, where it gathers.
+    fn step(&mut self) -> Result<(), String>;
+    /// How long it gathers what is new before the next step: fewer, larger steps cost less.
+    fn pause(&self) -> Duration;
+    /// Called when nothing new has come for a while.
+    fn rest(&mut self) -> Result<(), String>;
+}
+
+struct Follower<W> {
+    work: W,
+    upstream: watch::Receiver<Position>,
+    failure: std::sync::mpsc::Sender<String>,
+}
+
+/// After this time without anything new the work may rest.
+const REST_AFTER: Duration = Duration::from_millis(250);
+
+impl<W: Work> Follower<W> {
+    fn wait(&mut self, context: &mut Context<Self>) {
+        let mut upstream = self.upstream.clone();
+        let reached = self.work.has_reached(*upstream.borrow_and_update());
+        let pause = self.work.pause();
+        let news = async move {
+            if !reached {
+                tokio::time::sleep(pause).await;
+                return true;
+            }
+            let changed = tokio::time::timeout(REST_AFTER, upstream.changed()).await;
+            if changed.is_ok() {
+                tokio::time::sleep(pause).await;
+            }
+            changed.is_ok()
+        };
+        context.spawn(news.into_actor(self).map(|news, actor, context| {
+            let done = if news { actor.work.step() } else { actor.work.rest() };
+            match done {
+                Ok(()) => actor.wait(context),
+                Err(reason) => {
+                    // The supervisor reads it when this life is over.
+                    let _ = actor.failure.send(reason);
+                    context.terminate();
+                }
+            }
+        }));
+    }
+}
+
+impl<W: Work> Actor for Follower<W> {
+    type Context = Context<Self>;
+
+    fn started(&mut self, context: &mut Context<Self>) {
+        self.wait(context);
+    }
+}
+
+/// Runs the work on a thread of its own, life after life. `begin` makes it from what is stored.
+pub fn follow<W: Work>(
+    name: &'static str,
+    upstream: watch::Receiver<Position>,
+    begin: impl FnMut() -> Result<W, String> + Send + 'static,
+) -> ArbiterHandle {
+    let arbiter = Arbiter::new().handle();
+    follow_on(&arbiter, name, upstream, begin);
+    arbiter
+}
+
+/// The same, on a thread that others share.
+pub fn follow_on<W: Work>(
+    arbiter: &ArbiterHandle,
+    name: &'static str,
+    upstream: watch::Receiver<Position>,
+    begin: impl FnMut() -> Result<W, String> + Send + 'static,
+) {
+    arbiter.spawn_fn(move || {
+        actix_rt::spawn(supervise(name, upstream, begin));
+    });
+}
+
+async fn supervise<W: Work>(
+    name: &'static str,
+    upstream: watch::Receiver<Position>,
+    mut begin: impl FnMut() -> Result<W, String>,
+) {
+    // Never quarantined: it is the only one of its kind.
+    let policy = RestartPolicy { restarts_max: u32::MAX, ..RestartPolicy::default() };
+    let mut restarts = Restarts::default();
+    let began = std::time::Instant::now();
+    loop {
+        let cause = match catch_unwind(AssertUnwindSafe(&mut begin)) {
+            Ok(Ok(work)) => {
+                let (failure, failed) = std::sync::mpsc::channel();
+                let actor = Follower { work, upstream: upstream.clone(), failure };
+                match live(Context::new(), actor).await {
+                    Death::Stopped => failed.try_recv().unwrap_or_else(|_| "its context stopped".into()),
+                    Death::Panicked(cause) => cause,
+                }
+            }
+            Ok(Err(reason)) => reason,
+            Err(panic) => panic_text(&*panic),
+        };
+        let verdict = restarts.after_death(&policy, began.elapsed(), false, 0.5);
+        let Verdict::Restart { after } = verdict else { unreachable!("a follower is never quarantined") };
+        tracing::error!(
+            follower = name,
+            cause,
+            after_ms = after.as_millis() as u64,
+            "a follower died and begins again"
+        );
+        tokio::time::sleep(after).await;
+    }
+}

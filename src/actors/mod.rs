@@ -1,0 +1,33 @@
+//! The write side and the read side at work: the only place that knows actix actors.
+//!
+//! A command comes in through [`Directory::send`], which finds or wakes the show's actor; `show_actor/` decides and
+//! waits for the journal; `supervision/` replaces whatever dies; `projector/` keeps the views.
+
+mod backstage;
+mod clock;
+mod creations;
+mod directory;
+mod faults;
+mod follower;
+mod hold_clock;
+mod permits;
+mod projector;
+mod receipt;
+mod send_error;
+mod show_actor;
+mod show_snapshot;
+mod store_follower;
+mod supervision;
+mod venues;
+
+pub use backstage::{Backstage, ShowLimits};
+pub use clock::{Clock, ManualClock};
+pub use directory::{ActorReport, Directory};
+pub use faults::{CrashMode, Faults};
+pub use hold_clock::{HoldClock, HoldClockRunner};
+pub use projector::{ProjectionReport, Source, StoredViews, ViewError, ViewName, Views};
+pub use receipt::Receipt;
+pub use send_error::SendError;
+pub use store_follower::follow_journal;
+pub use supervision::RestartPolicy;
+pub use venues::{ImportVenue, Venue, VenueReceipt, Venues};

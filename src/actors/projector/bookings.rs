@@ -1,0 +1,148 @@
+//! All bookings, by id and by customer. What has changed lately is in memory, everything else on sled.
+
+use std::collections::BTreeMap;
+
+use super::per_show::{Changes, decode};
+use super::project::{FoldError, Projection};
+use crate::actors::venues::Venues;
+use crate::domain::{BookingId, CustomerId, Event, ShowEvent, ShowId};
+use crate::journal::{Commit, Record};
+use crate::projections::bookings::BookingView;
+use crate::store::{StoreError, View};
+
+/// First bytes of the keys: bookings by id, and the ids by customer.
+const BY_ID: u8 = b'b';
+const BY_CUSTOMER: u8 = b'c';
+
+pub struct Bookings {
+    view: View,
+    recent: BTreeMap<BookingId, BookingView>,
+    by_customer: BTreeMap<(CustomerKey, BookingId), ()>,
+    /// Already handed over to be stored; still to be found here until it is.
+    storing: BTreeMap<BookingId, BookingView>,
+    storing_by_customer: BTreeMap<(CustomerKey, BookingId), ()>,
+}
+
+/// A customer's name, hashed to a fixed length so that keys sort and none is a prefix of another.
+type CustomerKey = [u8; 16];
+
+impl Bookings {
+    pub fn get(&self, id: BookingId) -> Result<Option<BookingView>, StoreError> {
+        if let Some(found) = self.recent.get(&id).or_else(|| self.storing.get(&id)) {
+            return Ok(Some(found.clone()));
+        }
+        self.view.get(&id_key(id))?.map(|bytes| decode(&bytes)).transpose()
+    }
+
+    /// A customer's bookings after this one, in the order of their ids: oldest first.
+    pub fn of_customer(
+        &self,
+        customer: &CustomerId,
+        after: Option<BookingId>,
+        limit: usize,
+    ) -> Result<Vec<(BookingId, BookingView)>, StoreError> {
+        let customer = customer_key(customer);
+        let prefix = [&[BY_CUSTOMER][..], &customer].concat();
+        let after_key = after.map(|id| customer_entry_key(&customer, id));
+        let mut ids: Vec<BookingId> = Vec::new();
+        for (key, _) in self.view.scan(&prefix, after_key.as_deref(), limit)? {
+            ids.extend(uuid::Uuid::from_slice(&key[prefix.len()..]).ok().map(BookingId));
+        }
+        for recent in [&self.storing_by_customer, &self.by_customer] {
+            let from = (customer, after.unwrap_or(BookingId(uuid::Uuid::nil())));
+            let until = (customer, BookingId(uuid::Uuid::max()));
+            ids.extend(recent.range(from..=until).map(|((_, id), ())| *id).filter(|id| Some(*id) != after).take(limit));
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        ids.truncate(limit);
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            found.extend(self.get(id)?.map(|booking| (id, booking)));
+        }
+        Ok(found)
+    }
+
+    fn fold_event(&mut self, commit: &Commit, version: u64, event: &ShowEvent) -> Result<(), FoldError> {
+        match event {
+            ShowEvent::BookingConfirmed(confirmed) => {
+                let (show, id) = (ShowId(commit.stream.0), confirmed.booking_id);
+                if let Some(customer) = &confirmed.customer_id {
+                    self.by_customer.insert((customer_key(customer), id), ());
+                }
+                self.recent.insert(id, BookingView::confirmed(show, version, commit.time, confirmed));
+            }
+            ShowEvent::TicketsCancelled(cancelled) => {
+                let id = cancelled.booking_id;
+                let Some(mut booking) = self.get(id)? else {
+                    return Err(FoldError::Impossible(format!("tickets of an unknown booking {id} were cancelled")));
+                };
+                booking.fold_cancelled(version, cancelled);
+                self.recent.insert(id, booking);
+            }
+            ShowEvent::ShowScheduled(_)
+            | ShowEvent::SalesOpened
+            | ShowEvent::SalesPaused
+            | ShowEvent::SalesClosed
+            | ShowEvent::ShowCancelled
+            | ShowEvent::SeatsBlocked { .. }
+            | ShowEvent::SeatsUnblocked { .. }
+            | ShowEvent::SeatsHeld(_)
+            | ShowEvent::HoldExtended { .. }
+            | ShowEvent::HoldReleased(_)
+            | ShowEvent::HoldExpired(_) => {}
+        }
+        Ok(())
+    }
+}
+
+impl Projection for Bookings {
+    const NAME: &'static str = "bookings";
+    const VERSION: u32 = 1;
+
+    fn begin(view: View) -> Result<Self, StoreError> {
+        let (recent, storing) = (BTreeMap::new(), BTreeMap::new());
+        Ok(Self { view, recent, storing, by_customer: BTreeMap::new(), storing_by_customer: BTreeMap::new() })
+    }
+
+    fn fold(&mut self, record: &Record, _: &Venues) -> Result<(), FoldError> {
+        let commit = &record.commit;
+        for (event, version) in commit.events.iter().zip(commit.first_version..) {
+            match event {
+                Event::Show(event) => self.fold_event(commit, version, event)?,
+                Event::Venue(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn take_changes(&mut self) -> Changes {
+        self.storing = std::mem::take(&mut self.recent);
+        self.storing_by_customer = std::mem::take(&mut self.by_customer);
+        let bookings = self.storing.iter().map(|(id, booking)| {
+            let bytes = postcard::to_stdvec(booking).expect("views hold nothing that postcard cannot write");
+            (id_key(*id), Some(bytes))
+        });
+        let customers = self.storing_by_customer.keys();
+        let customers = customers.map(|(customer, id)| (customer_entry_key(customer, *id), Some(Vec::new())));
+        bookings.chain(customers).collect()
+    }
+
+    fn stored(&mut self) {
+        self.storing.clear();
+        self.storing_by_customer.clear();
+    }
+}
+
+fn id_key(id: BookingId) -> Vec<u8> {
+    [&[BY_ID][..], id.0.as_bytes()].concat()
+}
+
+fn customer_entry_key(customer: &CustomerKey, id: BookingId) -> Vec<u8> {
+    [&[BY_CUSTOMER][..], customer, id.0.as_bytes()].concat()
+}
+
+fn customer_key(customer: &CustomerId) -> CustomerKey {
+    let hash = blake3::hash(customer.as_str().as_bytes());
+    hash.as_bytes()[..16].try_into().expect("a hash has 32 bytes")
+}

@@ -1,0 +1,221 @@
+//! Folding the log into one view: batch by batch, parking a show whose event cannot be folded, storing now and then.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ahash::AHashSet;
+use serde::Serialize;
+
+use super::per_show::Changes;
+use super::shared::Shared;
+use crate::actors::follower::Work;
+use crate::actors::supervision::panic_text;
+use crate::actors::venues::Venues;
+use crate::domain::StreamId;
+use crate::journal::{Journal, Position, Record};
+use crate::store::{Store, StoreError, View};
+
+/// A view as the projector sees it.
+pub trait Projection: Send + Sync + Sized + Unpin + 'static {
+    const NAME: &'static str;
+    /// Counted up when the stored form changes: then the view is folded anew, beside the old one.
+    const VERSION: u32;
+
+    /// From what is stored.
+    fn begin(view: View) -> Result<Self, StoreError>;
+    fn fold(&mut self, record: &Record, venues: &Venues) -> Result<(), FoldError>;
+    /// What has changed since the last time.
+    fn take_changes(&mut self) -> Changes;
+    /// The changes are stored.
+    fn stored(&mut self);
+}
+
+#[derive(Debug)]
+pub enum FoldError {
+    /// Try again later.
+    NotNow(String),
+    /// It will never be possible.
+    Impossible(String),
+}
+
+impl From<StoreError> for FoldError {
+    fn from(error: StoreError) -> Self {
+        Self::NotNow(error.to_string())
+    }
+}
+
+/// A show that a view has given up on.
+#[derive(Clone, Debug, Serialize)]
+pub struct Parked {
+    pub stream: StreamId,
+    pub position: Position,
+    pub reason: String,
+}
+
+/// How long changes may stay in memory only.
+const STORE_EVERY: Duration = Duration::from_millis(500);
+const BATCH_BYTES: usize = 1 << 20;
+/// Changes that are waiting to be stored are bounded by storing at least every so many records.
+const RECORDS_BETWEEN_STORES: u64 = 20_000;
+
+pub struct Projector<P> {
+    source: Source,
+    shared: Shared<P>,
+    stored_view: View,
+    /// Folded; what is stored may be older.
+    cursor: Position,
+    stored: Position,
+    stored_at: Instant,
+    parked: AHashSet<StreamId>,
+}
+
+/// Where the log is read from.
+#[derive(Clone)]
+pub struct Source {
+    pub journal: Arc<dyn Journal>,
+    pub store: Store,
+    pub venues: Venues,
+}
+
+impl<P: Projection> Projector<P> {
+    /// Begins from what is stored. The view that readers see until then is only replaced by one that has caught up
+    /// with it.
+    pub fn begin(source: Source, shared: Shared<P>) -> Result<Self, String> {
+        let (stored_view, view) = open_view::<P>(&source.store).map_err(|error| error.to_string())?;
+        let cursor = stored_view.cursor().map_err(|error| error.to_string())?.unwrap_or(Position::ZERO);
+        let seen = shared.cursor();
+        let projector = Self {
+            source,
+            shared,
+            stored_view,
+            cursor,
+            stored: cursor,
+            stored_at: Instant::now(),
+            parked: AHashSet::new(),
+        };
+        projector.shared.forget_parked();
+        projector.take_over(view, seen)
+    }
+
+    fn take_over(mut self, mut view: P, seen: Position) -> Result<Self, String> {
+        while self.cursor < seen {
+            let records = self.next_records()?;
+            self.cursor = self.fold_all(&mut view, &records)?;
+        }
+        let cursor = self.cursor;
+        self.shared.change(|current| (*current = Some(view), cursor));
+        Ok(self)
+    }
+
+    /// Only what the store has: a fold may need a venue from there.
+    fn next_records(&self) -> Result<Vec<Record>, String> {
+        let applied = self.source.store.cursor();
+        let mut records =
+            self.source.journal.read(self.cursor.next(), BATCH_BYTES).map_err(|error| error.to_string())?;
+        records.retain(|record| record.position <= applied);
+        Ok(records)
+    }
+
+    /// Returns the position reached.
+    fn fold_all(&mut self, view: &mut P, records: &[Record]) -> Result<Position, String> {
+        let mut cursor = self.cursor;
+        for record in records {
+            if record.position != cursor.next() {
+                return Err(format!("the journal gave position {} where {} was due", record.position, cursor.next()));
+            }
+            let stream = record.commit.stream;
+            if !self.parked.contains(&stream) {
+                let folded = catch_unwind(AssertUnwindSafe(|| view.fold(record, &self.source.venues)));
+                match folded {
+                    Ok(Ok(())) => {}
+                    Ok(Err(FoldError::NotNow(reason))) => return Err(reason),
+                    Ok(Err(FoldError::Impossible(reason))) => self.park(stream, record.position, reason),
+                    Err(panic) => self.park(stream, record.position, panic_text(&*panic)),
+                }
+            }
+            cursor = record.position;
+        }
+        Ok(cursor)
+    }
+
+    fn park(&mut self, stream: StreamId, position: Position, reason: String) {
+        tracing::error!(view = P::NAME, %stream, %position, reason, "a view cannot fold this: it goes on without the show");
+        self.parked.insert(stream);
+        self.shared.park(Parked { stream, position, reason });
+    }
+
+    fn store(&mut self) -> Result<(), String> {
+        let (changes, cursor) = self.shared.change(|view| {
+            let view = view.as_mut().expect("a projector has begun its view");
+            ((view.take_changes(), self.cursor), self.cursor)
+        });
+        self.stored_view.write(changes, cursor).map_err(|error| error.to_string())?;
+        self.shared.change(|view| {
+            view.as_mut().expect("a projector has begun its view").stored();
+            ((), self.cursor)
+        });
+        (self.stored, self.stored_at) = (cursor, Instant::now());
+        Ok(())
+    }
+}
+
+impl<P: Projection> Work for Projector<P> {
+    fn has_reached(&self, end: Position) -> bool {
+        self.cursor >= end
+    }
+
+    fn step(&mut self) -> Result<(), String> {
+        let records = self.next_records()?;
+        let shared = self.shared.clone();
+        shared.change(|view| {
+            let view = view.as_mut().expect("a projector has begun its view");
+            match self.fold_all(view, &records) {
+                Ok(cursor) => {
+                    self.cursor = cursor;
+                    (Ok(()), cursor)
+                }
+                Err(reason) => (Err(reason), self.cursor),
+            }
+        })?;
+        self.shared.note_lag(self.cursor < self.source.store.cursor());
+        let many = self.cursor.0 - self.stored.0 >= RECORDS_BETWEEN_STORES;
+        if many || self.stored_at.elapsed() >= STORE_EVERY {
+            self.store()?;
+        }
+        Ok(())
+    }
+
+    fn pause(&self) -> Duration {
+        Duration::from_millis(2)
+    }
+
+    fn rest(&mut self) -> Result<(), String> {
+        if self.stored < self.cursor { self.store() } else { Ok(()) }
+    }
+}
+
+/// The newest stored form of the view that this program can read; begun anew where there is none or where it is
+/// damaged. Older ones go.
+pub fn open_view<P: Projection>(store: &Store) -> Result<(View, P), StoreError> {
+    /// Rebuilds of one version count in its lower digits.
+    const REBUILDS: u32 = 1_000;
+    let versions = store.view_versions(P::NAME)?;
+    let newest = versions.iter().copied().filter(|version| version / REBUILDS == P::VERSION).max();
+    let number = newest.unwrap_or(P::VERSION * REBUILDS);
+    let view = store.view(P::NAME, number)?;
+    let begun = view.cursor().and_then(|_| P::begin(view.clone()));
+    let (number, view, begun) = match begun {
+        Ok(begun) => (number, view, begun),
+        Err(error @ StoreError::ViewDamaged { .. }) => {
+            tracing::error!(view = P::NAME, %error, "a view is damaged; it is folded anew from the journal");
+            let view = store.view(P::NAME, number + 1)?;
+            (number + 1, view.clone(), P::begin(view)?)
+        }
+        Err(error) => return Err(error),
+    };
+    for old in versions.into_iter().filter(|old| *old != number) {
+        store.drop_view(P::NAME, old)?;
+    }
+    Ok((view, begun))
+}

@@ -1,0 +1,86 @@
+//! One view, shared between its projector, who alone changes it, and all readers.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+
+use super::project::Parked;
+use crate::journal::Position;
+
+/// `None` until the first projector has begun.
+pub struct Shared<P>(Arc<Inner<P>>);
+
+struct Inner<P> {
+    view: RwLock<Option<P>>,
+    cursor: watch::Sender<Position>,
+    parked: RwLock<Vec<Parked>>,
+    /// Since when the view has not been where its upstream is.
+    behind_since: RwLock<Option<Instant>>,
+}
+
+impl<P> Clone for Shared<P> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<P> Default for Shared<P> {
+    fn default() -> Self {
+        Self(Arc::new(Inner {
+            view: RwLock::new(None),
+            cursor: watch::Sender::new(Position::ZERO),
+            parked: RwLock::default(),
+            behind_since: RwLock::default(),
+        }))
+    }
+}
+
+impl<P> Shared<P> {
+    /// A look at the view and at the position it has folded, which belong together. `None`: it has not begun.
+    pub fn read<T>(&self, look: impl FnOnce(&P, Position) -> T) -> Option<T> {
+        let view = self.0.view.read().unwrap_or_else(PoisonError::into_inner);
+        let cursor = *self.0.cursor.borrow();
+        view.as_ref().map(|view| look(view, cursor))
+    }
+
+    /// The projector's turn: what it changes and the cursor it returns are seen together.
+    pub fn change<T>(&self, change: impl FnOnce(&mut Option<P>) -> (T, Position)) -> T {
+        let mut view = self.0.view.write().unwrap_or_else(PoisonError::into_inner);
+        let (done, cursor) = change(&mut view);
+        self.0.cursor.send_if_modified(|current| std::mem::replace(current, cursor) != cursor);
+        done
+    }
+
+    pub fn cursor(&self) -> Position {
+        *self.0.cursor.borrow()
+    }
+
+    /// Whether the position was reached within this time.
+    pub async fn reached(&self, position: Position, within: Duration) -> bool {
+        let mut cursor = self.0.cursor.subscribe();
+        tokio::time::timeout(within, cursor.wait_for(|reached| *reached >= position)).await.is_ok()
+    }
+
+    pub fn park(&self, parked: Parked) {
+        self.0.parked.write().unwrap_or_else(PoisonError::into_inner).push(parked);
+    }
+
+    pub fn parked(&self) -> Vec<Parked> {
+        self.0.parked.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn forget_parked(&self) {
+        self.0.parked.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    pub fn note_lag(&self, behind: bool) {
+        let mut since = self.0.behind_since.write().unwrap_or_else(PoisonError::into_inner);
+        *since = if behind { since.or_else(|| Some(Instant::now())) } else { None };
+    }
+
+    pub fn behind_for(&self) -> Duration {
+        let since = *self.0.behind_since.read().unwrap_or_else(PoisonError::into_inner);
+        since.map_or(Duration::ZERO, |since| since.elapsed())
+    }
+}

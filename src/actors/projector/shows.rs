@@ -1,0 +1,71 @@
+//! The list of all shows, in memory as a whole: it is what every front page reads.
+
+use std::sync::Arc;
+
+use super::per_show::{Changes, PerShow};
+use super::project::{FoldError, Projection};
+use crate::actors::venues::Venues;
+use crate::domain::{Event, ShowEvent, ShowId, Timestamp, VenueId};
+use crate::journal::Record;
+use crate::projections::show_list::ShowSummary;
+use crate::store::{StoreError, View};
+
+pub struct Shows(PerShow<ShowSummary>);
+
+impl Shows {
+    pub fn get(&self, show: ShowId) -> Result<Option<Arc<ShowSummary>>, StoreError> {
+        self.0.get(show)
+    }
+
+    /// In the order of their ids, which is the order in which they were scheduled.
+    pub fn after(&self, after: Option<ShowId>) -> impl Iterator<Item = (ShowId, &Arc<ShowSummary>)> {
+        self.0.in_memory_after(after)
+    }
+
+    /// When the clock has to look at which show: to be read at start.
+    pub fn wake_times(&self) -> Vec<(ShowId, Timestamp)> {
+        self.after(None).filter_map(|(show, summary)| Some((show, summary.wake_at?))).collect()
+    }
+}
+
+impl Projection for Shows {
+    const NAME: &'static str = "shows";
+    const VERSION: u32 = 1;
+
+    fn begin(view: View) -> Result<Self, StoreError> {
+        Ok(Self(PerShow::all_in_memory(view)?))
+    }
+
+    fn fold(&mut self, record: &Record, venues: &Venues) -> Result<(), FoldError> {
+        let commit = &record.commit;
+        let show = ShowId(commit.stream.0);
+        if let Some(Event::Show(ShowEvent::ShowScheduled(terms))) = commit.events.first() {
+            let venue = venues.get_now(terms.venue_id).map_err(FoldError::NotNow)?;
+            self.0.insert(show, ShowSummary::scheduled(commit.first_version, terms, &venue.plan));
+        }
+        let Some(venue_id) = self.venue_of(show)? else { return Ok(()) };
+        let venue = venues.get_now(venue_id).map_err(FoldError::NotNow)?;
+        let Some(summary) = self.0.get_mut(show)? else { return Ok(()) };
+        for (event, version) in commit.events.iter().zip(commit.first_version..) {
+            match event {
+                Event::Show(event) => summary.fold(version, event, &venue.plan),
+                Event::Venue(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn take_changes(&mut self) -> Changes {
+        self.0.take_changes()
+    }
+
+    fn stored(&mut self) {
+        self.0.let_go();
+    }
+}
+
+impl Shows {
+    fn venue_of(&self, show: ShowId) -> Result<Option<VenueId>, StoreError> {
+        Ok(self.0.get(show)?.map(|summary| summary.terms.venue_id))
+    }
+}

@@ -1,0 +1,60 @@
+//! The views as they are stored, for `verify`: nobody folds while this looks.
+
+use super::bookings::Bookings;
+use super::project::{Projection, open_view};
+use super::sales::Sales;
+use super::seat_maps::SeatMaps;
+use super::shows::Shows;
+use std::sync::Arc;
+
+use crate::domain::{BookingId, ShowId};
+use crate::journal::Position;
+use crate::projections::bookings::BookingView;
+use crate::projections::sales::ShowSales;
+use crate::projections::seat_map::SeatMap;
+use crate::projections::show_list::ShowSummary;
+use crate::store::{Store, StoreError};
+
+pub struct StoredViews {
+    seat_maps: (Position, SeatMaps),
+    shows: (Position, Shows),
+    bookings: (Position, Bookings),
+    sales: (Position, Sales),
+}
+
+impl StoredViews {
+    pub fn of(store: &Store) -> Result<Self, StoreError> {
+        Ok(Self { seat_maps: stored(store)?, shows: stored(store)?, bookings: stored(store)?, sales: stored(store)? })
+    }
+
+    /// Up to where each has folded.
+    pub fn cursors(&self) -> [(&'static str, Position); 4] {
+        [
+            (SeatMaps::NAME, self.seat_maps.0),
+            (Shows::NAME, self.shows.0),
+            (Bookings::NAME, self.bookings.0),
+            (Sales::NAME, self.sales.0),
+        ]
+    }
+
+    pub fn seat_map(&self, show: ShowId) -> Result<Option<Arc<SeatMap>>, StoreError> {
+        self.seat_maps.1.get(show)
+    }
+
+    pub fn summary(&self, show: ShowId) -> Result<Option<Arc<ShowSummary>>, StoreError> {
+        self.shows.1.get(show)
+    }
+
+    pub fn booking(&self, id: BookingId) -> Result<Option<BookingView>, StoreError> {
+        self.bookings.1.get(id)
+    }
+
+    pub fn sales(&self, show: ShowId) -> Result<Option<Arc<ShowSales>>, StoreError> {
+        self.sales.1.get(show)
+    }
+}
+
+fn stored<P: Projection>(store: &Store) -> Result<(Position, P), StoreError> {
+    let (view, projection) = open_view::<P>(store)?;
+    Ok((view.cursor()?.unwrap_or(Position::ZERO), projection))
+}

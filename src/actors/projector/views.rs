@@ -1,0 +1,159 @@
+//! Reading the views. Every read says up to which position it has folded.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_rt::Arbiter;
+use thiserror::Error;
+use tokio::sync::watch;
+
+use super::bookings::Bookings;
+use super::project::{Projector, Source};
+use super::report::{ProjectionReport, report};
+use super::sales::Sales;
+use super::seat_maps::SeatMaps;
+use super::shared::Shared;
+use super::shows::Shows;
+use crate::actors::follower::follow_on;
+use crate::domain::{BookingId, CustomerId, ShowId, Timestamp};
+use crate::journal::Position;
+use crate::projections::bookings::BookingView;
+use crate::projections::sales::ShowSales;
+use crate::projections::seat_map::SeatMap;
+use crate::projections::show_list::ShowSummary;
+use crate::store::StoreError;
+
+/// The four views. Cheap to clone.
+#[derive(Clone)]
+pub struct Views {
+    seat_maps: Shared<SeatMaps>,
+    shows: Shared<Shows>,
+    bookings: Shared<Bookings>,
+    sales: Shared<Sales>,
+    durable: watch::Receiver<Position>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ViewName {
+    SeatMaps,
+    Shows,
+    Bookings,
+    Sales,
+}
+
+#[derive(Debug, Error)]
+pub enum ViewError {
+    #[error("the view has not reached position {wanted} yet; it is at {reached}")]
+    Behind { wanted: Position, reached: Position },
+    #[error("the view has not begun yet")]
+    NotBegun,
+    #[error("the view cannot be read: {0}")]
+    Unreadable(#[from] StoreError),
+}
+
+impl Views {
+    /// Starts the four projectors, on one thread.
+    pub fn start(source: &Source) -> Self {
+        let views = Self {
+            seat_maps: Shared::default(),
+            shows: Shared::default(),
+            bookings: Shared::default(),
+            sales: Shared::default(),
+            durable: source.journal.durable(),
+        };
+        let arbiter = Arbiter::new().handle();
+        start_projector(&arbiter, source, &views.seat_maps);
+        start_projector(&arbiter, source, &views.shows);
+        start_projector(&arbiter, source, &views.bookings);
+        start_projector(&arbiter, source, &views.sales);
+        views
+    }
+
+    /// Waits until the view has folded this position.
+    pub async fn reached(&self, view: ViewName, wanted: Position, within: Duration) -> Result<(), ViewError> {
+        let (reached, cursor) = match view {
+            ViewName::SeatMaps => (self.seat_maps.reached(wanted, within).await, self.seat_maps.cursor()),
+            ViewName::Shows => (self.shows.reached(wanted, within).await, self.shows.cursor()),
+            ViewName::Bookings => (self.bookings.reached(wanted, within).await, self.bookings.cursor()),
+            ViewName::Sales => (self.sales.reached(wanted, within).await, self.sales.cursor()),
+        };
+        if reached { Ok(()) } else { Err(ViewError::Behind { wanted, reached: cursor }) }
+    }
+
+    /// Whether every view has reached what was durable when this was asked; waits for it.
+    pub async fn caught_up(&self, within: Duration) -> Result<(), ViewError> {
+        let end = *self.durable.borrow();
+        for view in [ViewName::SeatMaps, ViewName::Shows, ViewName::Bookings, ViewName::Sales] {
+            self.reached(view, end, within).await?;
+        }
+        Ok(())
+    }
+
+    pub fn seat_map(&self, show: ShowId) -> Result<Option<(Position, Arc<SeatMap>)>, ViewError> {
+        let found = self.seat_maps.read(|view, at| Ok(view.get(show)?.map(|map| (at, map))));
+        found.ok_or(ViewError::NotBegun)?
+    }
+
+    pub fn show(&self, show: ShowId) -> Result<Option<(Position, Arc<ShowSummary>)>, ViewError> {
+        let found = self.shows.read(|view, at| Ok(view.get(show)?.map(|summary| (at, summary))));
+        found.ok_or(ViewError::NotBegun)?
+    }
+
+    /// At most `limit` shows after this one, in the order in which they were scheduled.
+    pub fn shows(
+        &self,
+        after: Option<ShowId>,
+        limit: usize,
+    ) -> Result<(Position, Vec<(ShowId, Arc<ShowSummary>)>), ViewError> {
+        let found = self.shows.read(|view, at| {
+            let page = view.after(after).take(limit).map(|(show, summary)| (show, summary.clone()));
+            (at, page.collect())
+        });
+        found.ok_or(ViewError::NotBegun)
+    }
+
+    pub fn booking(&self, id: BookingId) -> Result<Option<(Position, BookingView)>, ViewError> {
+        let found = self.bookings.read(|view, at| Ok(view.get(id)?.map(|booking| (at, booking))));
+        found.ok_or(ViewError::NotBegun)?
+    }
+
+    /// At most `limit` bookings of the customer after this one, oldest first.
+    pub fn bookings_of(
+        &self,
+        customer: &CustomerId,
+        after: Option<BookingId>,
+        limit: usize,
+    ) -> Result<(Position, Vec<(BookingId, BookingView)>), ViewError> {
+        let found = self.bookings.read(|view, at| Ok((at, view.of_customer(customer, after, limit)?)));
+        found.ok_or(ViewError::NotBegun)?
+    }
+
+    pub fn sales(&self, show: ShowId) -> Result<Option<(Position, Arc<ShowSales>)>, ViewError> {
+        let found = self.sales.read(|view, at| Ok(view.get(show)?.map(|sales| (at, sales))));
+        found.ok_or(ViewError::NotBegun)?
+    }
+
+    /// When the clock has to look at which show.
+    pub fn wake_times(&self) -> Result<Vec<(ShowId, Timestamp)>, ViewError> {
+        self.shows.read(|view, _| view.wake_times()).ok_or(ViewError::NotBegun)
+    }
+
+    pub fn reports(&self) -> Vec<ProjectionReport> {
+        let end = *self.durable.borrow();
+        vec![
+            report(&self.seat_maps, end),
+            report(&self.shows, end),
+            report(&self.bookings, end),
+            report(&self.sales, end),
+        ]
+    }
+}
+
+fn start_projector<P: super::project::Projection>(
+    arbiter: &actix_rt::ArbiterHandle,
+    source: &Source,
+    shared: &Shared<P>,
+) {
+    let (upstream, source, shared) = (source.store.applied(), source.clone(), shared.clone());
+    follow_on(arbiter, P::NAME, upstream, move || Projector::begin(source.clone(), shared.clone()));
+}

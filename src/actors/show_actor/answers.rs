@@ -1,0 +1,51 @@
+//! Who is answered what, and when: only once the commit is durable that the answer rests on.
+
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+use crate::actors::Receipt;
+use crate::domain::Refusal;
+use crate::domain::event::ShowTerms;
+use crate::domain::plan::SeatingPlan;
+use crate::journal::{Record, Version};
+
+pub type Reply = oneshot::Sender<Answer>;
+
+/// What an actor says. If it dies instead, the reply is dropped, and the caller asks the next incarnation.
+#[derive(Debug)]
+pub enum Answer {
+    Accepted(Receipt),
+    Refused(Refusal),
+    /// It was accepted before: its answer is to be read back from the log, where this version is.
+    Repeated(Version),
+}
+
+/// An answer that has to wait.
+pub struct Owed {
+    pub reply: Reply,
+    pub what: What,
+}
+
+pub enum What {
+    /// In the commit that is waited for, in this slot.
+    Accepted {
+        slot: usize,
+    },
+    Refused(Refusal),
+    Repeated(Version),
+}
+
+impl Owed {
+    /// The commit is durable: say it. Who has gone meanwhile can ask again with the same key.
+    pub fn give(self, record: &Record, terms: &Arc<ShowTerms>, plan: &Arc<SeatingPlan>) {
+        let answer = match self.what {
+            What::Accepted { slot } => {
+                Answer::Accepted(Receipt { record: record.clone(), slot, terms: terms.clone(), plan: plan.clone() })
+            }
+            What::Refused(refusal) => Answer::Refused(refusal),
+            What::Repeated(version) => Answer::Repeated(version),
+        };
+        let _ = self.reply.send(answer);
+    }
+}

@@ -1,0 +1,229 @@
+//! The desk of one show: it decides at once and answers later.
+//!
+//! What it decides is applied immediately and gathered in a batch. One append is in flight at a time; all that was
+//! decided meanwhile goes into the next. Answers, refusals included, wait until the commit they rest on is durable.
+
+use std::sync::Arc;
+
+use super::AppendResult;
+use super::answers::{Answer, Owed, Reply, What};
+use super::batch::Batch;
+use super::refusals::Refusals;
+use crate::actors::backstage::Backstage;
+use crate::actors::directory::Entry;
+use crate::actors::show_snapshot::SnapshotBody;
+use crate::actors::supervision::Recovered;
+use crate::domain::remembered::{Past, Remembered};
+use crate::domain::{Command, Refusal, Show, StreamId, Timestamp};
+use crate::journal::{AppendError, Appended, Commit, Incarnation, Version};
+
+/// A snapshot is worth it after this many bytes of log, and half its own size: then writing it costs no more than a
+/// few times the log itself, and folding the rest takes milliseconds.
+const TAIL_BYTES_MIN: u64 = 64 * 1024;
+
+pub struct Desk {
+    entry: Arc<Entry>,
+    backstage: Arc<Backstage>,
+    incarnation: Incarnation,
+    show: Show,
+    remembered: Remembered,
+    refusals: Refusals,
+    /// Of the last event applied; durable up to `durable`.
+    version: Version,
+    durable: Version,
+    /// Decisions are never made at an earlier time than this.
+    last_time: Timestamp,
+    batch: Batch,
+    in_flight: Option<InFlight>,
+    next_due: Option<Timestamp>,
+    tail_bytes: u64,
+    snapshot_bytes: u64,
+    /// Taken, but of a version that is not durable yet.
+    snapshot: Option<(Version, Vec<u8>)>,
+    panic_after_append: bool,
+}
+
+struct InFlight {
+    commit: Arc<Commit>,
+    owed: Vec<Owed>,
+}
+
+impl Desk {
+    pub fn new(recovered: Recovered, entry: Arc<Entry>, backstage: Arc<Backstage>) -> Self {
+        Self {
+            entry,
+            backstage,
+            incarnation: recovered.incarnation,
+            show: recovered.show,
+            remembered: recovered.remembered,
+            refusals: Refusals::default(),
+            version: recovered.version,
+            durable: recovered.version,
+            last_time: recovered.last_time,
+            batch: Batch::default(),
+            in_flight: None,
+            next_due: None,
+            tail_bytes: recovered.tail_bytes,
+            snapshot_bytes: recovered.snapshot_bytes,
+            snapshot: None,
+            panic_after_append: false,
+        }
+    }
+
+    /// Decides a command, or finds what was decided under its id before.
+    pub fn receive(&mut self, command: &Command, reply: Reply) {
+        if reply.is_closed() {
+            // Its caller has gone before it was begun.
+            return;
+        }
+        if let Some(before) = self.answered_before(command) {
+            self.owe(reply, before);
+            return;
+        }
+        self.entry.handling(Some(command.id));
+        assert!(!self.backstage.faults.is_poison(command.id), "fault injected: this command kills who decides it");
+        let now = command.at.max(self.last_time);
+        self.last_time = now;
+        let execution = self.show.execute(command, now);
+        self.count(execution.lapsed.len());
+        self.batch.add_lapsed(execution.lapsed, now);
+        match execution.outcome {
+            Ok(events) => {
+                self.count(events.len());
+                let (id, fingerprint, version) = (command.id, command.fingerprint, self.version);
+                self.remembered.remember(Past { id, fingerprint, version, at: now });
+                self.batch.add_accepted(command, events, now, reply);
+            }
+            Err(refusal) => {
+                self.refusals.remember(command.id, command.fingerprint, &refusal);
+                self.owe(reply, What::Refused(refusal));
+            }
+        }
+        self.entry.handling(None);
+        self.say_when_next_due();
+    }
+
+    /// Records what is due.
+    pub fn tick(&mut self, now: Timestamp) {
+        let now = now.max(self.last_time);
+        self.last_time = now;
+        let lapsed = self.show.lapse(now);
+        self.count(lapsed.len());
+        self.batch.add_lapsed(lapsed, now);
+        self.next_due = None;
+        self.say_when_next_due();
+    }
+
+    /// Sends off what was decided, unless an append is in flight: its place in the log is not known before that ends.
+    pub fn append(&mut self) -> Option<Appended> {
+        if self.in_flight.is_some() || self.batch.is_empty() {
+            return None;
+        }
+        let (commit, owed) = self.batch.close(StreamId::from(self.entry.show_id), self.durable + 1);
+        debug_assert_eq!(commit.last_version(), self.version, "all that was applied is in the batch");
+        self.in_flight = Some(InFlight { commit: commit.clone(), owed });
+        Some(self.backstage.journal.append(self.incarnation, commit))
+    }
+
+    /// The append in flight has come back: everybody who waits for it is answered.
+    pub fn appended(&mut self, result: AppendResult) -> Result<(), AppendError> {
+        let in_flight = self.in_flight.take().expect("an append comes back once");
+        let record = result?;
+        assert!(!self.panic_after_append, "crash injected: after the append, before the answers");
+        self.durable = in_flight.commit.last_version();
+        self.tail_bytes += record.bytes.len() as u64;
+        let terms = self.show.terms().expect("the first commit of a show schedules it");
+        self.entry.note_progress(in_flight.owed.len() as u64, self.durable);
+        for owed in in_flight.owed {
+            owed.give(&record, terms, self.show.plan());
+        }
+        self.snapshot_when_worth_it();
+        Ok(())
+    }
+
+    /// Answers are owed, or something is not durable yet.
+    pub fn is_busy(&self) -> bool {
+        self.in_flight.is_some() || !self.batch.is_empty()
+    }
+
+    pub fn panic_after_next_append(&mut self) {
+        self.panic_after_append = true;
+    }
+
+    /// Tells the clock, where that has changed.
+    pub fn say_when_next_due(&mut self) {
+        let due = self.show.next_due();
+        if due != self.next_due {
+            self.next_due = due;
+            self.backstage.hold_clock.look_at(self.entry.show_id, due);
+        }
+    }
+
+    /// So that it wakes up quickly. Only when nothing is in flight: what is not durable is in no snapshot.
+    pub fn save_snapshot_before_sleep(&mut self) {
+        assert!(!self.is_busy(), "a show goes to sleep when it has nothing to do");
+        if self.tail_bytes > 0 {
+            self.take_snapshot();
+            self.save_durable_snapshot();
+        }
+    }
+
+    fn answered_before(&self, command: &Command) -> Option<What> {
+        let (fingerprint, what) = match self.remembered.find(command.id) {
+            Some(past) => (past.fingerprint, What::Repeated(past.version)),
+            None => {
+                let (fingerprint, refusal) = self.refusals.find(command.id)?;
+                (*fingerprint, What::Refused(refusal.clone()))
+            }
+        };
+        Some(if fingerprint == command.fingerprint { what } else { What::Refused(Refusal::KeyReused) })
+    }
+
+    /// Says it as soon as all is durable that has been applied.
+    fn owe(&mut self, reply: Reply, what: What) {
+        if !self.batch.is_empty() {
+            self.batch.owe(Owed { reply, what });
+        } else if let Some(in_flight) = &mut self.in_flight {
+            in_flight.owed.push(Owed { reply, what });
+        } else {
+            self.entry.note_progress(1, self.durable);
+            let answer = match what {
+                What::Refused(refusal) => Answer::Refused(refusal),
+                What::Repeated(version) => Answer::Repeated(version),
+                What::Accepted { .. } => unreachable!("what is accepted is in a batch"),
+            };
+            let _ = reply.send(answer);
+        }
+    }
+
+    fn count(&mut self, events: usize) {
+        self.version += events as u64;
+    }
+
+    fn snapshot_when_worth_it(&mut self) {
+        if self.tail_bytes >= TAIL_BYTES_MIN.max(self.snapshot_bytes / 2) {
+            self.take_snapshot();
+        }
+        self.save_durable_snapshot();
+    }
+
+    fn take_snapshot(&mut self) {
+        let Some(show) = self.show.snapshot() else { return };
+        let remembered = self.remembered.iter().copied().collect();
+        let bytes = SnapshotBody { show, remembered, last_time: self.last_time }.encode();
+        self.snapshot_bytes = bytes.len() as u64;
+        self.tail_bytes = 0;
+        self.snapshot = Some((self.version, bytes));
+    }
+
+    /// On a thread of its own: sled must not hold up the sale.
+    fn save_durable_snapshot(&mut self) {
+        let Some((version, bytes)) = self.snapshot.take_if(|(version, _)| *version <= self.durable) else { return };
+        let (store, stream) = (self.backstage.store.clone(), StreamId::from(self.entry.show_id));
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = store.save_snapshot(stream, version, &bytes) {
+                tracing::warn!(show = %stream, version, %error, "a snapshot could not be saved; recovery will fold more of the log");
+            }
+        });
+    }
+}

@@ -1,0 +1,198 @@
+//! The actor of one show: the only one who decides for it.
+//!
+//! Here is what actix needs; what the actor does is in [`Desk`], which knows no actix. The desk is taken out while it
+//! works and put back when it is done: after a panic there is none, and whatever actix still delivers while it buries
+//! the actor (it polls the mailbox once more, measured with 0.13.5) finds nobody who could decide on half-changed state.
+
+mod answers;
+mod batch;
+mod desk;
+mod refusals;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix::fut::ActorFutureExt;
+use actix::{Actor, ActorContext, AsyncContext, Context, Handler, Message, WrapFuture};
+use tokio::sync::oneshot;
+
+pub use answers::{Answer, Reply};
+pub use desk::Desk;
+
+use super::directory::Entry;
+use super::faults::CrashMode;
+use crate::domain::{Command, Timestamp};
+use crate::journal::{AppendError, Appended, Record};
+
+/// A command, with the one who waits for its answer.
+pub struct Decide {
+    pub command: Arc<Command>,
+    pub reply: Reply,
+}
+
+impl Message for Decide {
+    type Result = ();
+}
+
+/// Something may be due.
+pub struct Tick {
+    pub now: Timestamp,
+}
+
+impl Message for Tick {
+    type Result = ();
+}
+
+/// Die.
+pub struct Crash(pub CrashMode);
+
+impl Message for Crash {
+    type Result = ();
+}
+
+/// Snapshot what is durable and stop; the process is ending.
+pub struct Leave(pub oneshot::Sender<()>);
+
+impl Message for Leave {
+    type Result = ();
+}
+
+pub struct ShowActor {
+    /// `None` while it works, and after a panic.
+    desk: Option<Box<Desk>>,
+    entry: Arc<Entry>,
+    idle: Duration,
+    last_message: Instant,
+}
+
+impl ShowActor {
+    pub fn new(desk: Desk, entry: Arc<Entry>, idle: Duration) -> Self {
+        Self { desk: Some(Box::new(desk)), entry, idle, last_message: Instant::now() }
+    }
+
+    /// Lets the desk work, then sends off what it has decided.
+    fn work(&mut self, context: &mut Context<Self>, work: impl FnOnce(&mut Desk) -> Result<(), AppendError>) {
+        let Some(mut desk) = self.desk.take() else { return };
+        if let Err(error) = work(&mut desk) {
+            // What the desk holds in memory is ahead of what is durable: it must not decide anything any more.
+            self.entry.note_failed_append(&error);
+            context.terminate();
+            return;
+        }
+        if let Some(appended) = desk.append() {
+            self.wait_for(appended, context);
+        }
+        self.desk = Some(desk);
+    }
+
+    /// The actor goes on deciding meanwhile.
+    fn wait_for(&mut self, appended: Appended, context: &mut Context<Self>) {
+        let answered = appended.into_actor(self).map(|answer, actor, context| {
+            let record = answer.unwrap_or_else(|_| Err(AppendError::Unavailable("it has stopped".into())));
+            actor.work(context, |desk| desk.appended(record));
+        });
+        context.spawn(answered);
+    }
+
+    fn go_to_sleep_when_idle(&mut self, context: &mut Context<Self>) {
+        let idle = self.last_message.elapsed() >= self.idle;
+        if !idle || self.desk.as_ref().is_none_or(|desk| desk.is_busy()) {
+            context.run_later(self.idle.max(Duration::from_millis(10)) / 2, Self::go_to_sleep_when_idle);
+            return;
+        }
+        self.desk.as_mut().expect("it was just looked at").save_snapshot_before_sleep();
+        self.entry.note_asleep();
+        context.terminate();
+    }
+}
+
+impl Actor for ShowActor {
+    type Context = Context<Self>;
+
+    fn started(&mut self, context: &mut Context<Self>) {
+        context.run_later(self.idle, Self::go_to_sleep_when_idle);
+        self.work(context, |desk| {
+            desk.say_when_next_due();
+            Ok(())
+        });
+    }
+}
+
+impl Handler<Decide> for ShowActor {
+    type Result = ();
+
+    fn handle(&mut self, message: Decide, context: &mut Context<Self>) {
+        self.last_message = Instant::now();
+        self.work(context, |desk| {
+            desk.receive(&message.command, message.reply);
+            Ok(())
+        });
+    }
+}
+
+impl Handler<Tick> for ShowActor {
+    type Result = ();
+
+    fn handle(&mut self, tick: Tick, context: &mut Context<Self>) {
+        self.work(context, |desk| {
+            desk.tick(tick.now);
+            Ok(())
+        });
+    }
+}
+
+impl Handler<Leave> for ShowActor {
+    type Result = ();
+
+    fn handle(&mut self, leave: Leave, context: &mut Context<Self>) {
+        if self.desk.as_ref().is_some_and(|desk| desk.is_busy()) {
+            // Answers are still owed: come back when they are given.
+            context.notify_later(leave, Duration::from_millis(1));
+            return;
+        }
+        if let Some(desk) = &mut self.desk {
+            desk.save_snapshot_before_sleep();
+        }
+        self.entry.note_asleep();
+        // Whoever waits may have given up waiting.
+        let _ = leave.0.send(());
+        context.terminate();
+    }
+}
+
+impl Handler<Crash> for ShowActor {
+    type Result = ();
+
+    fn handle(&mut self, crash: Crash, context: &mut Context<Self>) {
+        match crash.0 {
+            CrashMode::Panic => {
+                let _dies_with_it = self.desk.take();
+                panic!("crash injected: in a handler");
+            }
+            CrashMode::PanicInReplay => {
+                self.entry.panic_in_next_replay();
+                let _dies_with_it = self.desk.take();
+                panic!("crash injected: now, and in the next replay");
+            }
+            CrashMode::PanicInFuture => {
+                let dies = async {}.into_actor(self).map(|(), actor, _| {
+                    let _dies_with_it = actor.desk.take();
+                    panic!("crash injected: in a spawned future");
+                });
+                context.spawn(dies);
+            }
+            CrashMode::PanicAfterAppend => {
+                if let Some(desk) = &mut self.desk {
+                    desk.panic_after_next_append();
+                }
+            }
+            CrashMode::Stop => {
+                self.desk = None;
+                context.terminate();
+            }
+        }
+    }
+}
+
+/// What an append comes back with.
+pub type AppendResult = Result<Record, AppendError>;

@@ -1,0 +1,61 @@
+//! Keeps the store behind the journal; reopens it where sled has poisoned itself, rebuilds it where it is damaged.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::follower::{Work, follow};
+use crate::journal::{Journal, Position};
+use crate::store::{Store, StoreError};
+
+struct StoreFollower {
+    store: Store,
+    journal: Arc<dyn Journal>,
+}
+
+/// Starts following, on a thread of its own.
+pub fn follow_journal(store: Store, journal: Arc<dyn Journal>) {
+    let durable = journal.durable();
+    follow("store", durable, move || {
+        mend(&store, &*journal)?;
+        Ok(StoreFollower { store: store.clone(), journal: journal.clone() })
+    });
+}
+
+/// Tries a step; where the store cannot be written, opens it anew.
+fn mend(store: &Store, journal: &dyn Journal) -> Result<(), String> {
+    let mut silent = |_: Position, _: Position| {};
+    let mended = match store.follow_once(journal) {
+        Ok(_) => return Ok(()),
+        Err(StoreError::Damaged(reason)) => store.rebuild(&reason, journal, &mut silent),
+        Err(error @ (StoreError::Failed(_) | StoreError::Unavailable)) => {
+            tracing::warn!(%error, "the store is reopened");
+            store.reopen(journal, &mut silent)
+        }
+        Err(other) => Err(other),
+    };
+    match mended {
+        Ok(opened) => {
+            tracing::warn!(?opened, "the store was mended");
+            Ok(())
+        }
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+impl Work for StoreFollower {
+    fn has_reached(&self, end: Position) -> bool {
+        self.store.cursor() >= end
+    }
+
+    fn step(&mut self) -> Result<(), String> {
+        self.store.follow_once(&*self.journal).map(drop).map_err(|error| error.to_string())
+    }
+
+    fn pause(&self) -> Duration {
+        Duration::from_millis(1)
+    }
+
+    fn rest(&mut self) -> Result<(), String> {
+        Ok(())
+    }
+}

@@ -1,0 +1,227 @@
+//! The beginning of a life: fence the journal, wait until the store has caught up, load the snapshot and fold the rest.
+//!
+//! Nothing of the last incarnation is used. Where the store's log of this show turns out damaged, it is repaired from
+//! the journal, once, and read again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use thiserror::Error;
+
+use crate::actors::backstage::Backstage;
+use crate::actors::show_snapshot::SnapshotBody;
+use crate::domain::plan::SeatingPlan;
+use crate::domain::remembered::{Past, Remembered};
+use crate::domain::{Event, Show, ShowEvent, ShowId, StreamId, Timestamp, VenueId};
+use crate::journal::{Head, Incarnation, Record, StreamKind, Version};
+use crate::store::StoreError;
+
+/// How long the store may need to catch up before a recovery gives up and is tried again.
+const STORE_WAIT: Duration = Duration::from_secs(10);
+
+/// A show as its log says it is.
+pub struct Recovered {
+    pub incarnation: Incarnation,
+    pub show: Show,
+    pub remembered: Remembered,
+    /// Of the last event; 0: there are none yet.
+    pub version: Version,
+    pub last_time: Timestamp,
+    pub events_replayed: u64,
+    /// Bytes of the log after the snapshot, and of the snapshot itself: what tells when the next one is worth it.
+    pub tail_bytes: u64,
+    pub snapshot_bytes: u64,
+}
+
+#[derive(Debug, Error)]
+pub enum RecoveryError {
+    /// Not the show's fault; does not count as a death.
+    #[error("waiting for the journal or the store: {0}")]
+    Unavailable(String),
+    #[error("there is no such show")]
+    NoSuchShow,
+    #[error("the show's log cannot be folded: {0}")]
+    Unreadable(String),
+}
+
+/// `new_in`: the plan for a show that has no events yet.
+pub async fn recover(
+    backstage: &Arc<Backstage>,
+    show_id: ShowId,
+    new_in: Option<Arc<SeatingPlan>>,
+) -> Result<Recovered, RecoveryError> {
+    let unavailable = |reason: &dyn std::fmt::Display| RecoveryError::Unavailable(reason.to_string());
+    let stream = StreamId::from(show_id);
+    let fence = backstage.journal.fence(stream).await.map_err(|_| unavailable(&"the journal has stopped"))?;
+    let fence = fence.map_err(|error| unavailable(&error))?;
+    let head = match fence.head {
+        Some(head) if head.kind == StreamKind::Show => head,
+        Some(_) => return Err(RecoveryError::NoSuchShow),
+        None => {
+            let plan = new_in.ok_or(RecoveryError::NoSuchShow)?;
+            return Ok(Recovered::new_show(fence.incarnation, plan));
+        }
+    };
+    tokio::time::timeout(STORE_WAIT, backstage.store.wait_for(head.position))
+        .await
+        .map_err(|_| unavailable(&"the store has not caught up"))?;
+    match load(backstage, stream, head, fence.incarnation).await {
+        Err(LoadError::Damaged(reason)) => {
+            tracing::error!(show = %show_id, reason, "the store's log of this show is damaged; repairing it from the journal");
+            let (store, journal) = (backstage.store.clone(), backstage.journal.clone());
+            let repair = tokio::task::spawn_blocking(move || store.repair(stream, &*journal)).await;
+            repair.map_err(|panic| unavailable(&panic))?.map_err(|error| unavailable(&error))?;
+            Ok(load(backstage, stream, head, fence.incarnation).await?)
+        }
+        other => Ok(other?),
+    }
+}
+
+/// What [`load`] can meet; damage can be repaired.
+#[derive(Debug)]
+enum LoadError {
+    Damaged(String),
+    Unavailable(String),
+    Unreadable(String),
+}
+
+async fn load(
+    backstage: &Arc<Backstage>,
+    stream: StreamId,
+    head: Head,
+    incarnation: Incarnation,
+) -> Result<Recovered, LoadError> {
+    let snapshot = SnapshotBody::load(&backstage.store, stream, head.version);
+    let venue_id = match &snapshot {
+        Some((_, body, _)) => body.show.venue_id(),
+        None => first_venue(backstage, stream)?,
+    };
+    let plan = match backstage.venues.get(venue_id).await {
+        Ok(Some(venue)) => venue.plan.clone(),
+        Ok(None) => return Err(LoadError::Unreadable(format!("its venue {venue_id} is not in the journal"))),
+        Err(error) => return Err(LoadError::Unavailable(error.to_string())),
+    };
+    let store = backstage.store.clone();
+    // A long log is folded on a thread of its own, so that the neighbours on this arbiter do not wait for it.
+    let folding = tokio::task::spawn_blocking(move || {
+        let mut recovered = match snapshot {
+            Some((version, body, bytes)) => Recovered::from_snapshot(incarnation, plan.clone(), version, body, bytes),
+            None => Recovered::new_show(incarnation, plan.clone()),
+        };
+        for record in store.stream(stream, recovered.version) {
+            recovered.fold(&record?)?;
+        }
+        if recovered.version != head.version {
+            let (found, expected) = (recovered.version, head.version);
+            return Err(LoadError::Damaged(format!("it ends at version {found}, the journal's at {expected}")));
+        }
+        Ok(recovered)
+    });
+    match folding.await {
+        Ok(loaded) => loaded,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => Err(LoadError::Unreadable(super::life::panic_text(&*panic))),
+            Err(error) => Err(LoadError::Unavailable(error.to_string())),
+        },
+    }
+}
+
+fn first_venue(backstage: &Backstage, stream: StreamId) -> Result<VenueId, LoadError> {
+    let record = backstage.store.commit_at(stream, 1)?;
+    let record = record.ok_or_else(|| LoadError::Damaged("its first commit is missing".into()))?;
+    match record.commit.events.first() {
+        Some(Event::Show(ShowEvent::ShowScheduled(terms))) => Ok(terms.venue_id),
+        _ => Err(LoadError::Unreadable("its log does not begin with ShowScheduled".into())),
+    }
+}
+
+impl Recovered {
+    fn new_show(incarnation: Incarnation, plan: Arc<SeatingPlan>) -> Self {
+        Self {
+            incarnation,
+            show: Show::new(plan),
+            remembered: Remembered::default(),
+            version: 0,
+            last_time: Timestamp::EPOCH,
+            events_replayed: 0,
+            tail_bytes: 0,
+            snapshot_bytes: 0,
+        }
+    }
+
+    /// A snapshot that does not fit its plan is left aside: the log says it all.
+    fn from_snapshot(
+        incarnation: Incarnation,
+        plan: Arc<SeatingPlan>,
+        version: Version,
+        body: SnapshotBody,
+        bytes: u64,
+    ) -> Self {
+        match Show::from_snapshot(plan.clone(), body.show) {
+            Ok(show) => Self {
+                show,
+                remembered: body.remembered.into_iter().collect(),
+                version,
+                last_time: body.last_time,
+                snapshot_bytes: bytes,
+                ..Self::new_show(incarnation, plan)
+            },
+            Err(error) => {
+                tracing::warn!(%error, version, "a snapshot was left aside; the whole log is folded");
+                Self::new_show(incarnation, plan)
+            }
+        }
+    }
+
+    /// Folds what a record adds. A record that begins before the version reached holds it in its middle: a snapshot
+    /// may be taken there.
+    fn fold(&mut self, record: &Record) -> Result<(), LoadError> {
+        let commit = &record.commit;
+        if commit.first_version > self.version + 1 {
+            let missing = format!("version {} is missing before {}", self.version + 1, commit.first_version);
+            return Err(LoadError::Damaged(missing));
+        }
+        let mut version = commit.first_version - 1;
+        let mut events = commit.events.iter();
+        for command in &commit.commands {
+            for event in events.by_ref().take(command.events as usize) {
+                version += 1;
+                if version <= self.version {
+                    continue;
+                }
+                let Event::Show(event) = event else {
+                    return Err(LoadError::Unreadable("a venue's event in a show's stream".into()));
+                };
+                self.show.apply(event);
+                self.events_replayed += 1;
+            }
+            if version > self.version && command.id != crate::domain::CommandId::CLOCK {
+                let (id, fingerprint) = (command.id, command.fingerprint);
+                self.remembered.remember(Past { id, fingerprint, version, at: commit.time });
+            }
+        }
+        self.version = self.version.max(version);
+        self.last_time = self.last_time.max(commit.time);
+        self.tail_bytes += record.bytes.len() as u64;
+        Ok(())
+    }
+}
+
+impl From<StoreError> for LoadError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::StreamDamaged { what, .. } => Self::Damaged(what),
+            other => Self::Unavailable(other.to_string()),
+        }
+    }
+}
+
+impl From<LoadError> for RecoveryError {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Damaged(reason) => Self::Unreadable(format!("damaged again after a repair: {reason}")),
+            LoadError::Unavailable(reason) => Self::Unavailable(reason),
+            LoadError::Unreadable(reason) => Self::Unreadable(reason),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The supervisor of one show: lives follow each other until the show sleeps. Nothing that happens in a life, a panic
+//! in the fold included, ends this loop.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix::{AsyncContext, Context};
+use futures_util::FutureExt;
+
+use super::life::{Death, live, panic_text};
+use super::recovery::{RecoveryError, recover};
+use super::restart_policy::{Restarts, Verdict};
+use crate::actors::backstage::Backstage;
+use crate::actors::directory::{Entry, Life};
+use crate::actors::show_actor::{Desk, ShowActor};
+use crate::journal::Health;
+
+/// Why a life ended, as far as the next step depends on it.
+enum End {
+    Slept,
+    NoSuchShow,
+    /// The journal or the store: not the show's fault.
+    Unavailable(String),
+    Died(String),
+}
+
+/// Returns when the show sleeps, or when there is none.
+pub async fn supervise(entry: Arc<Entry>, backstage: Arc<Backstage>) {
+    let began = Instant::now();
+    let mut restarts = Restarts::default();
+    loop {
+        let answered_before = entry.answered();
+        let end = AssertUnwindSafe(one_life(&entry, &backstage)).catch_unwind().await;
+        let end = end.unwrap_or_else(|panic| End::Died(panic_text(&*panic)));
+        match end {
+            End::Slept => return entry.publish(Life::Asleep),
+            End::NoSuchShow => return entry.publish(Life::NotFound),
+            End::Unavailable(reason) => {
+                entry.publish(Life::Starting);
+                tracing::warn!(show = %entry.show_id, reason, "the show waits");
+                entry.note_cause(&reason);
+                wait_until_writable(&backstage).await;
+            }
+            End::Died(cause) => {
+                entry.publish(Life::Starting);
+                entry.note_panic(&cause);
+                let achieved = entry.answered() > answered_before;
+                let jitter = f64::from(began.elapsed().subsec_nanos() % 1_000) / 1_000.0;
+                let verdict = restarts.after_death(&backstage.restart_policy, began.elapsed(), achieved, jitter);
+                after_death(&entry, &mut restarts, verdict, cause).await;
+            }
+        }
+        entry.note_restart();
+    }
+}
+
+async fn after_death(entry: &Entry, restarts: &mut Restarts, verdict: Verdict, cause: String) {
+    let show = entry.show_id;
+    match verdict {
+        Verdict::Restart { after } => {
+            tracing::warn!(%show, cause, after_ms = after.as_millis() as u64, "the show's actor died; the next one begins");
+            if !after.is_zero() {
+                tokio::time::sleep(after).await;
+            }
+        }
+        Verdict::Quarantine => {
+            tracing::error!(%show, cause, "the show's actor keeps dying: quarantined until an operator releases it (POST /v1/ops/shows/{show}/release)");
+            entry.publish(Life::Quarantined);
+            entry.released().await;
+            tracing::info!(%show, "released from quarantine");
+            restarts.forget();
+            entry.publish(Life::Starting);
+        }
+    }
+}
+
+async fn one_life(entry: &Arc<Entry>, backstage: &Arc<Backstage>) -> End {
+    let began = Instant::now();
+    entry.handling(None);
+    let recovered = match recover(backstage, entry.show_id, entry.new_in.clone()).await {
+        Ok(recovered) => recovered,
+        Err(RecoveryError::NoSuchShow) => return End::NoSuchShow,
+        Err(RecoveryError::Unavailable(reason)) => return End::Unavailable(reason),
+        Err(error @ RecoveryError::Unreadable(_)) => return End::Died(error.to_string()),
+    };
+    assert!(!entry.take_panic_in_replay(), "crash injected: in replay");
+    let micros = began.elapsed().as_micros() as u64;
+    entry.note_recovery(recovered.events_replayed, micros, recovered.version);
+    let (incarnation, replayed, version) = (recovered.incarnation, recovered.events_replayed, recovered.version);
+    tracing::debug!(show = %entry.show_id, ?incarnation, version, replayed, micros, "the show's actor lives");
+
+    let context = Context::new();
+    let address = Arc::new(context.address());
+    let desk = Desk::new(recovered, entry.clone(), backstage.clone());
+    let actor = ShowActor::new(desk, entry.clone(), backstage.limits.idle);
+    entry.publish(Life::Awake { incarnation, address });
+    match live(context, actor).await {
+        Death::Stopped if entry.take_asleep() => End::Slept,
+        Death::Stopped => match entry.take_failed_append() {
+            Some(reason) => End::Unavailable(reason),
+            None => End::Died("its context stopped".into()),
+        },
+        Death::Panicked(cause) => End::Died(cause),
+    }
+}
+
+/// Not longer than a moment at once: what was in the way may have been the store.
+async fn wait_until_writable(backstage: &Backstage) {
+    let mut health = backstage.journal.health();
+    let writable = health.wait_for(|health| *health == Health::Writable);
+    let _ = tokio::time::timeout(Duration::from_millis(500), writable).await;
+    tokio::time::sleep(Duration::from_millis(1)).await;
+}

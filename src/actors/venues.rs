@@ -1,0 +1,172 @@
+//! Venues: imported once, read by every show, never changed. No actor, since there is nothing to decide after the
+//! import; the plans of venues in use are shared in memory.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, Weak};
+
+use ahash::AHashMap;
+
+use super::creations::Creations;
+use super::send_error::SendError;
+use crate::domain::plan::{PlanDefinition, SeatingPlan};
+use crate::domain::{CommandId, Event, Fingerprint, Refusal, StreamId, Timestamp, VenueEvent, VenueId};
+use crate::journal::{AppendError, CommandRecord, Commit, Fence, Journal, Position, Record, StreamKind, Version};
+use crate::store::Store;
+
+/// Plans kept although no show in memory uses them.
+const KEPT_MAX: usize = 16;
+
+pub struct Venue {
+    pub id: VenueId,
+    pub name: String,
+    pub plan: Arc<SeatingPlan>,
+}
+
+/// The answer to an import.
+pub struct VenueReceipt {
+    pub venue: Arc<Venue>,
+    pub version: Version,
+    pub position: Position,
+}
+
+/// What an import asks for.
+pub struct ImportVenue {
+    pub id: CommandId,
+    pub fingerprint: Fingerprint,
+    pub at: Timestamp,
+    pub name: String,
+    pub plan: PlanDefinition,
+}
+
+#[derive(Clone)]
+pub struct Venues(Arc<Inner>);
+
+struct Inner {
+    journal: Arc<dyn Journal>,
+    store: Store,
+    creations: Creations,
+    shelf: Mutex<Shelf>,
+}
+
+#[derive(Default)]
+struct Shelf {
+    all: AHashMap<VenueId, Weak<Venue>>,
+    kept: VecDeque<Arc<Venue>>,
+}
+
+impl Venues {
+    pub fn new(journal: Arc<dyn Journal>, store: Store) -> Self {
+        let creations = Creations::new(store.clone());
+        Self(Arc::new(Inner { journal, store, creations, shelf: Mutex::default() }))
+    }
+
+    /// Imports a venue under the id `fresh`, or finds what the same command imported before.
+    pub async fn import(&self, fresh: VenueId, import: ImportVenue) -> Result<VenueReceipt, SendError> {
+        let stream = self.0.creations.stream_for(import.id, StreamId::from(fresh), import.at)?;
+        let (id, fingerprint) = (import.id, import.fingerprint);
+        let event = VenueEvent::VenueImported { name: import.name, plan: Box::new(import.plan) };
+        let commit = Arc::new(Commit {
+            stream,
+            first_version: 1,
+            time: import.at,
+            commands: vec![CommandRecord { id, fingerprint, events: 1 }],
+            events: vec![Event::Venue(event)],
+        });
+        loop {
+            let Fence { incarnation, head } = match self.0.journal.fence(stream).await {
+                Ok(fence) => fence.map_err(|error| SendError::JournalUnavailable(error.to_string()))?,
+                Err(_) => return Err(SendError::JournalUnavailable("it has stopped".into())),
+            };
+            if let Some(head) = head {
+                return self.imported_before(stream, head.position, fingerprint).await;
+            }
+            match self.0.journal.append(incarnation, commit.clone()).await {
+                Ok(Ok(record)) => return Ok(self.receipt(&record)),
+                // The same command, sent twice at once: one of the two was first.
+                Ok(Err(AppendError::Fenced { .. } | AppendError::VersionConflict { .. })) => {}
+                Ok(Err(error @ AppendError::TooLarge { .. })) => {
+                    tracing::error!(%error, "a venue is too large to be written");
+                    return Err(SendError::JournalUnavailable(error.to_string()));
+                }
+                Ok(Err(AppendError::Unavailable(_))) | Err(_) => return Err(SendError::OutcomeUnknown),
+            }
+        }
+    }
+
+    /// `None`: there is no such venue.
+    pub async fn get(&self, id: VenueId) -> Result<Option<Arc<Venue>>, SendError> {
+        if let Some(venue) = self.on_shelf(id) {
+            return Ok(Some(venue));
+        }
+        let stream = StreamId::from(id);
+        let head = match self.0.journal.head(stream) {
+            Some(head) if head.kind == StreamKind::Venue => head,
+            Some(_) | None => return Ok(None),
+        };
+        let record = self.read(stream, head.position).await?;
+        let this = self.clone();
+        // A large plan takes a while to build: not on the thread of an actor.
+        let venue = tokio::task::spawn_blocking(move || this.put_on_shelf(&record)).await;
+        venue.map(Some).map_err(|error| unreadable(&error))
+    }
+
+    /// Without waiting: for those who follow the store, and so never ask for a venue that is not there yet. Blocks.
+    pub fn get_now(&self, id: VenueId) -> Result<Arc<Venue>, String> {
+        if let Some(venue) = self.on_shelf(id) {
+            return Ok(venue);
+        }
+        let found = self.0.store.commit_at(StreamId::from(id), 1).map_err(|error| error.to_string())?;
+        found.map(|record| self.put_on_shelf(&record)).ok_or_else(|| format!("there is no venue {id}"))
+    }
+
+    async fn imported_before(
+        &self,
+        stream: StreamId,
+        position: Position,
+        fingerprint: Fingerprint,
+    ) -> Result<VenueReceipt, SendError> {
+        let record = self.read(stream, position).await?;
+        if record.commit.commands.iter().any(|command| command.fingerprint == fingerprint) {
+            return Ok(self.receipt(&record));
+        }
+        Err(SendError::Refused(Refusal::KeyReused))
+    }
+
+    async fn read(&self, stream: StreamId, position: Position) -> Result<Record, SendError> {
+        self.0.store.wait_for(position).await;
+        let found = self.0.store.commit_at(stream, 1).map_err(|error| unreadable(&error))?;
+        found.ok_or_else(|| unreadable(&"it is missing from the store"))
+    }
+
+    fn receipt(&self, record: &Record) -> VenueReceipt {
+        let id = VenueId(record.commit.stream.0);
+        let venue = self.on_shelf(id).unwrap_or_else(|| self.put_on_shelf(record));
+        VenueReceipt { venue, version: record.commit.last_version(), position: record.position }
+    }
+
+    fn on_shelf(&self, id: VenueId) -> Option<Arc<Venue>> {
+        self.0.shelf.lock().expect("nothing panics while it holds this lock").all.get(&id)?.upgrade()
+    }
+
+    fn put_on_shelf(&self, record: &Record) -> Arc<Venue> {
+        let Some(Event::Venue(VenueEvent::VenueImported { name, plan })) = record.commit.events.first() else {
+            panic!("a venue's stream begins with VenueImported");
+        };
+        let id = VenueId(record.commit.stream.0);
+        let plan = Arc::new(SeatingPlan::new((**plan).clone()));
+        let venue = Arc::new(Venue { id, name: name.clone(), plan });
+        let mut shelf = self.0.shelf.lock().expect("nothing panics while it holds this lock");
+        shelf.all.retain(|_, venue| venue.strong_count() > 0);
+        shelf.all.insert(id, Arc::downgrade(&venue));
+        shelf.kept.push_back(venue.clone());
+        if shelf.kept.len() > KEPT_MAX {
+            shelf.kept.pop_front();
+        }
+        venue
+    }
+}
+
+fn unreadable(error: &dyn std::fmt::Display) -> SendError {
+    tracing::error!(%error, "a venue cannot be read");
+    SendError::JournalUnavailable("a venue cannot be read".into())
+}

@@ -1,0 +1,70 @@
+//! Everything below HTTP, running: what tests and benchmarks of the actors start, and what the server serves.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::actors::{
+    Backstage, Clock, Directory, Faults, HoldClock, RestartPolicy, ShowLimits, Source, Venues, ViewError, Views,
+    follow_journal,
+};
+use crate::journal::Journal;
+use crate::store::Store;
+
+/// What can be chosen about the actors.
+#[derive(Clone, Debug)]
+pub struct HouseOptions {
+    pub limits: ShowLimits,
+    pub restart_policy: RestartPolicy,
+    pub clock: Clock,
+}
+
+impl Default for HouseOptions {
+    fn default() -> Self {
+        Self { limits: ShowLimits::default(), restart_policy: RestartPolicy::default(), clock: Clock::System }
+    }
+}
+
+/// Cheap to clone. Has to be opened inside an actix system.
+#[derive(Clone)]
+pub struct House {
+    pub directory: Directory,
+    pub venues: Venues,
+    pub views: Views,
+    pub store: Store,
+    pub journal: Arc<dyn Journal>,
+    pub backstage: Arc<Backstage>,
+}
+
+impl House {
+    /// Starts the followers, the clock and the directory. No show is awake yet.
+    pub fn open(journal: Arc<dyn Journal>, store: Store, options: HouseOptions) -> Self {
+        follow_journal(store.clone(), journal.clone());
+        let venues = Venues::new(journal.clone(), store.clone());
+        let source = Source { journal: journal.clone(), store: store.clone(), venues: venues.clone() };
+        let views = Views::start(&source);
+        let (hold_clock, clock_runner) = HoldClock::new();
+        let backstage = Arc::new(Backstage {
+            journal: journal.clone(),
+            store: store.clone(),
+            venues: venues.clone(),
+            clock: options.clock.clone(),
+            hold_clock,
+            restart_policy: options.restart_policy,
+            limits: options.limits,
+            faults: Faults::default(),
+        });
+        let directory = Directory::new(backstage.clone());
+        let ticking = directory.clone();
+        actix_rt::spawn(clock_runner.run(options.clock, Arc::new(move |show| ticking.tick(show))));
+        Self { directory, venues, views, store, journal, backstage }
+    }
+
+    /// Waits until the views have caught up with the journal, then tells the clock which shows have something due.
+    pub async fn ready(&self, within: Duration) -> Result<(), ViewError> {
+        self.views.caught_up(within).await?;
+        for (show, at) in self.views.wake_times()? {
+            self.backstage.hold_clock.look_at(show, Some(at));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,47 @@
+//! `understudy export`: the whole journal as lines of JSON, one per commit. The server must not be running.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::lines::Line;
+use super::progress::bytes_bar;
+use crate::app::JOURNAL_DIR;
+use crate::journal::local::Reader;
+
+/// To a file, or to standard output. Stops at the first damage: an export is whole, or it fails.
+pub fn export(data_dir: &Path, out: Option<&Path>) -> anyhow::Result<()> {
+    let reader = Reader::open(&data_dir.join(JOURNAL_DIR))?;
+    let commits = match out {
+        Some(path) => {
+            let file = File::create(path).with_context(|| format!("creating {}", path.display()))?;
+            let mut file = BufWriter::with_capacity(1 << 20, file);
+            let commits = write_lines(reader, &mut file)?;
+            let file = file.into_inner().with_context(|| format!("writing {}", path.display()))?;
+            file.sync_all().with_context(|| format!("writing {}", path.display()))?;
+            commits
+        }
+        None => write_lines(reader, &mut BufWriter::new(io::stdout().lock()))?,
+    };
+    eprintln!("exported {commits} commits");
+    Ok(())
+}
+
+fn write_lines(mut reader: Reader, out: &mut impl Write) -> anyhow::Result<u64> {
+    let bar = bytes_bar("export", reader.progress().bytes_total);
+    let mut commits = 0;
+    while let Some(record) = reader.next() {
+        let record = record.with_context(|| format!("the journal is damaged after {commits} sound commits"))?;
+        serde_json::to_writer(&mut *out, &Line::of(&record)).context("writing the export")?;
+        out.write_all(b"\n").context("writing the export")?;
+        commits += 1;
+        if commits % 1_000 == 0 {
+            bar.set_position(reader.progress().bytes_done);
+        }
+    }
+    out.flush().context("writing the export")?;
+    bar.finish_and_clear();
+    Ok(commits)
+}

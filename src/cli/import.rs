@@ -1,0 +1,79 @@
+//! `understudy import`: makes a new journal of an export. Only into a directory where there is none: two histories are
+//! never mixed.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, bail, ensure};
+
+use super::lines::Line;
+use super::progress::bytes_bar;
+use crate::app::JOURNAL_DIR;
+use crate::journal::local::{LocalJournal, Options};
+use crate::journal::{Appended, Incarnation, Journal, Position};
+
+/// Appends on their way to the disk at once.
+const IN_FLIGHT_MAX: usize = 4_096;
+
+/// From a file, or from standard input.
+pub fn import(data_dir: &Path, from: Option<&Path>) -> anyhow::Result<()> {
+    let journal_dir = data_dir.join(JOURNAL_DIR);
+    let used = journal_dir.exists() && journal_dir.read_dir().context("reading the data directory")?.next().is_some();
+    if used {
+        bail!("{} has a journal already; import into an empty data directory", data_dir.display());
+    }
+    let (lines, bytes): (Box<dyn BufRead>, u64) = match from {
+        Some(path) => {
+            let file = File::open(path).with_context(|| format!("opening {}", path.display()))?;
+            let bytes = file.metadata().map_or(0, |metadata| metadata.len());
+            (Box::new(BufReader::with_capacity(1 << 20, file)), bytes)
+        }
+        None => (Box::new(BufReader::new(io::stdin())), 0),
+    };
+    let journal = LocalJournal::open(&journal_dir, Options::default())?;
+    let imported = append_all(&journal, lines, bytes);
+    journal.close();
+    let commits =
+        imported.with_context(|| format!("{} is incomplete: remove it before the next try", journal_dir.display()))?;
+    eprintln!("imported {commits} commits; the store and the views are made when the server starts");
+    Ok(())
+}
+
+fn append_all(journal: &LocalJournal, mut lines: Box<dyn BufRead>, bytes: u64) -> anyhow::Result<u64> {
+    let bar = bytes_bar("import", bytes);
+    let mut in_flight: VecDeque<(u64, Appended)> = VecDeque::new();
+    let (mut text, mut number) = (String::new(), 0);
+    loop {
+        text.clear();
+        let read = lines.read_line(&mut text).with_context(|| format!("line {}", number + 1))?;
+        if read == 0 {
+            break;
+        }
+        bar.inc(read as u64);
+        if text.trim().is_empty() {
+            continue;
+        }
+        number += 1;
+        let line: Line = serde_json::from_str(&text).with_context(|| format!("line {number}"))?;
+        ensure!(line.position == Position(number), "line {number} has position {}: lines are missing", line.position);
+        let commit = line.commit().with_context(|| format!("line {number}"))?;
+        in_flight.push_back((number, journal.append(Incarnation(0), Arc::new(commit))));
+        if in_flight.len() == IN_FLIGHT_MAX {
+            settle(in_flight.pop_front())?;
+        }
+    }
+    while !in_flight.is_empty() {
+        settle(in_flight.pop_front())?;
+    }
+    bar.finish_and_clear();
+    Ok(number)
+}
+
+fn settle(oldest: Option<(u64, Appended)>) -> anyhow::Result<()> {
+    let Some((number, appended)) = oldest else { return Ok(()) };
+    let record = appended.blocking_recv().context("the journal stopped")?;
+    record.map(drop).with_context(|| format!("line {number} cannot be appended"))
+}

@@ -1,0 +1,81 @@
+//! `understudy verify`: reads the journal alone, every byte of it, and holds it against the promises; then holds the
+//! store and the views against the journal. One line per show; fails on any violation. Changes nothing in the journal;
+//! the server must not be running.
+
+mod compare_store;
+mod compare_views;
+mod fold;
+mod show_audit;
+
+use std::path::Path;
+
+use anyhow::bail;
+
+use self::fold::Folded;
+use super::progress::bytes_bar;
+use crate::app::{JOURNAL_DIR, STORE_DIR};
+use crate::journal::local::Reader;
+use crate::store::Store;
+
+pub fn verify(data_dir: &Path) -> anyhow::Result<()> {
+    let mut reader = Reader::open(&data_dir.join(JOURNAL_DIR))?;
+    let store_dir = data_dir.join(STORE_DIR);
+    let store = if store_dir.join("db").exists() { Some(Store::inspect(&store_dir)) } else { None };
+    let mut folded = Folded::default();
+    let mut views = store.as_ref().and_then(|store| store.as_ref().ok()).map(compare_views::Comparison::of);
+
+    let bar = bytes_bar("verify", reader.progress().bytes_total);
+    while let Some(record) = reader.next() {
+        match record {
+            Ok(record) => {
+                folded.add(&record);
+                if let Some(views) = &mut views {
+                    views.compare_at(record.position, &folded);
+                }
+                bar.set_position(reader.progress().bytes_done);
+            }
+            Err(damage) => folded.violations.push(damage.to_string()),
+        }
+    }
+    bar.finish_and_clear();
+
+    let mut problems = 0;
+    for line in folded.show_lines() {
+        println!("{line}");
+    }
+    let progress = reader.progress();
+    println!(
+        "journal  {} commits, {} venues, {} shows, {} bytes",
+        progress.records,
+        folded.venue_count(),
+        folded.shows.len(),
+        progress.bytes_total
+    );
+    if let Some(torn) = reader.torn_tail() {
+        println!(
+            "journal  an interrupted write of {} bytes at the end of {} (byte {}), acknowledged to nobody: the next start cuts it off",
+            torn.bytes,
+            torn.file.display(),
+            torn.offset
+        );
+    }
+    let of_store = match &store {
+        None => vec![],
+        Some(Err(error)) => {
+            vec![format!("store    cannot be opened: {error}. It is derived: `understudy rebuild` makes it anew")]
+        }
+        Some(Ok(store)) => compare_store::compare(store, &folded),
+    };
+    if store.is_none() {
+        println!("store    none; it is made from the journal at the next start");
+    }
+    for violation in folded.all_violations().chain(of_store).chain(views.into_iter().flat_map(|views| views.finish())) {
+        problems += 1;
+        println!("VIOLATION  {violation}");
+    }
+    if problems > 0 {
+        bail!("{problems} violations");
+    }
+    println!("verified: no violation");
+    Ok(())
+}

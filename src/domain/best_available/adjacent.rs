@@ -1,0 +1,104 @@
+//! Tiers 1 and 2: adjacent seats, and if possible nobody left alone beside them.
+//!
+//! Blocks are looked at from the nearest on, and the search stops where even the nearest seat of the next block, counted
+//! `n` times, cannot beat what was found. Within a block only runs of eligible seats are looked at.
+use super::free_seats::FreeSeats;
+use super::runs::runs;
+use super::wish::Eligibility;
+use crate::domain::plan::{Block, SeatIndex, SeatingPlan};
+
+/// The best adjacent seats in physical order: of tier 1 if there are any, else of tier 2.
+pub(super) fn best(free: &FreeSeats, eligibility: &Eligibility<'_>, quantity: usize) -> Option<Vec<SeatIndex>> {
+    let plan = free.plan();
+    let mut search = Search { plan, quantity, nobody_alone: None, any: None };
+    let mut eligible = Vec::new();
+    for &(nearest, block) in plan.blocks_by_nearness() {
+        if search.nobody_alone.is_some_and(|best| best.distance < quantity as u64 * u64::from(nearest)) {
+            break;
+        }
+        let block = &plan.blocks()[block as usize];
+        if (block.seats as usize) < quantity || !eligibility.admits_some_of(block) {
+            continue;
+        }
+        eligibility.keep(block, free.bits(), &mut eligible);
+        let free = &free.bits()[block.words()];
+        for run in runs(&eligible) {
+            if run.len() >= quantity {
+                search.look_at(block, free, run);
+            }
+        }
+    }
+    let Window { place, .. } = search.nobody_alone.or(search.any)?;
+    Some(search.seats(place).to_vec())
+}
+
+/// `quantity` adjacent seats from a place on.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    /// Sum of the distances to the front centre.
+    distance: u64,
+    place: usize,
+}
+
+struct Search<'p> {
+    plan: &'p SeatingPlan,
+    quantity: usize,
+    nobody_alone: Option<Window>,
+    /// Of any tier; kept only while tier 1 has nothing.
+    any: Option<Window>,
+}
+
+impl Search<'_> {
+    /// All windows of one run of eligible seats. `free` are the block's bits, the ineligible ones included.
+    fn look_at(&mut self, block: &Block, free: &[u64], run: std::ops::Range<usize>) {
+        let before = &self.plan.front_before()[block.places().start..=block.places().end];
+        for start in run.start..=run.end - self.quantity {
+            let distance = before[start + self.quantity] - before[start];
+            let window = Window { distance, place: block.places().start + start };
+            if !self.beats(window, self.nobody_alone) {
+                continue;
+            }
+            if !leaves_somebody_alone(free, start, self.quantity) {
+                self.nobody_alone = Some(window);
+            } else if self.nobody_alone.is_none() && self.beats(window, self.any) {
+                self.any = Some(window);
+            }
+        }
+    }
+
+    fn beats(&self, window: Window, best: Option<Window>) -> bool {
+        let Some(best) = best else { return true };
+        window.distance < best.distance || (window.distance == best.distance && self.labels_come_first(window, best))
+    }
+
+    /// Compares the sorted labels of two windows; the first label nearly always decides.
+    fn labels_come_first(&self, window: Window, best: Window) -> bool {
+        let first = |window: Window| self.ranks(window).min();
+        if first(window) != first(best) {
+            return first(window) < first(best);
+        }
+        let sorted = |window: Window| {
+            let mut ranks: Vec<u32> = self.ranks(window).collect();
+            ranks.sort_unstable();
+            ranks
+        };
+        sorted(window) < sorted(best)
+    }
+
+    fn ranks(&self, window: Window) -> impl Iterator<Item = u32> + '_ {
+        self.seats(window.place).iter().map(|seat| self.plan.label_rank(*seat))
+    }
+
+    fn seats(&self, place: usize) -> &[SeatIndex] {
+        &self.plan.seats_by_place()[place..place + self.quantity]
+    }
+}
+
+/// Whether a free seat beside the window has no free seat on its other side.
+fn leaves_somebody_alone(free: &[u64], start: usize, quantity: usize) -> bool {
+    let is_free = |at: usize| free.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1);
+    let end = start + quantity;
+    let left = start >= 1 && is_free(start - 1) && !(start >= 2 && is_free(start - 2));
+    let right = is_free(end) && !is_free(end + 1);
+    left || right
+}

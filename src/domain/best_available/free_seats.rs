@@ -1,0 +1,85 @@
+//! Which seats of a show are free: one bit each.
+//!
+//! It is told of every seat that is taken or released and asserts that it knew otherwise; who took it is not known.
+use std::sync::Arc;
+
+use super::wish::Eligibility;
+use super::{Pick, Wish, adjacent, together};
+use crate::domain::plan::{SeatIndex, SeatingPlan};
+
+/// The free seats of one show.
+#[derive(Debug, Clone)]
+pub struct FreeSeats {
+    plan: Arc<SeatingPlan>,
+    /// By the plan's bits; bits that are no seat are never set.
+    bits: Vec<u64>,
+    count: u32,
+}
+
+impl FreeSeats {
+    /// A show that has sold nothing.
+    pub fn all_free(plan: Arc<SeatingPlan>) -> FreeSeats {
+        FreeSeats { bits: plan.all_bits().to_vec(), count: plan.seat_count(), plan }
+    }
+
+    /// # Panics
+    /// Where the seat is taken already: that would be a double sale.
+    pub fn take(&mut self, seat: SeatIndex) {
+        let (word, mask) = self.locate(seat);
+        assert!(self.bits[word] & mask != 0, "seat {} is taken already", self.plan.label(seat));
+        self.bits[word] &= !mask;
+        self.count -= 1;
+    }
+
+    /// # Panics
+    /// Where the seat is free already.
+    pub fn release(&mut self, seat: SeatIndex) {
+        let (word, mask) = self.locate(seat);
+        assert!(self.bits[word] & mask == 0, "seat {} is free already", self.plan.label(seat));
+        self.bits[word] |= mask;
+        self.count += 1;
+    }
+
+    pub fn is_free(&self, seat: SeatIndex) -> bool {
+        let (word, mask) = self.locate(seat);
+        self.bits[word] & mask != 0
+    }
+
+    pub fn free_count(&self) -> u32 {
+        self.count
+    }
+
+    /// The best seats for a wish, or `None` where there are not enough. The module says what "best" means.
+    pub fn best_available(&self, wish: &Wish) -> Option<Pick> {
+        let quantity = usize::from(wish.quantity);
+        if quantity == 0 || self.count < u32::from(wish.quantity) {
+            return None;
+        }
+        let eligibility = Eligibility::of(wish, &self.plan);
+        if let Some(seats) = adjacent::best(self, &eligibility, quantity) {
+            return Some(Pick { seats, adjacent: true });
+        }
+        let mut seats = together::nearest_together(self, &eligibility, quantity)?;
+        seats.sort_unstable_by_key(|seat| self.plan.bit_of(*seat));
+        Some(Pick { seats, adjacent: false })
+    }
+
+    /// Bytes that this show adds to its plan.
+    pub fn bytes(&self) -> usize {
+        size_of::<FreeSeats>() + self.bits.capacity() * size_of::<u64>()
+    }
+
+    /// The plan whose seats these are.
+    pub fn plan(&self) -> &SeatingPlan {
+        &self.plan
+    }
+
+    pub(super) fn bits(&self) -> &[u64] {
+        &self.bits
+    }
+
+    fn locate(&self, seat: SeatIndex) -> (usize, u64) {
+        let bit = self.plan.bit_of(seat);
+        ((bit / 64) as usize, 1 << (bit % 64))
+    }
+}

@@ -1,0 +1,114 @@
+//! Reading one stream, in order, checked: every checksum, and that no version is missing in between.
+//!
+//! What is missing at the *end* cannot be seen from here: whoever needs all of it compares with the journal's head.
+
+use std::sync::Arc;
+
+use super::trees::{Trees, caught};
+use super::{Store, StoreError, log};
+use crate::domain::StreamId;
+use crate::journal::{Record, Version};
+
+/// The commits of one stream. Ends after the first error.
+///
+/// It keeps the database open: let go of it soon, for [`Store::reopen`] waits for it.
+pub struct Commits {
+    state: State,
+}
+
+enum State {
+    Reading(Reading),
+    Failed(StoreError),
+    Done,
+}
+
+struct Reading {
+    trees: Arc<Trees>,
+    range: sled::Iter,
+    /// What is left of the run that was read last.
+    run: std::vec::IntoIter<Record>,
+    stream: StreamId,
+    after: Version,
+    /// Of the run that was read last.
+    last: Option<Version>,
+}
+
+impl Store {
+    /// The commits of a stream from the one that contains `after_version + 1` on.
+    pub fn stream(&self, stream: StreamId, after_version: Version) -> Commits {
+        let reading = self.trees().and_then(|trees| Reading::begin(trees, stream, after_version));
+        Commits { state: reading.map_or_else(State::Failed, State::Reading) }
+    }
+
+    /// The commit that contains this version.
+    pub fn commit_at(&self, stream: StreamId, version: Version) -> Result<Option<Record>, StoreError> {
+        match version.checked_sub(1) {
+            Some(after) => self.stream(stream, after).next().transpose(),
+            None => Ok(None),
+        }
+    }
+}
+
+impl Iterator for Commits {
+    type Item = Result<Record, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let outcome = match std::mem::replace(&mut self.state, State::Done) {
+            State::Reading(mut reading) => {
+                let outcome = caught("reading a stream", || reading.next());
+                self.state = State::Reading(reading);
+                outcome
+            }
+            State::Failed(error) => Err(error),
+            State::Done => Ok(None),
+        };
+        if !matches!(outcome, Ok(Some(_))) {
+            self.state = State::Done;
+        }
+        outcome.transpose()
+    }
+}
+
+impl Reading {
+    /// The commit in question stands in a run that may begin before the version that is asked for.
+    fn begin(trees: Arc<Trees>, stream: StreamId, after: Version) -> Result<Self, StoreError> {
+        let range = caught("seeking in a stream", || {
+            let start = match log::run_before(&trees, stream, after.saturating_add(1))? {
+                Some((key, _)) => key,
+                None => log::key(stream, 0).as_slice().into(),
+            };
+            Ok(trees.log.range(start..=log::key(stream, Version::MAX).as_slice().into()))
+        })?;
+        Ok(Self { trees, range, run: Vec::new().into_iter(), stream, after, last: None })
+    }
+
+    fn next(&mut self) -> Result<Option<Record>, StoreError> {
+        loop {
+            for record in self.run.by_ref() {
+                if record.commit.last_version() > self.after {
+                    return Ok(Some(record));
+                }
+            }
+            let Some((key, head)) = self.range.next().transpose()? else { return Ok(None) };
+            let run = log::read(&self.trees, &key, &head)?;
+            if let (Some(first), Some(last)) = (run.first(), run.last()) {
+                self.check_dense(first.commit.first_version)?;
+                self.last = Some(last.commit.last_version());
+            }
+            self.run = run.into_iter();
+        }
+    }
+
+    fn check_dense(&self, first_version: Version) -> Result<(), StoreError> {
+        let dense = match self.last {
+            Some(last) => first_version == last + 1,
+            None => first_version <= self.after.saturating_add(1),
+        };
+        if dense {
+            return Ok(());
+        }
+        let last = self.last.unwrap_or(self.after);
+        let what = format!("version {first_version} follows {last}");
+        Err(StoreError::StreamDamaged { stream: self.stream, what })
+    }
+}

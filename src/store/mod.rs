@@ -1,0 +1,104 @@
+//! The store: what is derived from the journal and kept on sled, so that a show wakes without reading the whole journal.
+//!
+//! Per-stream logs, snapshots, an index of creations, and views with their cursors. It follows the journal's durable
+//! records, never ahead of them. sled can lose data silently, panic on a flipped bit and poison itself (FACTS), so
+//! everything here is checked on every read, and what cannot be believed is set aside and rebuilt: nothing in the store
+//! is the only copy of anything, except for the moment after a journal lost its tail (see [`Opened::AheadOfJournal`]).
+//!
+//! Deliberately not here: waiting (but for [`Store::wait_for`]), threads of its own, and any idea of what an event means.
+//! All calls block for the length of a read or a batch.
+
+mod ahead;
+mod aside;
+mod commits;
+mod creation;
+mod cursor;
+mod error;
+mod follow;
+mod heads;
+mod log;
+mod open;
+mod release;
+mod reopen;
+mod repair;
+mod runs;
+mod snapshot;
+mod trees;
+mod value;
+mod view;
+mod view_names;
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use tokio::sync::watch;
+
+pub use commits::Commits;
+pub use error::StoreError;
+pub use heads::StreamHeads;
+pub use open::Opened;
+pub use view::{Entries, View};
+
+use crate::journal::Position;
+use trees::Trees;
+
+/// What an operator may choose.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// sled's page cache. It bounds the memory loosely: expect two to four times as much.
+    pub cache_bytes: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { cache_bytes: 64 << 20 }
+    }
+}
+
+/// The open store. Clones share it.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    dir: PathBuf,
+    options: Options,
+    /// The only place that keeps sled's handles, so that [`Store::reopen`] can let go of all of them. `None` meanwhile.
+    trees: RwLock<Option<Arc<Trees>>>,
+    /// Counts the reopenings: a view handle of an earlier one may rest on writes that were lost with it.
+    generation: AtomicU64,
+    cursor: watch::Sender<Position>,
+    /// Held by whoever writes the log or exchanges the trees.
+    writer: Mutex<()>,
+}
+
+impl Store {
+    /// What has been applied.
+    pub fn cursor(&self) -> Position {
+        *self.inner.cursor.borrow()
+    }
+
+    /// The cursor, now and as it moves on.
+    pub fn applied(&self) -> watch::Receiver<Position> {
+        self.inner.cursor.subscribe()
+    }
+
+    /// Until the store has applied this position. For ever if nobody follows: bound it with a deadline.
+    pub async fn wait_for(&self, position: Position) {
+        let mut cursor = self.inner.cursor.subscribe();
+        cursor.wait_for(|applied| *applied >= position).await.expect("`self` keeps the sender alive");
+    }
+
+    /// Hands what was written to the operating system, so that `kill -9` does not lose it.
+    pub fn flush(&self) -> Result<(), StoreError> {
+        let trees = self.trees()?;
+        trees::caught("flushing", || trees.db.flush().map(drop).map_err(StoreError::from))
+    }
+
+    fn trees(&self) -> Result<Arc<Trees>, StoreError> {
+        let trees = self.inner.trees.read().unwrap_or_else(PoisonError::into_inner);
+        trees.clone().ok_or(StoreError::Unavailable)
+    }
+}
