@@ -62,9 +62,10 @@ impl<'a> Case<'a> {
     /// Where the hold's tickets lead, in their order: its seats, then its standing places by area.
     pub fn places(&self, hold: &Hold) -> Vec<&str> {
         let areas = &self.evidence.setup.hall.areas;
-        let standing = hold.areas.iter().flat_map(|&(area, places)| {
-            std::iter::repeat_n(areas[area as usize].label.as_str(), places as usize)
-        });
+        let standing = hold
+            .areas
+            .iter()
+            .flat_map(|&(area, places)| std::iter::repeat_n(areas[area as usize].label.as_str(), places as usize));
         hold.seats.iter().map(|&seat| self.label(seat)).chain(standing).collect()
     }
 
@@ -87,7 +88,10 @@ impl<'a> Case<'a> {
 
 fn acknowledged(commands: &[Command]) -> HashSet<Uuid> {
     let accepted = commands.iter().filter(|command| command.kind.is_hold()).filter_map(Command::accepted);
-    accepted.filter_map(|(call, _)| serde_json::from_slice(&call.answer).ok()).map(|hold: HoldAnswer| hold.hold_id).collect()
+    accepted
+        .filter_map(|(call, _)| serde_json::from_slice(&call.answer).ok())
+        .map(|hold: HoldAnswer| hold.hold_id)
+        .collect()
 }
 
 fn holds_by_customer(shows: &[ShowLedger]) -> HashMap<(u32, String), Vec<Uuid>> {

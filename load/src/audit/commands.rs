@@ -20,8 +20,13 @@ pub struct Command<'a> {
 
 #[derive(Clone, Copy, Debug)]
 pub enum Outcome<'a> {
-    Accepted { call: &'a Call, stamp: Stamp },
-    Refused { call: &'a Call },
+    Accepted {
+        call: &'a Call,
+        stamp: Stamp,
+    },
+    Refused {
+        call: &'a Call,
+    },
     /// Never answered for certain: it happened, or it did not.
     Unknown,
 }
@@ -68,9 +73,9 @@ fn command(mut calls: Vec<&Call>) -> Command<'_> {
     let (attempts, reuses): (Vec<&Call>, Vec<&Call>) = calls.into_iter().partition(|call| call.request == body);
     let first = attempts[0];
     let accepted = attempts.iter().find(|call| (200..300).contains(&call.status));
-    let refused = attempts.iter().find(|call| {
-        matches!(call.answer_kind(), AnswerKind::Refusal | AnswerKind::Unexpected) && call.status < 500
-    });
+    let refused = attempts
+        .iter()
+        .find(|call| matches!(call.answer_kind(), AnswerKind::Refusal | AnswerKind::Unexpected) && call.status < 500);
     let outcome = match (accepted, refused) {
         // An answer without a stamp is one that cannot be looked up: `acknowledged` says so.
         (Some(call), _) => Outcome::Accepted {

@@ -60,10 +60,8 @@ mod tests {
 
     #[test]
     fn an_answer_rests_on_what_was_known_when_it_was_asked_for_or_decided_before_it_came() {
-        let horizon = Horizon {
-            acknowledged: vec![(100, 3), (200, 5)],
-            decided: vec![(90, 3), (190, 5), (290, 8), (390, 9)],
-        };
+        let horizon =
+            Horizon { acknowledged: vec![(100, 3), (200, 5)], decided: vec![(90, 3), (190, 5), (290, 8), (390, 9)] };
         assert_eq!(horizon.window(50, 95), Window { low: 0, high: 5 });
         assert_eq!(horizon.window(150, 200), Window { low: 3, high: 8 });
         assert_eq!(horizon.window(500, 600), Window { low: 5, high: 9 });

@@ -74,7 +74,10 @@ pub struct Ask {
 #[derive(Clone, Debug)]
 pub enum Reply {
     Accepted(Bytes),
-    Refused { code: String, body: Bytes },
+    Refused {
+        code: String,
+        body: Bytes,
+    },
     /// No final answer came; what became of it, the journal knows.
     GaveUp,
 }

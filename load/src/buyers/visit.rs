@@ -36,8 +36,7 @@ pub async fn visit(lobby: &Lobby, buyer: u64, due: Instant) -> Parting {
     let mut random = fastrand::Rng::with_seed(lobby.seed ^ buyer.wrapping_mul(0x9E37_79B9_7F4A_7C15));
     let shows = lobby.desk.setup.shows.len();
     let show = if random.f64() < lobby.mix.hot { 0 } else { random.usize(..shows) as u32 };
-    let mut purchase =
-        Purchase { desk: &lobby.desk, mix: &lobby.mix, show, buyer, random, position: 0 };
+    let mut purchase = Purchase { desk: &lobby.desk, mix: &lobby.mix, show, buyer, random, position: 0 };
     let Some(held) = take_seats(lobby, &mut purchase, due).await else { return Parting::GotNothing };
     if purchase.random.f64() < lobby.mix.extend {
         purchase.extend(&held).await;

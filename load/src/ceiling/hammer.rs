@@ -37,8 +37,7 @@ pub fn hammer(work: Work, target: Target, connections: usize, length: Duration) 
         let start = Instant::now();
         let latency = RefCell::new(Latency::with_digits(3));
         let shared = Rc::new(Shared { work, target, end: start + length, latency, calls: Cell::new(0) });
-        let loops: Vec<_> =
-            (0..connections).map(|_| tokio::task::spawn_local(keep_calling(shared.clone()))).collect();
+        let loops: Vec<_> = (0..connections).map(|_| tokio::task::spawn_local(keep_calling(shared.clone()))).collect();
         for one in loops {
             one.await??;
         }

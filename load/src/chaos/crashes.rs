@@ -29,7 +29,9 @@ pub fn run(chaos: &Chaos, target: Target, setup: &Setup, faults: &FaultLog, done
         let path = format!("/v1/ops/shows/{}/crash", show.show_id);
         match office.post(&path, &json!({ "mode": mode })) {
             Ok(_) => faults.point(FaultKind::ActorCrash, mode),
-            Err(error) => faults.point(FaultKind::ActorCrash, &format!("{mode}: not delivered: {}", error.root_cause())),
+            Err(error) => {
+                faults.point(FaultKind::ActorCrash, &format!("{mode}: not delivered: {}", error.root_cause()))
+            }
         }
         if done.load(Ordering::Relaxed) {
             break;

@@ -28,7 +28,14 @@ pub fn full(stage: &Stage, crowd: &Crowd, faults: &FaultLog, length: Duration) -
 }
 
 /// The fault lasts until the disk is well; how long the server takes to sell again after that is its detail.
-fn harm(stage: &Stage, crowd: &Crowd, faults: &FaultLog, kind: FaultKind, mode: &Value, length: Duration) -> Result<()> {
+fn harm(
+    stage: &Stage,
+    crowd: &Crowd,
+    faults: &FaultLog,
+    kind: FaultKind,
+    mode: &Value,
+    length: Duration,
+) -> Result<()> {
     let mut office = Office::new(stage.target.clone())?;
     let started_us = now_us();
     office.post("/v1/ops/disk", mode)?;

@@ -28,7 +28,11 @@ pub struct Chaos {
     #[arg(long, default_value_t = 0)]
     pub crash_every_ms: u64,
     /// How actors are crashed, in turn
-    #[arg(long, value_delimiter = ',', default_value = "panic,panic_in_future,panic_after_append,panic_in_replay,stop")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "panic,panic_in_future,panic_after_append,panic_in_replay,stop"
+    )]
     pub crash_modes: Vec<String>,
     /// Kill the server so many times, spread over the run, and start it again each time
     #[arg(long, default_value_t = 0)]

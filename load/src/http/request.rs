@@ -47,13 +47,8 @@ mod tests {
     #[test]
     fn a_request_carries_its_key_its_headers_and_its_body() {
         let mut out = Vec::new();
-        let request = Request {
-            method: "POST",
-            path: "/v1/x",
-            idempotency_key: Some("k"),
-            body: b"{}",
-            ..Request::default()
-        };
+        let request =
+            Request { method: "POST", path: "/v1/x", idempotency_key: Some("k"), body: b"{}", ..Request::default() };
         request.encode("secret", &mut out);
         let text = String::from_utf8(out).expect("ascii");
         assert!(text.starts_with("POST /v1/x HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer secret\r\n"));

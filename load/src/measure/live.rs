@@ -31,7 +31,12 @@ pub struct LiveFigures {
 impl Default for Live {
     fn default() -> Self {
         let zeros = || std::array::from_fn(|_| AtomicU64::new(0));
-        Self { answers: std::array::from_fn(|_| AtomicU64::new(0)), accepted: AtomicU64::new(0), tickets: AtomicU64::new(0), latencies: zeros() }
+        Self {
+            answers: std::array::from_fn(|_| AtomicU64::new(0)),
+            accepted: AtomicU64::new(0),
+            tickets: AtomicU64::new(0),
+            latencies: zeros(),
+        }
     }
 }
 

@@ -5,8 +5,10 @@
 //! a server does whose actor died between decision and answer.
 
 mod box_office;
+mod hold;
 mod journal;
 mod routes;
+mod show;
 
 use std::net::TcpListener;
 use std::sync::Mutex;

@@ -8,7 +8,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::box_office::{Answer, BoxOffice, Decision, Owner, Show, refusal};
+use super::box_office::{Answer, BoxOffice, Decision, refusal};
+use super::show::{Owner, Show};
 use crate::api::{CancelBody, ExtendBody};
 use crate::hall;
 
@@ -65,7 +66,12 @@ async fn venue(office: Office, body: Bytes) -> HttpResponse {
     let venue_id = Uuid::now_v7();
     let mut office = lock(&office);
     office.journal.now_us();
-    office.journal.append(venue_id, 1, &venue_id.simple().to_string(), vec![json!({ "venue": { "venue_imported": {} } })]);
+    office.journal.append(
+        venue_id,
+        1,
+        &venue_id.simple().to_string(),
+        vec![json!({ "venue": { "venue_imported": {} } })],
+    );
     office.halls.insert(venue_id, hall);
     respond((201, json!({ "venue_id": venue_id })))
 }
@@ -133,9 +139,16 @@ async fn seats(office: Office, show: Path<Uuid>) -> HttpResponse {
     let Some(show) = office.shows.get(&show) else { return respond(refusal(404, "show_not_found")) };
     let status = |owner: &Owner| if matches!(owner, Owner::Hold(_)) { "held" } else { "sold" };
     let label = |seat: &u32| show.hall.seats[*seat as usize].label.clone();
-    let seats: Map<String, Value> = show.seats.iter().map(|(seat, owner)| (label(seat), status(owner).into())).collect();
-    let areas: Map<String, Value> = show.hall.areas.iter().zip(&show.areas)
-        .map(|(area, (held, sold))| (area.label.clone(), json!({ "capacity": area.capacity, "held": held, "sold": sold })))
+    let seats: Map<String, Value> =
+        show.seats.iter().map(|(seat, owner)| (label(seat), status(owner).into())).collect();
+    let areas: Map<String, Value> = show
+        .hall
+        .areas
+        .iter()
+        .zip(&show.areas)
+        .map(|(area, (held, sold))| {
+            (area.label.clone(), json!({ "capacity": area.capacity, "held": held, "sold": sold }))
+        })
         .collect();
     let position = office.journal.position().to_string();
     respond((200, json!({ "version": show.version, "position": position, "seats": seats, "areas": areas })))
@@ -144,7 +157,8 @@ async fn seats(office: Office, show: Path<Uuid>) -> HttpResponse {
 async fn read_show(office: Office, show: Path<Uuid>) -> HttpResponse {
     let office = lock(&office);
     let Some(show) = office.shows.get(&show) else { return respond(refusal(404, "show_not_found")) };
-    let of_seats = |hold: bool| show.seats.values().filter(|owner| matches!(owner, Owner::Hold(_)) == hold).count() as u64;
+    let of_seats =
+        |hold: bool| show.seats.values().filter(|owner| matches!(owner, Owner::Hold(_)) == hold).count() as u64;
     let held = of_seats(true) + show.areas.iter().map(|(held, _)| u64::from(*held)).sum::<u64>();
     let sold = of_seats(false) + show.areas.iter().map(|(_, sold)| u64::from(*sold)).sum::<u64>();
     let free = show.hall.capacity() - held - sold;

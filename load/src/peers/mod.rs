@@ -40,7 +40,10 @@ pub fn run(arguments: &CeilingArguments) -> Result<bool> {
     }
     arena.close()?;
     let table = table(&duels).to_string();
-    println!("\n{} connections, medians of {} rounds; fdatasync of 4 KB: {fdatasync}", arguments.connections, arguments.rounds);
+    println!(
+        "\n{} connections, medians of {} rounds; fdatasync of 4 KB: {fdatasync}",
+        arguments.connections, arguments.rounds
+    );
     println!("PostgreSQL with synchronous_commit = on, in SQL through pgbench -M prepared, without HTTP\n\n{table}");
     directory.write_text("peers.txt", &table)?;
     let held = duels.iter().all(|duel| duel.ratio() >= duel.bar);

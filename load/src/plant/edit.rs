@@ -77,5 +77,7 @@ pub fn new_key(evidence: &Evidence) -> u64 {
 /// The first event that `found` accepts.
 pub fn event_of(evidence: &mut Evidence, found: impl Fn(&ShowEvent) -> bool) -> Option<&mut ShowEvent> {
     let events = evidence.commits.iter_mut().flat_map(|commit| &mut commit.events);
-    events.filter_map(|event| if let Event::Show(event) = event { Some(event) } else { None }).find(|event| found(event))
+    events
+        .filter_map(|event| if let Event::Show(event) = event { Some(event) } else { None })
+        .find(|event| found(event))
 }

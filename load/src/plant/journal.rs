@@ -27,9 +27,7 @@ pub fn lost_acknowledgement(evidence: &mut Evidence) -> Result<()> {
 
 pub fn lost_tail(evidence: &mut Evidence) -> Result<()> {
     let last = sold(evidence).pop().context("the history has no booking")?.booking_id;
-    let has = |event: &crate::audit::Event| {
-        matches!(event, crate::audit::Event::Show(ShowEvent::BookingConfirmed(it)) if it.booking_id == last)
-    };
+    let has = |event: &crate::audit::Event| matches!(event, crate::audit::Event::Show(ShowEvent::BookingConfirmed(it)) if it.booking_id == last);
     let end = evidence.commits.iter().position(|commit| commit.events.iter().any(has));
     evidence.commits.truncate(end.context("the booking is not in the journal")?);
     Ok(())

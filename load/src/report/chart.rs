@@ -62,9 +62,8 @@ pub fn latency(summary: &Summary) -> String {
     // From 100 us up, in decades.
     let decades = (slowest / 100.0).log10().ceil().max(1.0);
     let share = |micros: u64| (micros > 0).then(|| ((micros as f64 / 100.0).log10() / decades).max(0.0));
-    let labels: Vec<(f64, String)> = (0..=decades as u32)
-        .map(|decade| (f64::from(decade) / decades, duration(100 * 10u64.pow(decade))))
-        .collect();
+    let labels: Vec<(f64, String)> =
+        (0..=decades as u32).map(|decade| (f64::from(decade) / decades, duration(100 * 10u64.pow(decade)))).collect();
     let lines = [
         frame.line(&summary.timeline, "p50", |moment| share(moment.p50_us)),
         frame.line(&summary.timeline, "p99", |moment| share(moment.p99_us)),
@@ -110,7 +109,8 @@ fn faults(frame: &Frame, summary: &Summary) -> String {
         let (from, to) = (frame.x(seconds(fault.started_us)), frame.x(seconds(fault.ended_us)));
         if fault.kind == FaultKind::ActorCrash {
             let y = HEIGHT - BOTTOM;
-            let _ = write!(out, "<line class=\"crash\" x1=\"{from:.1}\" x2=\"{from:.1}\" y1=\"{y}\" y2=\"{}\"/>", y + 6.0);
+            let _ =
+                write!(out, "<line class=\"crash\" x1=\"{from:.1}\" x2=\"{from:.1}\" y1=\"{y}\" y2=\"{}\"/>", y + 6.0);
         } else {
             let (width, height) = ((to - from).max(1.5), HEIGHT - BOTTOM - TOP);
             let _ = write!(

@@ -13,7 +13,8 @@ const STYLE: &str = include_str!("page.css");
 pub fn page(summary: &Summary, verdicts: &[(bool, String)]) -> String {
     let title = escape(&summary.title);
     let mut body = String::new();
-    let _ = write!(body, "<h1>{title}</h1><p class=\"sub\">{}, {:.1} s</p>", escape(&summary.arrivals), summary.seconds);
+    let _ =
+        write!(body, "<h1>{title}</h1><p class=\"sub\">{}, {:.1} s</p>", escape(&summary.arrivals), summary.seconds);
     body += &tiles(summary);
     if !verdicts.is_empty() {
         let lines = verdicts.iter().map(|(holds, words)| {
@@ -92,7 +93,13 @@ mod tests {
         let mut meter = Meter::new(Instant::now(), Arc::new(Live::default()));
         meter.attempt(CallKind::Hold, 201, "");
         meter.finished(CallKind::Hold, AnswerKind::Success, Duration::from_millis(2));
-        let killed = Fault { kind: FaultKind::ProcessKilled, detail: "<1>".into(), started_us: 10, ended_us: 20, recovered_us: 20 };
+        let killed = Fault {
+            kind: FaultKind::ProcessKilled,
+            detail: "<1>".into(),
+            started_us: 10,
+            ended_us: 20,
+            recovered_us: 20,
+        };
         let summary = Summary::of("A run", "closed loop", &meter, Duration::from_secs(1), 0, vec![killed]);
         let page = page(&summary, &[(true, "no seat was sold twice".into())]);
         assert!(page.contains("class=\"fault killed\"") && page.contains("&lt;1&gt;"));

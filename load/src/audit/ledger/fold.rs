@@ -45,10 +45,10 @@ fn empty(hall: &Hall) -> ShowLedger {
     }
 }
 
-struct Fold<'a> {
-    hall: &'a Hall,
-    ledger: ShowLedger,
-    version: u64,
+pub(super) struct Fold<'a> {
+    pub(super) hall: &'a Hall,
+    pub(super) ledger: ShowLedger,
+    pub(super) version: u64,
     time_us: i64,
 }
 
@@ -104,7 +104,9 @@ impl Fold<'_> {
         let version = self.version;
         match self.ledger.holds.get_mut(&hold_id) {
             Some(hold) if hold.ending.is_none() => hold.expires_at.set(version, expires_at),
-            Some(_) => self.problem(Rule::HoldEndsOnce, format!("the hold {hold_id} is extended after its end"), vec![]),
+            Some(_) => {
+                self.problem(Rule::HoldEndsOnce, format!("the hold {hold_id} is extended after its end"), vec![])
+            }
             None => self.problem(Rule::Sense, format!("no hold {hold_id} to extend"), vec![]),
         }
     }
@@ -198,46 +200,7 @@ impl Fold<'_> {
         self.customer(&hold, -(freed.len() as i64));
     }
 
-    fn seat(&mut self, seat: u32, from: SeatState, to: SeatState) {
-        let Some(known) = self.hall.seats.get(seat as usize) else {
-            return self.problem(Rule::Sense, format!("there is no seat {seat}"), vec![]);
-        };
-        let changes = &mut self.ledger.seats[seat as usize];
-        let now = *changes.now();
-        if now != from {
-            let before = changes.all().last().map(|(version, _)| *version);
-            let what = format!("seat {} becomes {to:?}, but it is {now:?} and not {from:?}", known.label);
-            return self.problem(Rule::SeatSoldOnce, what, before.into_iter().collect());
-        }
-        changes.set(self.version, to);
-        let change = i64::from(to == SeatState::Free) - i64::from(from == SeatState::Free);
-        let free = self.ledger.free.get_mut(&(known.category, known.accessible)).expect("every class is counted");
-        add(free, self.version, change);
-        add(&mut self.ledger.taken, self.version, -change);
-    }
-
-    fn area(&mut self, area: u32, change: impl Fn(&mut AreaState)) {
-        let Some(known) = self.hall.areas.get(area as usize) else {
-            return self.problem(Rule::Sense, format!("there is no area {area}"), vec![]);
-        };
-        let changes = &mut self.ledger.areas[area as usize];
-        let mut state = *changes.now();
-        change(&mut state);
-        changes.set(self.version, state);
-        if u64::from(state.held) + u64::from(state.sold) > u64::from(known.capacity) {
-            let what = format!("{} has {state:?}, more than its capacity of {}", known.label, known.capacity);
-            self.problem(Rule::SeatSoldOnce, what, vec![]);
-        }
-    }
-
-    fn customer(&mut self, hold: &Hold, tickets: i64) {
-        if let Some(customer) = &hold.customer_id {
-            let changes = self.ledger.customers.entry(customer.clone()).or_insert_with(|| Changes::new(0));
-            add(changes, self.version, tickets);
-        }
-    }
-
-    fn problem(&mut self, rule: Rule, what: String, mut versions: Vec<u64>) {
+    pub(super) fn problem(&mut self, rule: Rule, what: String, mut versions: Vec<u64>) {
         versions.push(self.version);
         versions.sort_unstable();
         versions.dedup();
@@ -258,10 +221,4 @@ fn area_of(hold: &Hold, ticket: usize) -> u32 {
         standing -= places as usize;
     }
     unreachable!("a booking has as many tickets as its hold")
-}
-
-fn add(changes: &mut Changes<u32>, version: u64, change: i64) {
-    let now = i64::from(*changes.now());
-    // A journal that breaks a promise may take a count below nothing; the broken promise is reported, the count stays.
-    changes.set(version, u32::try_from(now + change).unwrap_or(0));
 }

@@ -5,6 +5,7 @@
 
 mod changes;
 mod fold;
+mod places;
 mod show;
 
 pub use changes::Changes;

@@ -37,8 +37,7 @@ pub fn check(operations: &[Operation]) -> Result<bool, Violation> {
 /// What is needed to see that the end of operation `end` has no explanation.
 fn smallest(operations: &[Operation], end: usize) -> Vec<Operation> {
     let until = operations[end].ended.unwrap_or(i64::MAX);
-    let mut kept: Vec<Operation> =
-        operations.iter().filter(|operation| operation.started <= until).copied().collect();
+    let mut kept: Vec<Operation> = operations.iter().filter(|operation| operation.started <= until).copied().collect();
     // A look only ever demands; a history that fails without it does not need it. Other operations also allow, so that
     // leaving them out could break what was whole.
     for at in (0..kept.len()).rev() {

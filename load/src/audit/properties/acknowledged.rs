@@ -25,7 +25,10 @@ pub fn check(case: &Case) -> Verdict {
 fn judge(case: &Case, ledger: &ShowLedger, command: &Command, call: &Call, stamp: Stamp) -> Result<(), String> {
     if ledger.position_of(stamp.version) != Some(stamp.position) {
         let there = ledger.position_of(stamp.version);
-        return Err(format!("version {} was answered with position {}, and is at {there:?}", stamp.version, stamp.position));
+        return Err(format!(
+            "version {} was answered with position {}, and is at {there:?}",
+            stamp.version, stamp.position
+        ));
     }
     match command.kind {
         CallKind::Hold | CallKind::HoldBest | CallKind::HoldStanding => held(case, ledger, call, stamp),

@@ -165,8 +165,13 @@ impl<'a> Histories<'a> {
         let Some(held) = self.holds.get(&booking.hold_id) else { return };
         let mine = command.accepted().map(|(_, stamp)| stamp.version);
         let gone = |ticket: &Option<u64>| if mine.is_some() { *ticket == mine } else { ticket.is_some() };
-        let freed: Vec<u32> =
-            held.seats.iter().zip(&booking.cancelled).filter(|(_, ticket)| gone(ticket)).map(|(seat, _)| *seat).collect();
+        let freed: Vec<u32> = held
+            .seats
+            .iter()
+            .zip(&booking.cancelled)
+            .filter(|(_, ticket)| gone(ticket))
+            .map(|(seat, _)| *seat)
+            .collect();
         let number = held.number;
         if !matches!(command.outcome, Outcome::Refused { .. }) {
             self.add(source, command, &freed, Action::Cancel(number));

@@ -10,8 +10,8 @@ mod order;
 mod reads_of_bookings;
 mod refusals;
 mod same_answer;
-mod seats_sold_once;
 mod seat_maps;
+mod seats_sold_once;
 mod sold_out;
 mod unknown;
 

@@ -102,9 +102,11 @@ impl Refused<'_> {
             wish.categories.as_ref().is_none_or(|names| names.iter().any(|name| *name == hall.categories[category]))
         };
         let free = |version: u64| -> u32 {
-            let fits = self.ledger.free.iter().filter(|((category, accessible), _)| {
-                wanted(*category) && *accessible == wish.accessible
-            });
+            let fits = self
+                .ledger
+                .free
+                .iter()
+                .filter(|((category, accessible), _)| wanted(*category) && *accessible == wish.accessible);
             fits.map(|(_, free)| *free.at(version)).sum()
         };
         let enough = |version: u64| free(version) >= wish.quantity;
@@ -130,9 +132,11 @@ impl Refused<'_> {
         let body = self.body()?;
         let standing: u32 = body.general_admission.iter().map(|asked| asked.quantity).sum();
         let asked = body.seats.len() as u32 + body.best_available.map_or(0, |wish| wish.quantity) + standing;
-        let has = self.ledger.customers.get(&setup.customer(command.buyer)).map_or(0, |tickets| {
-            tickets.within(self.window.low, self.window.high).copied().max().unwrap_or(0)
-        });
+        let has = self
+            .ledger
+            .customers
+            .get(&setup.customer(command.buyer))
+            .map_or(0, |tickets| tickets.within(self.window.low, self.window.high).copied().max().unwrap_or(0));
         self.is_true(has + asked > max, "the customer was within the limit all the time")
     }
 

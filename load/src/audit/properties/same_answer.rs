@@ -29,7 +29,8 @@ fn repeated(command: &Command, faults: bool) -> Option<String> {
     // A refusal's answer names its request, which is another each time.
     let same_refusal = refused && (other.status, other.code()) == (first.status, first.code());
     let may_differ = faults && first.answer_kind() == AnswerKind::Refusal;
-    (!same_refusal && !may_differ).then(|| format!("attempts {} and {} were answered differently", first.attempt, other.attempt))
+    (!same_refusal && !may_differ)
+        .then(|| format!("attempts {} and {} were answered differently", first.attempt, other.attempt))
 }
 
 fn reused(command: &Command) -> Option<String> {

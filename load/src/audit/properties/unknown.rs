@@ -64,7 +64,9 @@ fn could_be(case: &Case, command: &Command, hold: &Hold) -> bool {
     let best = body.best_available.as_ref().map_or(0, |wish| wish.quantity as usize);
     let standing: u32 = body.general_admission.iter().map(|standing| standing.quantity).sum();
     let held: u32 = hold.areas.iter().map(|(_, places)| places).sum();
-    labels.len() == body.seats.len() + best && labels.iter().zip(&body.seats).all(|(one, other)| one == other) && standing == held
+    labels.len() == body.seats.len() + best
+        && labels.iter().zip(&body.seats).all(|(one, other)| one == other)
+        && standing == held
 }
 
 /// Every confirmation and release of the journal was asked for by a command that was not refused.
