@@ -43,6 +43,9 @@ fn main() {
     if asked("streams") {
         many_streams();
     }
+    if asked("views") {
+        views();
+    }
     if asked("open") {
         open_after_kill();
     }
@@ -90,13 +93,36 @@ fn many_streams() {
     let (store, opened) = open(dir.path(), &journal);
     println!("100,000 shows: opened in {:.1?} ({opened:?})", start.elapsed());
     let start = Instant::now();
-    let heads = store.streams().expect("an open store").map(|head| head.expect("sound")).count();
+    let heads = store.streams().expect("an open store").filter(Result::is_ok).count();
     println!("100,000 shows: {heads} heads listed in {:.1?}", start.elapsed());
     let start = Instant::now();
     for show in 0..1_000 {
         assert_eq!(store.stream(stream(show * 97), 0).count(), 5);
     }
     println!("100,000 shows: one is read in {:.1?}", start.elapsed() / 1_000);
+}
+
+fn views() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let (store, _) = open(dir.path(), &Generated::new(0, 1, 1));
+    let seat_maps = store.view("seat_maps", 1).expect("a view");
+    let batches = 50;
+    let start = Instant::now();
+    for batch in 1..=batches {
+        let map = |show: u64| (stream(show).0.as_bytes().to_vec(), Some(vec![batch as u8; 20_000]));
+        seat_maps.write((0..200).map(map).collect(), Position(batch)).expect("sled works");
+    }
+    println!("views: 200 values of 20 KB, changed at once: {:.1?} each time", start.elapsed() / batches as u32);
+    let shows = store.view("shows", 1).expect("a view");
+    let start = Instant::now();
+    for batch in 0..100 {
+        let summary = |show: u64| (stream(batch * 1_000 + show).0.as_bytes().to_vec(), Some(vec![7; 300]));
+        shows.write((0..1_000).map(summary).collect(), Position(batch)).expect("sled works");
+    }
+    println!("views: 100,000 values of 300 bytes, 1,000 at once: {:.1?}", start.elapsed());
+    let start = Instant::now();
+    let entries = shows.all().expect("all are there").len();
+    println!("views: all {entries} read and summed up in {:.1?}", start.elapsed());
 }
 
 fn open_after_kill() {

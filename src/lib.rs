@@ -9,7 +9,10 @@
 pub mod actors;
 pub mod app;
 pub mod cli;
+pub mod config;
 pub mod domain;
+pub mod http;
 pub mod journal;
 pub mod projections;
 pub mod store;
+pub mod telemetry;

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use understudy::domain::{CommandId, Event, Fingerprint, ShowEvent, Timestamp};
 use understudy::journal::codec::{self, HASH_OF_NOTHING, HEADER_BYTES, Unreadable};
-use understudy::journal::{Commit, CommandRecord, Position};
+use understudy::journal::{CommandRecord, Commit, Position};
 
 use crate::journal_fixtures::stream;
 
 fn golden_commit() -> Commit {
-    let command = |id, events| CommandRecord { id: CommandId(id), fingerprint: Fingerprint(0x1122_3344_5566_7788), events };
+    let command =
+        |id, events| CommandRecord { id: CommandId(id), fingerprint: Fingerprint(0x1122_3344_5566_7788), events };
     let blocked = ShowEvent::SeatsBlocked { seats: Vec::new(), reason: "orchestra pit".into() };
     Commit {
         stream: stream(0x0190_0000_0000_7000_8000_0000_0000_0002),
@@ -90,5 +91,7 @@ fn what_is_whole_and_yet_not_a_commit_is_told_apart_from_what_is_torn() {
 fn a_record_after_another_predecessor_breaks_the_chain() {
     let bytes = sealed(&golden_commit(), 42, 41, &[1; 32]);
     codec::decode(Arc::clone(&bytes), Some(&[1; 32])).expect("its own predecessor");
-    assert!(matches!(codec::decode(bytes, Some(&[2; 32])), Err(Unreadable::Wrong(what)) if what.contains("hash chain")));
+    assert!(
+        matches!(codec::decode(bytes, Some(&[2; 32])), Err(Unreadable::Wrong(what)) if what.contains("hash chain"))
+    );
 }

@@ -133,7 +133,8 @@ fn answers_come_in_the_order_of_the_queue_and_so_do_records() {
         let answers: Vec<_> = (0..300u64)
             .map(|index| journal.append(FIRST, commit(stream(u128::from(index % 3)), index / 3 + 1, 1)))
             .collect();
-        let positions: Vec<_> = answers.into_iter().map(|queued| answer(queued).expect("accepted").position.0).collect();
+        let positions: Vec<_> =
+            answers.into_iter().map(|queued| answer(queued).expect("accepted").position.0).collect();
         assert_eq!(positions, (1..=300).collect::<Vec<_>>());
         let records = read_all(journal, Position(1), 1 << 20);
         let streams: Vec<_> = records.iter().map(|record| record.commit.stream).collect();

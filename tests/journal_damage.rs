@@ -57,8 +57,9 @@ impl Written {
         faults.set_for(understudy::journal::local::Fault::Slow { micros: 100_000 }, 1);
         let busy = journal.append(FIRST, commit(stream(1), alone + 1, 1));
         until("the writer is busy", || faults.get() == understudy::journal::local::Fault::Well);
-        let group: Vec<_> =
-            (1..=together).map(|index| journal.append(FIRST, bulky(stream(1), alone + 1 + index, 10 * index as usize))).collect();
+        let group: Vec<_> = (1..=together)
+            .map(|index| journal.append(FIRST, bulky(stream(1), alone + 1 + index, 10 * index as usize)))
+            .collect();
         answer(busy).expect("accepted");
         group.into_iter().for_each(|queued| drop(answer(queued).expect("accepted")));
         let records = read_all(&journal, Position(1), usize::MAX);
@@ -124,7 +125,11 @@ fn a_file_that_ends_anywhere_in_the_last_group_is_cut_to_its_last_whole_record()
         let opening = written.assert_cut_to(whole, &format!("cut at {end}"));
         let torn = end - written.offset_of(whole);
         // Zeros at the end are nothing to be seen: the segment was full of them before.
-        assert_eq!(opening.torn_tail.is_some(), written.bytes[end - torn..end].iter().any(|&byte| byte != 0), "cut at {end}");
+        assert_eq!(
+            opening.torn_tail.is_some(),
+            written.bytes[end - torn..end].iter().any(|&byte| byte != 0),
+            "cut at {end}"
+        );
         assert!(opening.torn_tail.is_none_or(|tail| tail.bytes as usize <= torn), "cut at {end}");
     }
 }
@@ -219,7 +224,8 @@ fn sealed() -> (TempDir, Vec<Record>) {
     let options = Options { segment_bytes: 600, preallocate_bytes: 300, ..Options::default() };
     let journal = LocalJournal::open(living.path(), options).expect("new");
     for version in 1..=40 {
-        append(&journal, commit(stream(version % 3), version.div_ceil(3).try_into().expect("small"), 1)).expect("accepted");
+        append(&journal, commit(stream(version % 3), version.div_ceil(3).try_into().expect("small"), 1))
+            .expect("accepted");
     }
     let records = read_all(&journal, Position(1), usize::MAX);
     (crash(living.path()), records)

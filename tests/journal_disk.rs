@@ -18,7 +18,8 @@ struct Subject {
 impl Subject {
     fn new() -> Self {
         let dir = tempfile::tempdir().expect("a directory");
-        let options = Options { segment_bytes: 1 << 16, preallocate_bytes: 1 << 12, recent_bytes: 1000, ..Options::default() };
+        let options =
+            Options { segment_bytes: 1 << 16, preallocate_bytes: 1 << 12, recent_bytes: 1000, ..Options::default() };
         let faults = Arc::clone(&options.faults);
         let journal = LocalJournal::open(dir.path(), options).expect("new");
         Self { journal, faults, dir }
@@ -85,7 +86,8 @@ fn one_failed_sync_is_mended_by_itself_and_what_it_carried_is_not_there() {
         subject.wait_until_writable();
         append(&subject.journal, commit(stream(1), 2, 1)).expect("the version is still free");
         let segments = std::fs::read_dir(subject.dir.path()).expect("a directory");
-        let count = segments.filter(|entry| entry.as_ref().is_ok_and(|it| it.path().extension().is_some_and(|is| is == "journal")));
+        let count = segments
+            .filter(|entry| entry.as_ref().is_ok_and(|it| it.path().extension().is_some_and(|is| is == "journal")));
         assert_eq!(count.count(), 2, "a segment whose sync failed is not written again");
         subject.assert_versions(2);
     }
@@ -166,7 +168,8 @@ fn an_acknowledgement_waits_for_the_sync() {
 fn a_slow_disk_gets_larger_groups() {
     let subject = Subject::new();
     subject.faults.set(Fault::Slow { micros: 2_000 });
-    let queued: Vec<_> = (1..=500).map(|version| subject.journal.append(FIRST, commit(stream(1), version, 1))).collect();
+    let queued: Vec<_> =
+        (1..=500).map(|version| subject.journal.append(FIRST, commit(stream(1), version, 1))).collect();
     queued.into_iter().for_each(|queued| drop(answer(queued).expect("accepted")));
     let figures = subject.journal.figures();
     assert_eq!((figures.commits, figures.events), (500, 500));

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 use understudy::domain::{CommandId, Event, Fingerprint, ShowEvent, StreamId, Timestamp};
-use understudy::journal::{AppendError, Commit, CommandRecord, Fence, Incarnation, Journal, Position, Record, Version};
+use understudy::journal::{AppendError, CommandRecord, Commit, Fence, Incarnation, Journal, Position, Record, Version};
 
 const DEADLINE: Duration = Duration::from_secs(20);
 

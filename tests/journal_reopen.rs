@@ -91,7 +91,10 @@ fn a_second_opener_is_refused_in_words_and_changes_nothing() {
     write(&journal, 1..=3);
     let refused = LocalJournal::open(dir.path(), tiny()).map(|_| ()).expect_err("it is in use");
     assert!(matches!(refused, OpenError::InUse { .. }));
-    assert!(refused.to_string().contains(&format!("in use by another process (process {})", std::process::id())), "{refused}");
+    assert!(
+        refused.to_string().contains(&format!("in use by another process (process {})", std::process::id())),
+        "{refused}"
+    );
     assert!(matches!(Reader::open(dir.path()), Err(OpenError::InUse { .. })));
     write(&journal, 4..=6);
 }

@@ -91,6 +91,27 @@ fn a_repeated_create_finds_what_it_created() {
 }
 
 #[test]
+fn damage_that_some_call_meets_is_brought_to_the_follower() {
+    let (place, tape) = (Place::new(), Tape::of(commits(2, 100)));
+    place.filled(&tape).close().expect("a clean stop");
+    {
+        let log = raw(&place.dir()).open_tree("log").expect("the log");
+        let (key, _) = log.scan_prefix([b'c']).next().expect("a creation").expect("sled works");
+        log.insert(key, b"not what was there").expect("sled works");
+    }
+    let store = place.filled(&tape);
+    assert_eq!((store.trouble(), store.follow_once(&tape)), (None, Ok(Position(100))));
+    let command = tape.all()[0].commit.commands[0].id;
+    let met = store.created_by(command).expect_err("it is damaged");
+    assert!(matches!(met, StoreError::Damaged(_)));
+    assert_eq!((store.trouble(), store.follow_once(&tape)), (Some(met.clone()), Err(met.clone())));
+    store.rebuild(&met.to_string(), &tape, &mut |_, _| {}).expect("it can be rebuilt");
+    assert_eq!((store.trouble(), store.follow_once(&tape)), (None, Ok(Position(100))));
+    assert_eq!(store.created_by(command), Ok(Some((stream(1), Timestamp::from_micros(1)))));
+    assert_same(&store, &tape);
+}
+
+#[test]
 fn a_run_that_sled_lost_in_the_middle_is_noticed_and_repaired() {
     let (place, tape) = (Place::new(), Tape::of(commits(2, 4_000)));
     change_run(&place, &tape, 10, |_| None);
@@ -120,15 +141,11 @@ fn change_run(place: &Place, tape: &Tape, number: usize, change: impl FnOnce(Vec
 }
 
 fn check_that_it_is_mended(place: &Place, tape: &Tape) {
-    let (store, opened) = place.open(tape);
-    if let Opened::SetAside { .. } = opened {
-        // Opening compares some records with the journal: it has drawn this one.
-        store.catch_up(tape, &mut |_, _| {}).expect("it is rebuilt");
-    } else {
-        let outcome = read(&store, stream(1), 0);
-        assert!(matches!(outcome, Err(StoreError::StreamDamaged { .. })), "noticed");
-        store.repair(stream(1), tape).expect("it can be repaired");
-    }
+    let store = place.filled(tape);
+    let outcome = read(&store, stream(1), 0);
+    assert!(matches!(outcome, Err(StoreError::StreamDamaged { .. })), "noticed");
+    assert_eq!(store.trouble(), None, "it concerns one stream only");
+    store.repair(stream(1), tape).expect("it can be repaired");
     assert_same(&store, tape);
 }
 
@@ -138,15 +155,11 @@ fn a_lost_end_of_a_stream_shows_in_its_head_and_is_repaired() {
     let runs_of_stream_1 = {
         place.filled(&tape).close().expect("a clean stop");
         let log = raw(&place.dir()).open_tree("log").expect("the log");
-        let prefix = [&[b'l'], &stream(1).0.as_bytes()[..]].concat();
+        let prefix = [b"l", &stream(1).0.as_bytes()[..]].concat();
         log.scan_prefix(prefix).count()
     };
     change_run(&place, &tape, runs_of_stream_1 - 1, |_| None);
-    let (store, opened) = place.open(&tape);
-    if let Opened::SetAside { .. } = opened {
-        store.catch_up(&tape, &mut |_, _| {}).expect("it is rebuilt");
-        return;
-    }
+    let store = place.filled(&tape);
     let head = tape.head(stream(1)).expect("a stream").version;
     let last = read(&store, stream(1), 0).expect("dense").pop().expect("a commit").commit.last_version();
     assert!(last < head);

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use super::clock::Clock;
 use super::faults::Faults;
 use super::hold_clock::HoldClock;
+use super::snapshot_keeper::SnapshotKeeper;
 use super::supervision::RestartPolicy;
 use super::venues::Venues;
 use crate::journal::Journal;
@@ -16,6 +19,9 @@ pub struct Backstage {
     pub venues: Venues,
     pub clock: Clock,
     pub hold_clock: HoldClock,
+    pub snapshots: SnapshotKeeper,
+    /// Recoveries at once: each may fold a long log on a thread of its own.
+    pub recoveries: Semaphore,
     pub restart_policy: RestartPolicy,
     pub limits: ShowLimits,
     pub faults: Faults,

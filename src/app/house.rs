@@ -3,12 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
+
 use crate::actors::{
-    Backstage, Clock, Directory, Faults, HoldClock, RestartPolicy, ShowLimits, Source, Venues, ViewError, Views,
+    Backstage, Clock, Directory, Faults, HoldClock, RestartPolicy, ShowLimits, SnapshotKeeper, Source, Venues, ViewError, Views,
     follow_journal,
 };
 use crate::journal::Journal;
 use crate::store::Store;
+
+/// Shows that recover at the same time; more wait for their turn.
+const RECOVERIES_MAX: usize = 8;
 
 /// What can be chosen about the actors.
 #[derive(Clone, Debug)]
@@ -49,6 +54,8 @@ impl House {
             venues: venues.clone(),
             clock: options.clock.clone(),
             hold_clock,
+            snapshots: SnapshotKeeper::start(store.clone()),
+            recoveries: Semaphore::new(RECOVERIES_MAX),
             restart_policy: options.restart_policy,
             limits: options.limits,
             faults: Faults::default(),

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::commit::{Commit, CommandRecord, Position, Record, Version};
+use super::commit::{CommandRecord, Commit, Position, Record, Version};
 use super::{AppendError, Head, StreamKind};
 use crate::domain::{StreamId, Timestamp};
 
@@ -121,7 +121,13 @@ pub fn frame(bytes: &[u8]) -> Result<Frame<'_>, Unreadable> {
         return Err(Unreadable::Checksum);
     }
     let hash = bytes[36..68].try_into().expect("32 bytes");
-    let frame = Frame { position: position_at(bytes, 12), epoch: u64_at(bytes, 20), group: position_at(bytes, 28), hash, bytes };
+    let frame = Frame {
+        position: position_at(bytes, 12),
+        epoch: u64_at(bytes, 20),
+        group: position_at(bytes, 28),
+        hash,
+        bytes,
+    };
     if frame.group == Position::ZERO || frame.group > frame.position {
         return Err(Unreadable::Wrong(format!("record {} claims to be of group {}", frame.position, frame.group)));
     }
@@ -170,9 +176,8 @@ impl Frame<'_> {
         if peek.first_version == 0 || peek.events == 0 {
             return Err(self.wrong("has no versions"));
         }
-        let version = (peek.first_version - 1)
-            .checked_add(peek.events)
-            .ok_or_else(|| self.wrong("has versions without end"))?;
+        let version =
+            (peek.first_version - 1).checked_add(peek.events).ok_or_else(|| self.wrong("has versions without end"))?;
         let head = Head { kind, version, position: self.position };
         Ok((peek, head))
     }

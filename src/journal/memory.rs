@@ -10,7 +10,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::codec::{self, HASH_OF_NOTHING, Hash};
 use super::streams::{Gate, Heads};
-use super::{Appended, AppendError, Commit, Fence, Head, Health, Incarnation, Journal, Position, ReadError, Record};
+use super::{AppendError, Appended, Commit, Fence, Head, Health, Incarnation, Journal, Position, ReadError, Record};
 use crate::domain::StreamId;
 
 /// The journal and its switches in one; share it in an `Arc` and keep one for yourself.
@@ -223,7 +223,9 @@ impl Held {
     fn refuse(self, reason: &str) {
         let unavailable = AppendError::Unavailable(reason.to_owned());
         match self {
-            Self::Append(_, answer, _) => answer.into_iter().for_each(|answer| drop(answer.send(Err(unavailable.clone())))),
+            Self::Append(_, answer, _) => {
+                answer.into_iter().for_each(|answer| drop(answer.send(Err(unavailable.clone()))))
+            }
             Self::Refusal(_, answer) => drop(answer.send(Err(unavailable))),
             Self::Fence(_, _, answer) => drop(answer.send(Err(unavailable))),
         }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use thiserror::Error;
 use tokio::sync::{oneshot, watch};
 
-pub use commit::{Commit, CommandRecord, Position, Record, Version};
+pub use commit::{CommandRecord, Commit, Position, Record, Version};
 
 use crate::domain::StreamId;
 
@@ -73,7 +73,9 @@ pub enum ReadError {
 pub enum Health {
     Writable,
     /// The last write failed; it is being reopened. Appends are refused at once.
-    Unavailable { reason: String },
+    Unavailable {
+        reason: String,
+    },
 }
 
 /// The answer of an append, some time later: the commit's record once it is durable.

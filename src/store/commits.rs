@@ -17,12 +17,13 @@ pub struct Commits {
 }
 
 enum State {
-    Reading(Reading),
+    Reading(Box<Reading>),
     Failed(StoreError),
     Done,
 }
 
 struct Reading {
+    store: Store,
     trees: Arc<Trees>,
     range: sled::Iter,
     /// What is left of the run that was read last.
@@ -36,8 +37,8 @@ struct Reading {
 impl Store {
     /// The commits of a stream from the one that contains `after_version + 1` on.
     pub fn stream(&self, stream: StreamId, after_version: Version) -> Commits {
-        let reading = self.trees().and_then(|trees| Reading::begin(trees, stream, after_version));
-        Commits { state: reading.map_or_else(State::Failed, State::Reading) }
+        let reading = self.trees().and_then(|trees| Reading::begin(self.clone(), trees, stream, after_version));
+        Commits { state: reading.map_or_else(State::Failed, |reading| State::Reading(Box::new(reading))) }
     }
 
     /// The commit that contains this version.
@@ -56,6 +57,7 @@ impl Iterator for Commits {
         let outcome = match std::mem::replace(&mut self.state, State::Done) {
             State::Reading(mut reading) => {
                 let outcome = caught("reading a stream", || reading.next());
+                let outcome = reading.store.noted(outcome);
                 self.state = State::Reading(reading);
                 outcome
             }
@@ -71,15 +73,16 @@ impl Iterator for Commits {
 
 impl Reading {
     /// The commit in question stands in a run that may begin before the version that is asked for.
-    fn begin(trees: Arc<Trees>, stream: StreamId, after: Version) -> Result<Self, StoreError> {
+    fn begin(store: Store, trees: Arc<Trees>, stream: StreamId, after: Version) -> Result<Self, StoreError> {
         let range = caught("seeking in a stream", || {
             let start = match log::run_before(&trees, stream, after.saturating_add(1))? {
                 Some((key, _)) => key,
                 None => log::key(stream, 0).as_slice().into(),
             };
             Ok(trees.log.range(start..=log::key(stream, Version::MAX).as_slice().into()))
-        })?;
-        Ok(Self { trees, range, run: Vec::new().into_iter(), stream, after, last: None })
+        });
+        let range = store.noted(range)?;
+        Ok(Self { store, trees, range, run: Vec::new().into_iter(), stream, after, last: None })
     }
 
     fn next(&mut self) -> Result<Option<Record>, StoreError> {

@@ -5,7 +5,6 @@
 use serde::{Deserialize, Serialize};
 use sled::Batch;
 
-use super::trees::caught;
 use super::{Store, StoreError, value};
 use crate::domain::{CommandId, StreamId, Timestamp};
 use crate::journal::Commit;
@@ -21,14 +20,13 @@ struct Creation {
 impl Store {
     /// The stream that this command created, and when.
     pub fn created_by(&self, command: CommandId) -> Result<Option<(StreamId, Timestamp)>, StoreError> {
-        let trees = self.trees()?;
-        let Some(bytes) = caught("looking up a creation", || value::get(&trees.log, &key(command)))? else {
-            return Ok(None);
-        };
-        let damaged = |what: String| StoreError::Damaged(format!("the creation by command {:032x}: {what}", command.0));
-        let bytes = bytes.map_err(damaged)?;
-        let creation: Creation = postcard::from_bytes(&bytes).map_err(|error| damaged(error.to_string()))?;
-        Ok(Some((creation.stream, creation.time)))
+        self.with("looking up a creation", |trees| {
+            let Some(bytes) = value::get(&trees.log, &key(command))? else { return Ok(None) };
+            let damaged = |what: String| StoreError::Damaged(format!("the creation by {:032x}: {what}", command.0));
+            let bytes = bytes.map_err(damaged)?;
+            let creation: Creation = postcard::from_bytes(&bytes).map_err(|error| damaged(error.to_string()))?;
+            Ok(Some((creation.stream, creation.time)))
+        })
     }
 }
 

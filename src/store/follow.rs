@@ -25,11 +25,11 @@ impl Store {
     ) -> Result<(), StoreError> {
         let _writer = self.inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let trees = self.trees()?;
-        to_end(&trees, self.cursor(), journal, &mut |cursor, end| {
+        let outcome = to_end(&trees, self.cursor(), journal, &mut |cursor, end| {
             self.inner.cursor.send_replace(cursor);
             progress(cursor, end);
-        })?;
-        Ok(())
+        });
+        self.noted(outcome).map(drop)
     }
 
     /// One step of the follower: applies about a megabyte of records, if there are any. Returns the cursor.
@@ -37,7 +37,8 @@ impl Store {
         let _writer = self.inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let trees = self.trees()?;
         let before = self.cursor();
-        let cursor = step(&trees, before, journal)?;
+        let outcome = self.trouble().map_or_else(|| step(&trees, before, journal), Err);
+        let cursor = self.noted(outcome)?;
         if cursor != before {
             self.inner.cursor.send_replace(cursor);
         }

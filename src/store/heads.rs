@@ -1,24 +1,23 @@
 //! All streams of the store with their last versions, by seeking from stream to stream: two seeks each, however long.
 
-use std::sync::Arc;
-
 use uuid::Uuid;
 
-use super::trees::{Trees, caught};
+use super::trees::Trees;
 use super::{Store, StoreError, log};
 use crate::domain::StreamId;
 use crate::journal::Version;
 
 /// Every stream with its last version, ascending by id. A damaged one is an error, and the next call goes on after it.
 pub struct StreamHeads {
-    trees: Option<Arc<Trees>>,
+    store: Store,
     next: Option<StreamId>,
 }
 
 impl Store {
     /// For `verify`: what the store has, to be held against the journal's heads.
     pub fn streams(&self) -> Result<StreamHeads, StoreError> {
-        Ok(StreamHeads { trees: Some(self.trees()?), next: Some(StreamId(Uuid::nil())) })
+        self.trees()?;
+        Ok(StreamHeads { store: self.clone(), next: Some(StreamId(Uuid::nil())) })
     }
 }
 
@@ -26,21 +25,20 @@ impl Iterator for StreamHeads {
     type Item = Result<(StreamId, Version), StoreError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let trees = self.trees.clone()?;
         let from = self.next?;
-        let found = caught("seeking a stream", || {
+        let found = self.store.with("seeking a stream", |trees| {
             let next = trees.log.range(log::key(from, 0)..).keys().next().transpose()?;
             Ok(next.and_then(|key| log::parse_key(&key)))
         });
         let stream = match found {
             Ok(Some((stream, _))) => stream,
             outcome => {
-                self.trees = None;
+                self.next = None;
                 return outcome.err().map(Err);
             }
         };
         self.next = stream.0.as_u128().checked_add(1).map(|id| StreamId(Uuid::from_u128(id)));
-        let last = caught("reading the end of a stream", || last_version(&trees, stream));
+        let last = self.store.with("reading the end of a stream", |trees| last_version(trees, stream));
         Some(last.map(|version| (stream, version)))
     }
 }

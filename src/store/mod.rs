@@ -11,6 +11,7 @@
 mod ahead;
 mod aside;
 mod commits;
+mod compare;
 mod creation;
 mod cursor;
 mod error;
@@ -72,6 +73,8 @@ struct Inner {
     cursor: watch::Sender<Position>,
     /// Held by whoever writes the log or exchanges the trees.
     writer: Mutex<()>,
+    /// What a call met that only [`Store::reopen`] or [`Store::rebuild`] can cure, for the follower to see to.
+    trouble: Mutex<Option<StoreError>>,
 }
 
 impl Store {
@@ -93,8 +96,30 @@ impl Store {
 
     /// Hands what was written to the operating system, so that `kill -9` does not lose it.
     pub fn flush(&self) -> Result<(), StoreError> {
+        self.with("flushing", |trees| Ok(trees.db.flush().map(drop)?))
+    }
+
+    /// The first thing that some call met and that concerns the whole store, until it is reopened or rebuilt.
+    /// [`Store::follow_once`] fails with it, so that whoever follows sees to it, whoever met it.
+    pub fn trouble(&self) -> Option<StoreError> {
+        self.inner.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Every use of sled goes through here.
+    fn with<T>(&self, doing: &str, f: impl FnOnce(&Trees) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let trees = self.trees()?;
-        trees::caught("flushing", || trees.db.flush().map(drop).map_err(StoreError::from))
+        self.noted(trees::caught(doing, || f(&trees)))
+    }
+
+    fn noted<T>(&self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+        if let Err(error @ (StoreError::Damaged(_) | StoreError::Failed(_))) = &outcome {
+            let mut trouble = self.inner.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+            if trouble.is_none() {
+                tracing::error!(%error, "the store needs to be opened anew");
+                *trouble = Some(error.clone());
+            }
+        }
+        outcome
     }
 
     fn trees(&self) -> Result<Arc<Trees>, StoreError> {

@@ -37,10 +37,10 @@ impl Store {
                 last_version = record.commit.last_version();
             }
             kept.extend(runs.iter().map(|run| run.first_version));
-            caught("repairing a stream", || write(&trees, &runs))?;
+            self.noted(caught("repairing a stream", || write(&trees, &runs)))?;
         }
-        let removed = caught("repairing a stream", || remove_others(&trees, stream, &kept))?;
-        self.check_repaired(stream, last_version)?;
+        let removed = self.noted(caught("repairing a stream", || remove_others(&trees, stream, &kept)))?;
+        self.noted(self.check_repaired(stream, last_version))?;
         tracing::warn!(%stream, runs = kept.len(), removed, "the stream was repaired");
         Ok(())
     }

@@ -2,7 +2,6 @@
 
 use sled::Batch;
 
-use super::trees::caught;
 use super::{Store, StoreError, value};
 use crate::domain::StreamId;
 use crate::journal::Version;
@@ -12,9 +11,8 @@ const PREFIX: u8 = b's';
 impl Store {
     /// Replaces the stream's snapshot.
     pub fn save_snapshot(&self, stream: StreamId, version: Version, bytes: &[u8]) -> Result<(), StoreError> {
-        let trees = self.trees()?;
         let content = [&version.to_le_bytes(), bytes].concat();
-        caught("saving a snapshot", || {
+        self.with("saving a snapshot", |trees| {
             let mut batch = Batch::default();
             value::replace(&trees.snapshots, &mut batch, &key(stream), &content)?;
             Ok(trees.snapshots.apply_batch(batch)?)
@@ -24,10 +22,8 @@ impl Store {
     /// The stream's snapshot. The caller compares its version with the journal's head: the journal may have lost its
     /// tail since.
     pub fn load_snapshot(&self, stream: StreamId) -> Result<Option<(Version, Vec<u8>)>, StoreError> {
-        let trees = self.trees()?;
-        let Some(content) = caught("loading a snapshot", || value::get(&trees.snapshots, &key(stream)))? else {
-            return Ok(None);
-        };
+        let content = self.with("loading a snapshot", |trees| value::get(&trees.snapshots, &key(stream)))?;
+        let Some(content) = content else { return Ok(None) };
         match content.and_then(split) {
             Ok(snapshot) => Ok(Some(snapshot)),
             Err(what) => {

@@ -61,7 +61,7 @@ fn locked(error: &str) -> bool {
 fn remove_unfinished_snapshots(dir: &Path) {
     let Ok(files) = fs::read_dir(dir) else { return };
     for path in files.flatten().map(|file| file.path()) {
-        if !path.extension().is_some_and(|extension| extension == "generating") {
+        if path.extension().is_none_or(|extension| extension != "generating") {
             continue;
         }
         match fs::remove_file(&path) {

@@ -3,13 +3,11 @@
 //! Beside the cursor stands the sum of all checksums, so that an entry which sled lost without a word is noticed.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use serde::{Deserialize, Serialize};
 use sled::{Batch, Tree};
 
-use super::trees::{Trees, caught};
 use super::{Store, StoreError, value};
 use crate::journal::Position;
 
@@ -71,19 +69,28 @@ impl View {
 
     /// Everything, and nothing missing: the sum is checked. Not while somebody writes.
     pub fn all(&self) -> Result<Entries, StoreError> {
+        let mut entries = Entries::new();
+        self.each(|entry| entries.push(entry))?;
+        Ok(entries)
+    }
+
+    /// Whether all entries are there and sound. Not while somebody writes.
+    pub fn check(&self) -> Result<(), StoreError> {
+        self.each(drop)
+    }
+
+    fn each(&self, mut f: impl FnMut((Vec<u8>, Vec<u8>))) -> Result<(), StoreError> {
         self.with(|tree| {
-            let mut entries = Entries::new();
             let mut sum = 0_u64;
             for entry in tree.scan_prefix([PREFIX]) {
                 let (key, head) = entry?;
                 sum = sum.wrapping_add(value::checksum_of(&head).into());
-                entries.push(self.entry(tree, &key, &head)?);
+                f(self.entry(tree, &key, &head)?);
             }
-            let expected = self.progress(tree)?.unwrap_or_default().sum;
-            if sum != expected {
+            if sum != self.progress(tree)?.unwrap_or_default().sum {
                 return Err(self.damaged("entries are missing".into()));
             }
-            Ok(entries)
+            Ok(())
         })
     }
 
@@ -110,11 +117,12 @@ impl View {
     }
 
     fn with<T>(&self, f: impl FnOnce(&Tree) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let trees: Arc<Trees> = self.store.trees()?;
-        if self.generation != self.store.inner.generation.load(Ordering::SeqCst) {
-            return Err(StoreError::ViewOutdated(self.tree.clone()));
-        }
-        caught("a view", || f(&trees.db.open_tree(&self.tree)?))
+        self.store.with("a view", |trees| {
+            if self.generation != self.store.inner.generation.load(Ordering::SeqCst) {
+                return Err(StoreError::ViewOutdated(self.tree.clone()));
+            }
+            f(&trees.db.open_tree(&self.tree)?)
+        })
     }
 
     fn progress(&self, tree: &Tree) -> Result<Option<Progress>, StoreError> {

@@ -1,22 +1,19 @@
 //! Which views there are. A view is rebuilt beside the old one, under a new version, and the old one dropped after it.
 
-use super::trees::caught;
 use super::view::View;
 use super::{Store, StoreError};
 
 impl Store {
     /// This version of the view, as it was left or empty.
     pub fn view(&self, name: &str, version: u32) -> Result<View, StoreError> {
-        let trees = self.trees()?;
         let tree = tree_name(name, version);
-        caught("opening a view", || trees.db.open_tree(&tree).map(drop).map_err(StoreError::from))?;
+        self.with("opening a view", |trees| Ok(trees.db.open_tree(&tree).map(drop)?))?;
         Ok(View::new(self.clone(), tree))
     }
 
     /// Deletes this version of the view, if there is one.
     pub fn drop_view(&self, name: &str, version: u32) -> Result<(), StoreError> {
-        let trees = self.trees()?;
-        caught("dropping a view", || Ok(trees.db.drop_tree(tree_name(name, version)).map(drop)?))
+        self.with("dropping a view", |trees| Ok(trees.db.drop_tree(tree_name(name, version)).map(drop)?))
     }
 
     /// The versions of the view that exist, ascending.

@@ -20,6 +20,8 @@ use crate::journal::{AppendError, Appended, Commit, Incarnation, Version};
 /// A snapshot is worth it after this many bytes of log, and half its own size: then writing it costs no more than a
 /// few times the log itself, and folding the rest takes milliseconds.
 const TAIL_BYTES_MIN: u64 = 64 * 1024;
+/// A show that falls asleep is worth one sooner; but a few events are folded faster than a snapshot is read.
+const SLEEP_TAIL_BYTES_MIN: u64 = 4 * 1024;
 
 pub struct Desk {
     entry: Arc<Entry>,
@@ -162,7 +164,7 @@ impl Desk {
     /// So that it wakes up quickly. Only when nothing is in flight: what is not durable is in no snapshot.
     pub fn save_snapshot_before_sleep(&mut self) {
         assert!(!self.is_busy(), "a show goes to sleep when it has nothing to do");
-        if self.tail_bytes > 0 {
+        if self.tail_bytes >= SLEEP_TAIL_BYTES_MIN {
             self.take_snapshot();
             self.save_durable_snapshot();
         }
@@ -216,14 +218,9 @@ impl Desk {
         self.snapshot = Some((self.version, bytes));
     }
 
-    /// On a thread of its own: sled must not hold up the sale.
     fn save_durable_snapshot(&mut self) {
-        let Some((version, bytes)) = self.snapshot.take_if(|(version, _)| *version <= self.durable) else { return };
-        let (store, stream) = (self.backstage.store.clone(), StreamId::from(self.entry.show_id));
-        tokio::task::spawn_blocking(move || {
-            if let Err(error) = store.save_snapshot(stream, version, &bytes) {
-                tracing::warn!(show = %stream, version, %error, "a snapshot could not be saved; recovery will fold more of the log");
-            }
-        });
+        if let Some((version, bytes)) = self.snapshot.take_if(|(version, _)| *version <= self.durable) {
+            self.backstage.snapshots.save(StreamId::from(self.entry.show_id), version, bytes);
+        }
     }
 }

@@ -65,6 +65,7 @@ pub async fn recover(
     tokio::time::timeout(STORE_WAIT, backstage.store.wait_for(head.position))
         .await
         .map_err(|_| unavailable(&"the store has not caught up"))?;
+    let _turn = backstage.recoveries.acquire().await.map_err(|closed| unavailable(&closed))?;
     match load(backstage, stream, head, fence.incarnation).await {
         Err(LoadError::Damaged(reason)) => {
             tracing::error!(show = %show_id, reason, "the store's log of this show is damaged; repairing it from the journal");

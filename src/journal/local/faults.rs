@@ -14,7 +14,9 @@ use rustix::io::Errno;
 pub enum Fault {
     Well,
     /// Each `fdatasync` takes this much longer.
-    Slow { micros: u64 },
+    Slow {
+        micros: u64,
+    },
     /// Writing and `fdatasync` report EIO, and nothing is written.
     Failing,
     /// Writing and creating files report ENOSPC.
@@ -87,7 +89,9 @@ impl DiskFaults {
         use Operation::{AfterSync, BeforeSync, Create, Write};
         match (self.get(), operation) {
             (Fault::Slow { micros }, BeforeSync) if self.hits() => std::thread::sleep(Duration::from_micros(micros)),
-            (Fault::Failing, Write | BeforeSync) | (Fault::Lying, AfterSync) if self.hits() => return Err(Errno::IO.into()),
+            (Fault::Failing, Write | BeforeSync) | (Fault::Lying, AfterSync) if self.hits() => {
+                return Err(Errno::IO.into());
+            }
             (Fault::Full, Write | Create) if self.hits() => return Err(Errno::NOSPC.into()),
             (Fault::Panicking, Write) if self.hits() => panic!("a fault was injected: the journal's writer panics"),
             _ => {}

@@ -46,7 +46,12 @@ impl Group {
     }
 
     /// An admitted commit takes its place.
-    pub fn push(&mut self, commit: Arc<Commit>, mut bytes: Arc<[u8]>, answer: oneshot::Sender<Result<Record, AppendError>>) {
+    pub fn push(
+        &mut self,
+        commit: Arc<Commit>,
+        mut bytes: Arc<[u8]>,
+        answer: oneshot::Sender<Result<Record, AppendError>>,
+    ) {
         let position = self.next();
         let unsealed = Arc::get_mut(&mut bytes).expect("nobody else has a record that is not sealed");
         self.hash = codec::seal(unsealed, position, self.epoch, self.first, &self.hash);
@@ -71,7 +76,12 @@ impl Group {
         self.answers.push(Answer::Append(answer, Err(error)));
     }
 
-    pub fn push_fence(&mut self, stream: StreamId, is: Incarnation, answer: oneshot::Sender<Result<Fence, AppendError>>) {
+    pub fn push_fence(
+        &mut self,
+        stream: StreamId,
+        is: Incarnation,
+        answer: oneshot::Sender<Result<Fence, AppendError>>,
+    ) {
         self.answers.push(Answer::Fence(answer, stream, is));
     }
 

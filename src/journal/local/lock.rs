@@ -18,7 +18,9 @@ pub(super) struct Lock {
 #[derive(Debug)]
 pub(super) enum NotLocked {
     /// By the process that wrote this into the file.
-    Taken { by: String },
+    Taken {
+        by: String,
+    },
     Io(io::Error),
 }
 

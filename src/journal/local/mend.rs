@@ -108,7 +108,9 @@ impl Writer {
             _ if whole && walk.offset == self.active.offset => Ok(()),
             _ => Err(io::Error::other(format!(
                 "acknowledged commits cannot be read back: {} is damaged at byte {} of {}",
-                self.active.segment.path.display(), walk.offset, self.active.offset
+                self.active.segment.path.display(),
+                walk.offset,
+                self.active.offset
             ))),
         }
     }

@@ -63,7 +63,7 @@ use self::steward::Steward;
 use self::writer::{Active, Writer};
 use super::codec::{self, HASH_OF_NOTHING, Hash};
 use super::streams::{Gate, Heads};
-use super::{Appended, AppendError, Commit, Fence, Head, Health, Incarnation, Journal, Position, ReadError, Record};
+use super::{AppendError, Appended, Commit, Fence, Head, Health, Incarnation, Journal, Position, ReadError, Record};
 use crate::domain::StreamId;
 
 const CLOSED: &str = "it is closed";

@@ -183,7 +183,8 @@ impl Reader {
                 Err(damaged(&path, offset, what))
             }
             Tail::Clean if lost => {
-                let what = format!("the journal ends before record {expected}, it was durable up to {}", self.witnessed);
+                let what =
+                    format!("the journal ends before record {expected}, it was durable up to {}", self.witnessed);
                 Err(damaged(&path, offset, what))
             }
             Tail::Clean => Ok(()),

@@ -17,8 +17,14 @@ pub(super) enum Request {
         bytes: Arc<[u8]>,
         answer: oneshot::Sender<Result<Record, AppendError>>,
     },
-    Fence { stream: StreamId, answer: oneshot::Sender<Result<Fence, AppendError>> },
-    Restore { records: Vec<Arc<[u8]>>, answer: mpsc::Sender<Result<(), RestoreError>> },
+    Fence {
+        stream: StreamId,
+        answer: oneshot::Sender<Result<Fence, AppendError>>,
+    },
+    Restore {
+        records: Vec<Arc<[u8]>>,
+        answer: mpsc::Sender<Result<(), RestoreError>>,
+    },
     /// All before it is written, all after it refused.
     Close,
 }

@@ -98,7 +98,11 @@ impl Changes {
 }
 
 fn follows(stream: &StreamId, head: Version, first: Version) -> Result<(), String> {
-    if first == head + 1 { Ok(()) } else { Err(format!("version {first} of stream {stream} follows its version {head}")) }
+    if first == head + 1 {
+        Ok(())
+    } else {
+        Err(format!("version {first} of stream {stream} follows its version {head}"))
+    }
 }
 
 /// Runs a job for each index on all cores; results in order.

@@ -15,8 +15,8 @@ use std::sync::{PoisonError, RwLock};
 
 use super::disk::Disk;
 use super::marks::Marks;
-use crate::journal::{Position, Record};
 use crate::journal::codec::{Hash, u32_at, u64_at};
+use crate::journal::{Position, Record};
 
 pub(super) const HEADER_BYTES: usize = 72;
 pub(super) const FORMAT: u32 = 1;

@@ -47,7 +47,6 @@ impl Shared {
         self.published.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-
     pub fn recent(&self, from: Position, bytes_max: usize) -> Option<Vec<Record>> {
         self.recent.read().unwrap_or_else(PoisonError::into_inner).read(from, bytes_max)
     }

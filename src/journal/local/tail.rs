@@ -19,8 +19,12 @@ pub(super) enum Tail {
     /// Zeros at most.
     Clean,
     /// So many bytes, up to the last that is not zero.
-    Torn { bytes: u64 },
-    Damaged { what: String },
+    Torn {
+        bytes: u64,
+    },
+    Damaged {
+        what: String,
+    },
 }
 
 /// `bad`: why there is no record `expected` at `offset`, if not for a zero. `witnessed`: known to have been durable.
@@ -46,7 +50,9 @@ pub(super) fn judge(
         None => Tail::Torn { bytes },
         Some((at, frame)) => {
             let (position, at) = (frame.position, offset + at as u64);
-            Tail::Damaged { what: format!("record {expected}: {what}; a later write follows (record {position} at byte {at})") }
+            Tail::Damaged {
+                what: format!("record {expected}: {what}; a later write follows (record {position} at byte {at})"),
+            }
         }
     })
 }

@@ -55,7 +55,16 @@ impl<F: Borrow<File>> Walk<F> {
     /// From a record that is known to begin here.
     pub fn from(file: F, offset: u64, expected: Option<Position>, chain: Chain) -> Self {
         let window_bytes = WINDOW_BYTES;
-        Self { file, window: Vec::new(), window_bytes, window_offset: offset, file_ended: false, offset, expected, chain }
+        Self {
+            file,
+            window: Vec::new(),
+            window_bytes,
+            window_offset: offset,
+            file_ended: false,
+            offset,
+            expected,
+            chain,
+        }
     }
 
     /// For those who want few records: read no more than this at once, unless a record is larger.

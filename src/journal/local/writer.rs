@@ -69,7 +69,11 @@ impl Writer {
             }
         }
         self.shared.set_health(crate::journal::Health::Unavailable { reason: super::CLOSED.into() });
-        self.held_over.take().into_iter().chain(self.queue.try_iter()).for_each(|request| request.refuse(super::CLOSED));
+        self.held_over
+            .take()
+            .into_iter()
+            .chain(self.queue.try_iter())
+            .for_each(|request| request.refuse(super::CLOSED));
     }
 
     fn serve(&mut self) -> io::Result<Closed> {
@@ -208,7 +212,12 @@ impl Active {
 
     /// The first segment of a new journal.
     pub fn create(disk: &Disk, zeros: u64) -> io::Result<Self> {
-        let header = Header { first: Position(1), before: Position::ZERO, epoch: 0, previous: crate::journal::codec::HASH_OF_NOTHING };
+        let header = Header {
+            first: Position(1),
+            before: Position::ZERO,
+            epoch: 0,
+            previous: crate::journal::codec::HASH_OF_NOTHING,
+        };
         let file = disk.create(UNNAMED_SEGMENT)?;
         if disk.has_room_for(zeros) {
             disk.write_zeros(&file, 0, zeros)?;

@@ -1,0 +1,151 @@
+//! Settings: typed, layered, and refused by name where they are wrong.
+//!
+//! `config/default.toml` is the list of all settings there are. A file for the environment changes some of them,
+//! variables like `UNDERSTUDY__HTTP__PORT` change any. Layers below never see [`Settings`]: the application hands them
+//! plain values. Secrets that the server makes for itself are in [`secret_file`].
+
+mod error;
+mod layers;
+mod rules;
+mod secret;
+pub mod secret_file;
+
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub use error::SettingsError;
+pub use secret::Secret;
+
+use layers::{Layer, Layers};
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub http: Http,
+    pub data: Data,
+    pub auth: Auth,
+    pub chaos: Chaos,
+    pub shows: Shows,
+    pub supervision: Supervision,
+    pub journal: Journal,
+    pub store: Store,
+    pub log: Log,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    pub address: IpAddr,
+    pub port: u16,
+    /// 0: as many as there are cores.
+    pub workers: u16,
+    pub connections_max: u32,
+    pub body_kib: u32,
+    pub import_body_mib: u32,
+    pub command_deadline_ms: u32,
+    pub min_position_wait_ms: u32,
+    pub client_timeout_ms: u32,
+    pub keep_alive_seconds: u32,
+    pub shutdown_seconds: u32,
+    pub seat_map_cache_mib: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    pub dir: PathBuf,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    /// Empty: none is configured.
+    pub bootstrap_key: Secret,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chaos {
+    pub enabled: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shows {
+    pub idle_seconds: u32,
+    pub permits_per_show: u32,
+    pub permits_total: u32,
+    pub finish_permits_per_show: u32,
+    pub finish_permits_total: u32,
+    /// 0: as many as there are cores.
+    pub arbiters: u16,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Supervision {
+    pub restarts_max: u32,
+    pub restarts_seconds: u32,
+    pub backoff_first_ms: u32,
+    pub backoff_max_ms: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Journal {
+    pub segment_mib: u32,
+    pub preallocate_mib: u32,
+    pub recent_mib: u32,
+    pub check_at_start_mib: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Store {
+    pub cache_mib: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub format: LogFormat,
+    pub filter: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Pretty,
+    Json,
+}
+
+impl Settings {
+    /// What this process was given: `dir` is the folder of `--config`, everything else comes from the environment.
+    pub fn load(dir: Option<&Path>) -> Result<Self, SettingsError> {
+        Self::from(dir, std::env::vars_os())
+    }
+
+    /// The same from any environment, so that tests need not change the process's own.
+    pub fn from<K, V>(dir: Option<&Path>, variables: impl IntoIterator<Item = (K, V)>) -> Result<Self, SettingsError>
+    where
+        K: Into<std::ffi::OsString>,
+        V: Into<std::ffi::OsString>,
+    {
+        let variables = layers::variables(variables)?;
+        let mut layers = Layers::over(include_str!("../../config/default.toml"));
+        for layer in layers::files(dir, variables.environment.as_deref())? {
+            layers.lay(layer)?;
+        }
+        for (name, value) in variables.settings {
+            layers.lay(Layer::variable(&name, &value, &layers)?)?;
+        }
+        let settings: Self = layers.read()?;
+        rules::check(&settings)?;
+        Ok(settings)
+    }
+}
+
+#[cfg(test)]
+mod tests;

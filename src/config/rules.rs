@@ -1,0 +1,51 @@
+//! Rules that a type alone cannot hold: what must not be zero, and what goes together.
+
+use std::net::SocketAddr;
+
+use super::{Http, Settings, SettingsError};
+
+pub fn check(settings: &Settings) -> Result<(), SettingsError> {
+    let Settings { http, shows, supervision, journal, store, .. } = settings;
+    for (key, value) in [
+        ("http.connections_max", http.connections_max),
+        ("http.body_kib", http.body_kib),
+        ("http.import_body_mib", http.import_body_mib),
+        ("http.command_deadline_ms", http.command_deadline_ms),
+        ("http.client_timeout_ms", http.client_timeout_ms),
+        ("http.keep_alive_seconds", http.keep_alive_seconds),
+        ("shows.idle_seconds", shows.idle_seconds),
+        ("shows.permits_per_show", shows.permits_per_show),
+        ("shows.permits_total", shows.permits_total),
+        ("shows.finish_permits_per_show", shows.finish_permits_per_show),
+        ("shows.finish_permits_total", shows.finish_permits_total),
+        ("supervision.restarts_max", supervision.restarts_max),
+        ("supervision.restarts_seconds", supervision.restarts_seconds),
+        ("journal.segment_mib", journal.segment_mib),
+        ("journal.recent_mib", journal.recent_mib),
+        ("store.cache_mib", store.cache_mib),
+    ] {
+        if value == 0 {
+            return Err(wrong(key, "it must be at least 1"));
+        }
+    }
+    let key = settings.auth.bootstrap_key.expose();
+    if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(wrong("auth.bootstrap_key", "it must be visible ASCII without blanks, to fit into a header"));
+    }
+    Ok(())
+}
+
+impl Settings {
+    /// Where to listen. A key that the server has made for itself is good for this machine only.
+    pub fn listen_address(&self) -> Result<SocketAddr, SettingsError> {
+        let Http { address, port, .. } = self.http;
+        if self.auth.bootstrap_key.is_empty() && !address.is_loopback() {
+            return Err(SettingsError::AddressNeedsKey(address));
+        }
+        Ok(SocketAddr::new(address, port))
+    }
+}
+
+fn wrong(key: &str, what: &str) -> SettingsError {
+    SettingsError::Wrong { key: key.to_owned(), what: what.to_owned(), origin: "checked when all was read".into() }
+}

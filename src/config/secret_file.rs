@@ -1,0 +1,90 @@
+//! Secrets that the server makes for itself and must find again: one file each, readable by its owner alone.
+//!
+//! They are 256 bits from the operating system. A file that is there but makes no sense is an error, never a reason to
+//! make a new one: with another secret, every hold token that was given out would be void.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use rustix::rand::{GetRandomFlags, getrandom};
+
+/// The file's secret, and whether it was made just now.
+pub struct Found {
+    pub secret: [u8; 32],
+    pub is_new: bool,
+}
+
+/// Reads the secret of this name in the folder, or makes one. The folder must exist.
+pub fn read_or_create(dir: &Path, name: &str) -> io::Result<Found> {
+    let path = dir.join(name);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => {
+            let secret = blake3::Hash::from_hex(text.trim()).map_err(|_| not_a_secret(&path))?;
+            Ok(Found { secret: *secret.as_bytes(), is_new: false })
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let secret = random()?;
+            write(dir, name, &hexadecimal(&secret))?;
+            Ok(Found { secret, is_new: true })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// 64 digits.
+pub fn hexadecimal(secret: &[u8; 32]) -> String {
+    blake3::Hash::from_bytes(*secret).to_hex().as_str().to_owned()
+}
+
+fn random() -> io::Result<[u8; 32]> {
+    let mut bytes = [0; 32];
+    // Up to 256 bytes come whole or not at all.
+    let count = getrandom(&mut bytes, GetRandomFlags::empty())?;
+    assert_eq!(count, bytes.len(), "the kernel gives small amounts in one piece");
+    Ok(bytes)
+}
+
+/// Written beside and moved into place: a crash leaves the whole file or none.
+fn write(dir: &Path, name: &str, text: &str) -> io::Result<()> {
+    let draft = dir.join(format!("{name}.draft"));
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+    writeln!(file, "{text}")?;
+    file.sync_all()?;
+    std::fs::rename(&draft, dir.join(name))?;
+    File::open(dir)?.sync_all()
+}
+
+fn not_a_secret(path: &Path) -> io::Error {
+    let what = format!("{} is not 64 hexadecimal digits; put it back from a copy", path.display());
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_secret_is_made_once_and_found_again() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let first = read_or_create(dir.path(), "key").expect("made");
+        let again = read_or_create(dir.path(), "key").expect("found");
+        assert!(first.is_new && !again.is_new);
+        assert_eq!(first.secret, again.secret);
+        assert_ne!(first.secret, read_or_create(dir.path(), "other").expect("made").secret);
+        let mode = dir.path().join("key").metadata().expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_damaged_file_is_not_replaced() {
+        let dir = tempfile::tempdir().expect("a folder");
+        std::fs::write(dir.path().join("key"), "half of it").expect("written");
+        let error = read_or_create(dir.path(), "key").map(|found| found.is_new).expect_err("damaged");
+        assert!(error.to_string().contains("64 hexadecimal digits"), "{error}");
+        assert_eq!(std::fs::read_to_string(dir.path().join("key")).expect("still there"), "half of it");
+    }
+}

@@ -1,0 +1,106 @@
+//! What every request passes, whatever its route: it gets an id, is counted and timed, and a panic becomes a 500.
+//!
+//! actix-web drops the connection of a handler that panics; callers would see a reset instead of an answer.
+
+pub mod request_id;
+mod unanswered;
+
+use std::future::{Future, Ready, ready};
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::time::Instant;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use actix_web::{Error, HttpResponse};
+use futures_util::FutureExt;
+
+use super::metrics::RouteFigures;
+use super::problem::{Problem, kinds, of_framework};
+use request_id::RequestId;
+use unanswered::Unanswered;
+
+pub struct Edge;
+
+pub struct EdgeService<S> {
+    inner: Rc<S>,
+}
+
+impl<S> Transform<S, ServiceRequest> for Edge
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error> + 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = Error;
+    type Transform = EdgeService<S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        ready(Ok(EdgeService { inner: Rc::new(service) }))
+    }
+}
+
+impl<S> Service<ServiceRequest> for EdgeService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error> + 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
+
+    forward_ready!(inner);
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let started = Instant::now();
+        let id = RequestId::of(request.headers());
+        let inner = self.inner.clone();
+        Box::pin(async move {
+            // Handlers share nothing with later requests but what is behind locks and actors of its own.
+            let outcome = AssertUnwindSafe(async { inner.call(request).await }).catch_unwind().await;
+            match outcome {
+                Ok(Ok(response)) => {
+                    let response = finished(response, &id);
+                    count(&response, started);
+                    Ok(response)
+                }
+                Ok(Err(error)) => Err(Unanswered { problem: of_framework(&error), id }.into()),
+                Err(_) => {
+                    // The panic hook has logged the place and the message already.
+                    tracing::error!(request_id = id.as_str(), "a request failed by a panic and was answered with 500");
+                    let problem = Problem::new(kinds::INTERNAL_ERROR, "this should not have happened, and was logged");
+                    Err(Unanswered { problem, id }.into())
+                }
+            }
+        })
+    }
+}
+
+/// Problems get their bodies here, because only here the request's id is known; every answer gets the id.
+fn finished(response: ServiceResponse<BoxBody>, id: &RequestId) -> ServiceResponse<BoxBody> {
+    let mut response = match response.response().error().map(|error| rendered(error, id)) {
+        Some(rendered) => response.into_response(rendered),
+        None => response,
+    };
+    id.write_to(response.headers_mut());
+    if response.status().is_server_error() {
+        let (method, path) = (response.request().method(), response.request().path());
+        let status = response.status().as_u16();
+        tracing::warn!(%method, path, status, request_id = id.as_str(), "a request was not served");
+    }
+    response
+}
+
+fn rendered(error: &Error, id: &RequestId) -> HttpResponse {
+    match error.as_error::<Problem>() {
+        Some(problem) => problem.render(Some(id)),
+        None => of_framework(error).render(Some(id)),
+    }
+}
+
+fn count(response: &ServiceResponse<BoxBody>, started: Instant) {
+    if let Some(figures) = response.request().app_data::<RouteFigures>() {
+        figures.count(response.request().method(), response.status(), started.elapsed());
+    }
+}

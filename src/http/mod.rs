@@ -1,0 +1,24 @@
+//! The HTTP layer, and the only place that knows actix-web.
+//!
+//! [`routes`] has every route on one screen. A request passes [`edge`] (request id, metrics, panics), then the file of
+//! its resource in `resources/`, which parses with `request/`, asks the directory or a view, and answers. What goes
+//! wrong becomes a [`problem`]. No rule of the box office is here, and no setting is read: [`Parts`] are plain values.
+
+mod answer;
+mod edge;
+mod fresh_ids;
+mod hold_token;
+mod metrics;
+mod problem;
+mod request;
+mod resources;
+mod route;
+mod routes;
+mod serve;
+mod state;
+
+pub use edge::request_id::RequestId;
+pub use hold_token::HoldTokens;
+pub use request::authorization::Keys;
+pub use serve::{Serving, serve};
+pub use state::{Chaos, DiskMode, Limits, Parts, Readiness};

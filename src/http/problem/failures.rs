@@ -1,0 +1,42 @@
+//! Which kind of problem a failure is: nothing is wrong with the request, and it may be tried again.
+
+use std::fmt::Display;
+
+use actix_web::http::header::{HeaderValue, RETRY_AFTER};
+
+use super::{Kind, Problem, kinds};
+use crate::actors::{SendError, ViewError};
+
+impl From<SendError> for Problem {
+    fn from(error: SendError) -> Self {
+        let detail = error.to_string();
+        match error {
+            SendError::Refused(refusal) => refusal.into(),
+            SendError::ShowNotFound => Self::new(kinds::SHOW_NOT_FOUND, detail),
+            SendError::VenueNotFound => Self::new(kinds::VENUE_NOT_FOUND, detail),
+            SendError::Overloaded => later(kinds::OVERLOADED, detail, 1),
+            SendError::JournalUnavailable(_) => later(kinds::JOURNAL_UNAVAILABLE, detail, 1),
+            SendError::OutcomeUnknown => later(kinds::OUTCOME_UNKNOWN, detail, 1),
+            SendError::ShowQuarantined => later(kinds::SHOW_QUARANTINED, detail, 30),
+            SendError::CommandQuarantined => later(kinds::COMMAND_QUARANTINED, detail, 60),
+        }
+    }
+}
+
+/// A view that is not so far yet, or cannot be read at all.
+pub fn view_failed(error: ViewError) -> Problem {
+    match error {
+        ViewError::Behind { .. } | ViewError::NotBegun => later(kinds::VIEW_BEHIND, error.to_string(), 1),
+        ViewError::Unreadable(error) => unreadable(error),
+    }
+}
+
+/// The store could not be read: it is being opened again, or rebuilt.
+pub fn unreadable(error: impl Display) -> Problem {
+    tracing::warn!(%error, "a read failed; the client was told to come back");
+    later(kinds::STORE_UNAVAILABLE, "this cannot be read just now; nothing is lost", 2)
+}
+
+fn later(kind: Kind, detail: impl Into<String>, seconds: u16) -> Problem {
+    Problem::new(kind, detail).header(RETRY_AFTER, HeaderValue::from(seconds))
+}

@@ -1,0 +1,150 @@
+//! A request that wants to change something: its body, its caller, its idempotency key and its hold token.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
+use actix_web::web::{Bytes, Data};
+use actix_web::{Error, FromRequest, HttpRequest};
+use serde::Deserialize;
+
+use super::authorization::Caller;
+use super::{Object, body, idempotency, query};
+use crate::domain::{Action, Command, CommandId, Fingerprint, HoldId, Timestamp};
+use crate::http::problem::{Problem, kinds};
+use crate::http::state::State;
+
+pub struct Incoming {
+    pub request: HttpRequest,
+    pub body: Bytes,
+    caller: Caller,
+}
+
+/// What the handlers of this server work with.
+pub fn state(request: &HttpRequest) -> &State {
+    request.app_data::<Data<State>>().expect("the server registers its state before any route")
+}
+
+impl Incoming {
+    pub fn state(&self) -> &State {
+        state(&self.request)
+    }
+
+    /// The body, which must be a JSON object.
+    pub fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Problem> {
+        self.check_is_json()?;
+        body::read::<Object<T>>(&self.body).map(|Object(body)| body)
+    }
+
+    pub fn check_is_json(&self) -> Result<(), Problem> {
+        if is_json(self.request.headers()) {
+            return Ok(());
+        }
+        Err(Problem::new(kinds::UNSUPPORTED_MEDIA_TYPE, "send the body with `Content-Type: application/json`"))
+    }
+
+    /// Nothing is asked for in the body: it is empty, or an object without fields.
+    pub fn no_body(&self) -> Result<(), Problem> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Nothing {}
+        if self.body.is_empty() {
+            return Ok(());
+        }
+        self.json::<Nothing>().map(|_| ())
+    }
+
+    pub fn command(&self, at: Timestamp, action: Action) -> Result<Command, Problem> {
+        let (id, fingerprint) = self.identity()?;
+        Ok(Command { id, fingerprint, at, action })
+    }
+
+    /// By what a repetition of this request is known.
+    pub fn identity(&self) -> Result<(CommandId, Fingerprint), Problem> {
+        let id = idempotency::command_id(self.request.headers(), self.caller)?;
+        Ok((id, idempotency::fingerprint(self.request.method(), self.request.path(), &self.body)))
+    }
+
+    /// Whoever has the hold's token owns the hold; a key does not stand in for it.
+    pub fn check_hold_token(&self, hold: HoldId) -> Result<(), Problem> {
+        let Some(token) = self.request.headers().get("hold-token") else {
+            let detail = "send the hold's token in the header `Hold-Token`";
+            return Err(Problem::new(kinds::HOLD_TOKEN_REQUIRED, detail).about("Hold-Token"));
+        };
+        if self.state().parts.tokens.is_token_of(hold, token.as_bytes()) {
+            return Ok(());
+        }
+        Err(Problem::new(kinds::HOLD_TOKEN_INVALID, "the header `Hold-Token` is not the token of this hold"))
+    }
+}
+
+/// A body without a type is taken for JSON; one with another type is not.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(CONTENT_TYPE) else { return true };
+    let essence = value.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
+    let subtype = essence.split_at_checked(12).filter(|(kind, _)| kind.eq_ignore_ascii_case(b"application/"));
+    subtype.is_some_and(|(_, subtype)| {
+        let suffix = subtype.len().checked_sub(5).map(|start| &subtype[start..]);
+        subtype.eq_ignore_ascii_case(b"json") || suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case(b"+json"))
+    })
+}
+
+impl FromRequest for Incoming {
+    type Error = Error;
+    type Future = Arriving;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let known = Caller::of(request).and_then(|caller| query::none(request).map(|()| caller));
+        Arriving {
+            known: Some(known.map(|caller| (request.clone(), caller))),
+            body: Bytes::from_request(request, payload),
+        }
+    }
+}
+
+/// A request whose body is still arriving.
+pub struct Arriving {
+    known: Option<Result<(HttpRequest, Caller), Problem>>,
+    body: <Bytes as FromRequest>::Future,
+}
+
+impl Future for Arriving {
+    type Output = Result<Incoming, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if matches!(self.known, Some(Ok(_))) {
+            let body = ready!(Pin::new(&mut self.body).poll(context))?;
+            let (request, caller) = self.known.take().expect("just looked at").expect("just looked at");
+            return Poll::Ready(Ok(Incoming { request, body, caller }));
+        }
+        match self.known.take() {
+            Some(Err(problem)) => Poll::Ready(Err(problem.into())),
+            Some(Ok(_)) | None => unreachable!("a future is not polled after it was ready"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::http::header::HeaderValue;
+
+    #[test]
+    fn json_is_told_by_its_type_with_or_without_parameters() {
+        let check = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(value));
+            is_json(&headers)
+        };
+        assert!(check("application/json"));
+        assert!(check("Application/JSON; charset=utf-8"));
+        assert!(check("application/problem+json"));
+        assert!(!check("text/plain"));
+        assert!(!check("application/x-www-form-urlencoded"));
+        assert!(!check("application/jsonl"));
+        assert!(!check(""));
+        assert!(is_json(&HeaderMap::new()));
+    }
+}

@@ -1,0 +1,68 @@
+//! The part of a list that is asked for: `limit` and `cursor`. A cursor is opaque to clients; it is the last id seen.
+
+use uuid::Uuid;
+
+use super::{ids, query};
+use crate::http::problem::Problem;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    pub limit: usize,
+    /// Everything after this id.
+    pub after: Option<Uuid>,
+}
+
+const LIMIT_DEFAULT: usize = 50;
+const LIMIT_MAX: usize = 200;
+
+impl Page {
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let mut page = Self { limit: LIMIT_DEFAULT, after: None };
+        for (name, value) in query::pairs(text, &["limit", "cursor"])? {
+            if name == "limit" {
+                page.limit = limit(&value).ok_or_else(|| query::wrong("limit", "`limit` must be from 1 to 200"))?;
+            } else {
+                let wrong = || query::wrong("cursor", "`cursor` must be the `next_cursor` of an earlier answer");
+                page.after = Some(ids::parse(&value).ok_or_else(wrong)?);
+            }
+        }
+        Ok(page)
+    }
+
+    /// The cursor to ask on with, where as many were found as were asked for.
+    pub fn next_cursor<T>(&self, found: &[T], id: impl Fn(&T) -> Uuid) -> Option<Uuid> {
+        (found.len() >= self.limit).then(|| found.last().map(id)).flatten()
+    }
+}
+
+fn limit(text: &str) -> Option<usize> {
+    let digits = (1..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|limit| digits && (1..=LIMIT_MAX).contains(limit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_has_a_limit_and_perhaps_a_cursor() {
+        let id = Uuid::from_u128(7);
+        assert_eq!(Page::parse("").expect("good"), Page { limit: 50, after: None });
+        assert_eq!(Page::parse(&format!("cursor={id}&limit=200")).expect("good"), Page { limit: 200, after: Some(id) });
+    }
+
+    #[test]
+    fn limits_that_make_no_sense_are_refused() {
+        for wrong in ["limit=0", "limit=201", "limit=-1", "limit=+5", "limit=1e2", "limit=", "cursor=abc", "offset=3"] {
+            assert!(Page::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn only_a_full_page_has_a_next_one() {
+        let page = Page { limit: 2, after: None };
+        let ids = [Uuid::from_u128(1), Uuid::from_u128(2)];
+        assert_eq!(page.next_cursor(&ids, |id| *id), Some(ids[1]));
+        assert_eq!(page.next_cursor(&ids[..1], |id| *id), None);
+    }
+}

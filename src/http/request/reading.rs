@@ -1,0 +1,51 @@
+//! A request that only reads: no body, perhaps a query, perhaps a position that the answer must have reached.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+
+use super::authorization::Caller;
+use super::incoming::state;
+use super::{Page, min_position, query};
+use crate::actors::ViewName;
+use crate::http::problem::{Problem, view_failed};
+use crate::http::state::State;
+use crate::journal::Position;
+
+pub struct Reading {
+    pub request: HttpRequest,
+    min_position: Option<Position>,
+}
+
+impl Reading {
+    pub fn state(&self) -> &State {
+        state(&self.request)
+    }
+
+    /// Waits, for a bounded time, until the view has what the client wants to see.
+    pub async fn reached(&self, view: ViewName) -> Result<(), Problem> {
+        let Some(wanted) = self.min_position else { return Ok(()) };
+        let parts = &self.state().parts;
+        parts.views.reached(view, wanted, parts.limits.min_position_wait).await.map_err(view_failed)
+    }
+
+    pub fn no_query(&self) -> Result<(), Problem> {
+        query::none(&self.request)
+    }
+
+    /// The part of a list that is asked for.
+    pub fn page(&self) -> Result<Page, Problem> {
+        Page::parse(self.request.query_string())
+    }
+}
+
+impl FromRequest for Reading {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let reading = Caller::of(request).and_then(|_| min_position::of(request.headers()));
+        ready(reading.map(|min_position| Self { request: request.clone(), min_position }))
+    }
+}

@@ -1,0 +1,75 @@
+//! Bookings: reading one, and cancelling it whole or in part.
+
+pub mod answers;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::places::{Priced, Ticket, total};
+use super::wire::Place;
+use crate::actors::{Receipt, ViewName};
+use crate::domain::money::Money;
+use crate::domain::{Action, BookingId, ShowEvent, TicketId};
+use crate::http::answer;
+use crate::http::problem::{Problem, Reply, kinds, view_failed};
+use crate::http::request::{Incoming, Reading, ids};
+
+pub async fn get(reading: Reading) -> Reply {
+    reading.no_query()?;
+    let booking_id = ids::booking(&reading.request)?;
+    reading.reached(ViewName::Bookings).await?;
+    let found = reading.state().parts.views.booking(booking_id).map_err(view_failed)?;
+    let Some((position, booking)) = found else {
+        return Err(Problem::new(kinds::BOOKING_NOT_FOUND, format!("there is no booking {booking_id}")));
+    };
+    let show = answers::show_of(&reading, &booking).await?;
+    answer::ok(&answers::BookingRead { booking: show.booking(booking_id, &booking), position: Place(position) })
+}
+
+/// `None` and absent both mean: all that are left.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CancelBody {
+    #[serde(default)]
+    tickets: Option<Vec<Uuid>>,
+}
+
+#[derive(Serialize)]
+struct Cancelled<'a> {
+    booking_id: BookingId,
+    cancelled: Vec<Ticket<'a>>,
+    /// What these tickets had cost.
+    total: Money,
+    currency: &'a str,
+    version: u64,
+    position: Place,
+}
+
+pub async fn cancel(incoming: Incoming) -> Reply {
+    let (directory, show) = (&incoming.state().parts.directory, ids::show(&incoming.request)?);
+    let booking_id = ids::booking(&incoming.request)?;
+    let body = if incoming.body.is_empty() { CancelBody::default() } else { incoming.json()? };
+    let tickets = body.tickets.map(|tickets| tickets.into_iter().map(TicketId).collect());
+    let action = Action::CancelTickets { booking_id, tickets };
+    let receipt = directory.send(show, incoming.command(directory.now(), action)?).await?;
+    cancelled(&receipt)
+}
+
+fn cancelled(receipt: &Receipt) -> Reply {
+    let event = receipt.events().find_map(|event| match event {
+        ShowEvent::TicketsCancelled(cancelled) => Some(cancelled),
+        _ => None,
+    });
+    let event = event.expect("a receipt has the event of its command");
+    let priced = Priced { plan: &receipt.plan, terms: &receipt.terms };
+    let indexes = event.tickets.iter().copied();
+    let tickets = priced.tickets(event.booking_id, indexes, &event.seats, &event.general_admission);
+    answer::ok(&Cancelled {
+        booking_id: event.booking_id,
+        total: total(tickets.iter().map(Ticket::amount)),
+        cancelled: tickets,
+        currency: &receipt.terms.currency,
+        version: receipt.version(),
+        position: Place(receipt.position()),
+    })
+}

@@ -1,0 +1,36 @@
+//! Whether the process lives, and whether it can serve. For load balancers: no key, no view, no lock.
+
+use actix_web::http::StatusCode;
+use serde::Serialize;
+
+use crate::http::answer;
+use crate::http::problem::Reply;
+use crate::http::request::Reading;
+use crate::journal::Health;
+
+#[derive(Serialize)]
+struct Status {
+    status: &'static str,
+    /// What is not ready.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reasons: Vec<String>,
+}
+
+pub async fn live() -> Reply {
+    answer::ok(&Status { status: "live", reasons: Vec::new() })
+}
+
+pub async fn ready(reading: Reading) -> Reply {
+    let readiness = &reading.state().parts.readiness;
+    let mut reasons = Vec::new();
+    if !readiness.is_serving() {
+        reasons.push("the server is starting or shutting down".to_owned());
+    }
+    if let Health::Unavailable { reason } = &*readiness.journal.borrow() {
+        reasons.push(format!("the journal cannot be written: {reason}"));
+    }
+    match reasons.is_empty() {
+        true => answer::ok(&Status { status: "ready", reasons }),
+        false => answer::json(StatusCode::SERVICE_UNAVAILABLE, &Status { status: "not_ready", reasons }),
+    }
+}

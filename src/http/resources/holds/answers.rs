@@ -1,0 +1,118 @@
+//! What the calls on holds answer, from receipts alone.
+
+use serde::Serialize;
+
+use super::super::places::{HeldPlaces, HeldSeat, Priced, Ticket, total};
+use super::super::wire::{Instant, Place};
+use crate::actors::Receipt;
+use crate::domain::event::HoldEnded;
+use crate::domain::money::Money;
+use crate::domain::{BookingId, HoldId, ShowEvent};
+use crate::http::answer;
+use crate::http::hold_token::HoldTokens;
+use crate::http::problem::Reply;
+
+#[derive(Serialize)]
+struct Held<'a> {
+    hold_id: HoldId,
+    hold_token: String,
+    seats: Vec<HeldSeat<'a>>,
+    general_admission: Vec<HeldPlaces<'a>>,
+    total: Money,
+    currency: &'a str,
+    expires_at: Instant,
+    adjacent: bool,
+    version: u64,
+    position: Place,
+}
+
+#[derive(Serialize)]
+struct Extended {
+    hold_id: HoldId,
+    expires_at: Instant,
+    version: u64,
+    position: Place,
+}
+
+#[derive(Serialize)]
+struct Released {
+    hold_id: HoldId,
+    status: &'static str,
+    version: u64,
+    position: Place,
+}
+
+#[derive(Serialize)]
+struct Confirmed<'a> {
+    booking_id: BookingId,
+    tickets: Vec<Ticket<'a>>,
+    total: Money,
+    currency: &'a str,
+    version: u64,
+    position: Place,
+}
+
+pub fn held(receipt: &Receipt, tokens: &HoldTokens) -> Reply {
+    let held = the(receipt, |event| match event {
+        ShowEvent::SeatsHeld(held) => Some(held),
+        _ => None,
+    });
+    let priced = priced(receipt);
+    let (seats, general_admission) = (priced.seats(&held.seats), priced.places(&held.general_admission));
+    let amounts = seats.iter().map(HeldSeat::amount).chain(general_admission.iter().map(HeldPlaces::amount));
+    answer::created(&Held {
+        hold_id: held.hold_id,
+        hold_token: tokens.token(held.hold_id),
+        total: total(amounts),
+        currency: &receipt.terms.currency,
+        expires_at: Instant(held.expires_at),
+        adjacent: held.adjacent,
+        version: receipt.version(),
+        position: Place(receipt.position()),
+        seats,
+        general_admission,
+    })
+}
+
+pub fn extended(receipt: &Receipt) -> Reply {
+    let (hold_id, expires_at) = the(receipt, |event| match event {
+        ShowEvent::HoldExtended { hold_id, expires_at } => Some((*hold_id, Instant(*expires_at))),
+        _ => None,
+    });
+    answer::ok(&Extended { hold_id, expires_at, version: receipt.version(), position: Place(receipt.position()) })
+}
+
+pub fn released(receipt: &Receipt) -> Reply {
+    let HoldEnded { hold_id, .. } = the(receipt, |event| match event {
+        ShowEvent::HoldReleased(ended) => Some(ended),
+        _ => None,
+    });
+    let (version, position) = (receipt.version(), Place(receipt.position()));
+    answer::ok(&Released { hold_id: *hold_id, status: "released", version, position })
+}
+
+pub fn confirmed(receipt: &Receipt) -> Reply {
+    let confirmed = the(receipt, |event| match event {
+        ShowEvent::BookingConfirmed(confirmed) => Some(confirmed),
+        _ => None,
+    });
+    let booking_id = confirmed.booking_id;
+    let tickets = priced(receipt).tickets(booking_id, 0.., &confirmed.seats, &confirmed.general_admission);
+    answer::created(&Confirmed {
+        booking_id,
+        total: total(tickets.iter().map(Ticket::amount)),
+        tickets,
+        currency: &receipt.terms.currency,
+        version: receipt.version(),
+        position: Place(receipt.position()),
+    })
+}
+
+fn priced(receipt: &Receipt) -> Priced<'_> {
+    Priced { plan: &receipt.plan, terms: &receipt.terms }
+}
+
+/// The event that a command of this kind always brings about.
+fn the<'r, T>(receipt: &'r Receipt, pick: impl Fn(&'r ShowEvent) -> Option<T>) -> T {
+    receipt.events().find_map(pick).expect("a receipt has the event of its command")
+}

@@ -1,0 +1,129 @@
+//! The bodies of the calls on holds.
+
+use std::num::NonZeroU32;
+
+use serde::{Deserialize, Deserializer};
+
+use crate::domain::command::{BestAvailable, HoldSeats};
+use crate::domain::{CustomerId, HoldId};
+use crate::http::request::{Label, Line, Names, Object};
+
+/// Chosen seats, the best available, standing places, or all three.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HoldBody {
+    #[serde(default)]
+    customer_id: Option<Customer>,
+    #[serde(default)]
+    seats: Names<SEATS_MAX>,
+    #[serde(default)]
+    best_available: Option<Object<BestAvailableBody>>,
+    #[serde(default)]
+    general_admission: Vec<Object<AdmissionBody>>,
+}
+
+/// More than any hold may have: how many are too many for a hold is the show's to say.
+const SEATS_MAX: usize = 1_000;
+/// A wish for certain categories or zones names few.
+const WISHES_MAX: usize = 100;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BestAvailableBody {
+    quantity: u32,
+    #[serde(default)]
+    categories: Option<Names<WISHES_MAX>>,
+    #[serde(default)]
+    zones: Option<Names<WISHES_MAX>>,
+    #[serde(default)]
+    accessible: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AdmissionBody {
+    area: Label,
+    quantity: u32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExtendBody {
+    pub extend_seconds: NonZeroU32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmBody {
+    pub payment_reference: Line<200>,
+}
+
+impl HoldBody {
+    pub fn into_request(self, hold_id: HoldId) -> HoldSeats {
+        let admission = |Object(AdmissionBody { area, quantity })| (area.0, quantity);
+        let best_available = self.best_available.map(|Object(wish)| BestAvailable {
+            quantity: wish.quantity,
+            categories: wish.categories.map(Names::into_vec),
+            zones: wish.zones.map(Names::into_vec),
+            accessible: wish.accessible,
+        });
+        HoldSeats {
+            hold_id,
+            customer_id: self.customer_id.map(|Customer(id)| id),
+            seats: self.seats.into_vec(),
+            best_available,
+            general_admission: self.general_admission.into_iter().map(admission).collect(),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Customer(CustomerId);
+
+impl<'de> Deserialize<'de> for Customer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let wrong = "it must have 1 to 128 characters, none of them a control character";
+        CustomerId::parse(&text).map(Self).ok_or_else(|| serde::de::Error::custom(wrong))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::problem::kinds;
+    use crate::http::request::read;
+
+    #[test]
+    fn all_three_ways_of_choosing_fit_into_one_body() {
+        let body = r#"{"customer_id":"c-1","seats":["A-1"],"best_available":{"quantity":2,"zones":["Stalls"]},
+            "general_admission":[{"area":"Pit","quantity":3}]}"#;
+        let body: Object<HoldBody> = read(body.as_bytes()).expect("a good body");
+        let request = body.0.into_request(HoldId(uuid::Uuid::nil()));
+        assert_eq!(request.seats, ["A-1"]);
+        assert_eq!(request.general_admission, [("Pit".to_owned(), 3)]);
+        let wish = request.best_available.expect("a wish");
+        assert_eq!((wish.quantity, wish.categories, wish.zones), (2, None, Some(vec!["Stalls".to_owned()])));
+        assert!(!wish.accessible);
+    }
+
+    #[test]
+    fn a_wrong_field_is_named() {
+        for (body, field) in [
+            (r#"{"seat":["A-1"]}"#, "seat"),
+            (r#"{"seats":"A-1"}"#, "seats"),
+            (r#"{"seats":[1]}"#, "seats[0]"),
+            (r#"{"customer_id":""}"#, "customer_id"),
+            (r#"{"best_available":{"quantity":-2}}"#, "best_available.quantity"),
+            (r#"{"best_available":{}}"#, "best_available.quantity"),
+            (r#"{"best_available":[2]}"#, "best_available"),
+            (r#"{"general_admission":[{"area":"Pit","quantity":1e99}]}"#, "general_admission[0].quantity"),
+            (r#"{"general_admission":[{"area":"Pit","quantity":1,"row":"A"}]}"#, "general_admission[0].row"),
+        ] {
+            let problem = read::<Object<HoldBody>>(body.as_bytes()).expect_err(body);
+            assert_eq!((problem.kind, problem.more.field.as_deref()), (kinds::INVALID_BODY, Some(field)), "{body}");
+        }
+        assert!(read::<Object<ExtendBody>>(br#"{"extend_seconds":0}"#).is_err());
+        assert!(read::<Object<ConfirmBody>>(br#"{"payment_reference":""}"#).is_err());
+    }
+}

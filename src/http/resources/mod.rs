@@ -1,0 +1,18 @@
+//! One file per resource. A handler parses, asks the layer below, and answers; answers to commands are pure functions
+//! of their receipts, so that a repeated key gets the same answer to the letter.
+
+pub mod blocks;
+pub mod bookings;
+pub mod customers;
+pub mod health;
+pub mod holds;
+pub mod metrics;
+pub mod ops;
+pub mod sales;
+pub mod sales_status;
+pub mod seats;
+pub mod shows;
+pub mod venues;
+
+mod places;
+mod wire;

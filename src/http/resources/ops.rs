@@ -1,0 +1,83 @@
+//! For operators: how actors and projections are, and faults on purpose where the configuration allows them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::actors::{ActorReport, CrashMode, ProjectionReport};
+use crate::domain::ShowId;
+use crate::http::answer;
+use crate::http::problem::{Problem, Reply, kinds};
+use crate::http::request::{Incoming, Reading, ids};
+use crate::http::state::{Chaos, DiskMode};
+use crate::journal::Incarnation;
+
+#[derive(Serialize)]
+struct Actors {
+    actors: Vec<ActorReport>,
+}
+
+#[derive(Serialize)]
+struct Projections {
+    projections: Vec<ProjectionReport>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CrashBody {
+    mode: CrashMode,
+}
+
+#[derive(Serialize)]
+struct Crashed {
+    show_id: ShowId,
+    /// The one that was told to die.
+    incarnation: Incarnation,
+}
+
+#[derive(Serialize)]
+struct Released {
+    show_id: ShowId,
+    status: &'static str,
+}
+
+#[derive(Serialize)]
+struct Disk {
+    mode: DiskMode,
+}
+
+pub async fn actors(reading: Reading) -> Reply {
+    reading.no_query()?;
+    answer::ok(&Actors { actors: reading.state().parts.directory.actors() })
+}
+
+pub async fn projections(reading: Reading) -> Reply {
+    reading.no_query()?;
+    answer::ok(&Projections { projections: reading.state().parts.views.reports() })
+}
+
+pub async fn crash(incoming: Incoming) -> Reply {
+    chaos(&incoming)?;
+    let show_id = ids::show(&incoming.request)?;
+    let CrashBody { mode } = incoming.json()?;
+    let incarnation = incoming.state().parts.directory.crash(show_id, mode).await?;
+    answer::ok(&Crashed { show_id, incarnation })
+}
+
+pub async fn release(incoming: Incoming) -> Reply {
+    let show_id = ids::show(&incoming.request)?;
+    incoming.no_body()?;
+    incoming.state().parts.directory.release(show_id)?;
+    answer::ok(&Released { show_id, status: "released" })
+}
+
+pub async fn disk(incoming: Incoming) -> Reply {
+    let chaos = chaos(&incoming)?;
+    let mode: DiskMode = incoming.json()?;
+    (chaos.disk)(mode);
+    tracing::warn!(?mode, "the journal's disk was told to behave differently");
+    answer::ok(&Disk { mode })
+}
+
+fn chaos(incoming: &Incoming) -> Result<&Chaos, Problem> {
+    let disabled = || Problem::new(kinds::CHAOS_DISABLED, "this server was started without `chaos.enabled`");
+    incoming.state().parts.chaos.as_ref().ok_or_else(disabled)
+}

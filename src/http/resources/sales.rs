@@ -1,0 +1,68 @@
+//! What a show has sold, in all and by category.
+
+use serde::Serialize;
+
+use super::shows::{not_found, not_listed_yet};
+use super::venues::plan_of;
+use super::wire::Place;
+use crate::actors::ViewName;
+use crate::domain::ShowId;
+use crate::domain::money::Money;
+use crate::http::answer;
+use crate::http::problem::{Reply, view_failed};
+use crate::http::request::{Reading, ids};
+use crate::projections::sales::CategorySales;
+
+#[derive(Serialize)]
+struct Sales<'a> {
+    show_id: ShowId,
+    currency: &'a str,
+    bookings: u64,
+    #[serde(flatten)]
+    all: CategorySales,
+    categories: Vec<SoldCategory<'a>>,
+    version: u64,
+    position: Place,
+}
+
+#[derive(Serialize)]
+struct SoldCategory<'a> {
+    category: &'a str,
+    price: Option<Money>,
+    #[serde(flatten)]
+    sales: CategorySales,
+}
+
+pub async fn get(reading: Reading) -> Reply {
+    reading.no_query()?;
+    let show_id = ids::show(&reading.request)?;
+    reading.reached(ViewName::Sales).await?;
+    let parts = &reading.state().parts;
+    let Some((position, sales)) = parts.views.sales(show_id).map_err(view_failed)? else {
+        return Err(not_found(show_id));
+    };
+    let Some((_, summary)) = parts.views.show(show_id).map_err(view_failed)? else { return Err(not_listed_yet()) };
+    let plan = plan_of(&parts.venues, summary.terms.venue_id).await?;
+    let classes = plan.categories().iter().zip(&sales.prices).zip(&sales.categories);
+    answer::ok(&Sales {
+        show_id,
+        currency: &summary.terms.currency,
+        bookings: sales.bookings,
+        all: sales.categories.iter().fold(CategorySales::default(), sum),
+        categories: classes
+            .map(|((category, price), sales)| SoldCategory { category: &category.name, price: *price, sales: *sales })
+            .collect(),
+        version: sales.version,
+        position: Place(position),
+    })
+}
+
+fn sum(all: CategorySales, one: &CategorySales) -> CategorySales {
+    let add = |a: Money, b: Money| a.checked_add(b).expect("prices are capped so that a show's sales fit");
+    CategorySales {
+        tickets_sold: all.tickets_sold + one.tickets_sold,
+        tickets_cancelled: all.tickets_cancelled + one.tickets_cancelled,
+        amount_sold: add(all.amount_sold, one.amount_sold),
+        amount_cancelled: add(all.amount_cancelled, one.amount_cancelled),
+    }
+}

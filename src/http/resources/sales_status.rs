@@ -1,0 +1,64 @@
+//! Opening, pausing and cancelling a show.
+
+use serde::Serialize;
+
+use super::wire::Place;
+use crate::actors::Receipt;
+use crate::domain::refusal::SalesStatus;
+use crate::domain::{Action, ShowEvent, ShowId};
+use crate::http::answer;
+use crate::http::problem::Reply;
+use crate::http::request::{Incoming, ids};
+
+pub async fn open(incoming: Incoming) -> Reply {
+    change(incoming, Action::OpenSales).await
+}
+
+pub async fn pause(incoming: Incoming) -> Reply {
+    change(incoming, Action::PauseSales).await
+}
+
+pub async fn cancel(incoming: Incoming) -> Reply {
+    change(incoming, Action::CancelShow).await
+}
+
+async fn change(incoming: Incoming, action: Action) -> Reply {
+    let (directory, show) = (&incoming.state().parts.directory, ids::show(&incoming.request)?);
+    incoming.no_body()?;
+    let receipt = directory.send(show, incoming.command(directory.now(), action)?).await?;
+    answer::ok(&ShowChanged::of(show, &receipt))
+}
+
+#[derive(Debug, Serialize)]
+pub struct ShowChanged {
+    show_id: ShowId,
+    status: SalesStatus,
+    version: u64,
+    position: Place,
+}
+
+impl ShowChanged {
+    pub fn of(show_id: ShowId, receipt: &Receipt) -> Self {
+        // A show whose sale should have begun by now is scheduled and opened by one command: the last one counts.
+        let status = receipt.events().filter_map(status_after).last().unwrap_or(SalesStatus::Scheduled);
+        Self { show_id, status, version: receipt.version(), position: Place(receipt.position()) }
+    }
+}
+
+fn status_after(event: &ShowEvent) -> Option<SalesStatus> {
+    match event {
+        ShowEvent::ShowScheduled(_) => Some(SalesStatus::Scheduled),
+        ShowEvent::SalesOpened => Some(SalesStatus::OnSale),
+        ShowEvent::SalesPaused => Some(SalesStatus::Paused),
+        ShowEvent::SalesClosed => Some(SalesStatus::Closed),
+        ShowEvent::ShowCancelled => Some(SalesStatus::Cancelled),
+        ShowEvent::SeatsBlocked { .. }
+        | ShowEvent::SeatsUnblocked { .. }
+        | ShowEvent::SeatsHeld(_)
+        | ShowEvent::HoldExtended { .. }
+        | ShowEvent::HoldReleased(_)
+        | ShowEvent::HoldExpired(_)
+        | ShowEvent::BookingConfirmed(_)
+        | ShowEvent::TicketsCancelled(_) => None,
+    }
+}

@@ -1,0 +1,43 @@
+//! The seat map of a show: what every buyer's page reads, again and again, while the show sells out.
+
+mod map_body;
+mod maps;
+
+use actix_web::HttpResponse;
+use actix_web::web::Bytes;
+
+use super::shows::not_found;
+use super::venues::plan_of;
+use crate::actors::ViewName;
+use crate::http::problem::{Reply, view_failed};
+use crate::http::request::{Reading, ids};
+use crate::journal::Position;
+
+use map_body::{TwoParts, map_json};
+pub use maps::Maps;
+
+/// `{"position":"7","version":3,"seats":{..},"areas":{..}}`: the position moves with every sale of every show, the rest
+/// only with this show's, so the rest is kept as bytes.
+pub async fn get(reading: Reading) -> Reply {
+    reading.no_query()?;
+    let show_id = ids::show(&reading.request)?;
+    reading.reached(ViewName::SeatMaps).await?;
+    let state = reading.state();
+    let found = state.parts.views.seat_map(show_id).map_err(view_failed)?;
+    let Some((position, map)) = found else { return Err(not_found(show_id)) };
+    if let Some(rest) = state.maps.get(show_id, map.version) {
+        return Ok(answer(position, rest));
+    }
+    let Some((_, summary)) = state.parts.views.show(show_id).map_err(view_failed)? else {
+        return Err(super::shows::not_listed_yet());
+    };
+    let plan = plan_of(&state.parts.venues, summary.terms.venue_id).await?;
+    let rest = Bytes::from(map_json(&map, &plan));
+    state.maps.put(show_id, map.version, rest.clone());
+    Ok(answer(position, rest))
+}
+
+fn answer(position: Position, rest: Bytes) -> HttpResponse {
+    let head = Bytes::from(format!("{{\"position\":\"{position}\","));
+    HttpResponse::Ok().content_type("application/json").body(TwoParts::of(head, rest))
+}

@@ -1,0 +1,74 @@
+//! Shows: scheduling one, reading one, listing all.
+
+mod answers;
+mod local_time;
+mod prices;
+mod terms;
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::sales_status::ShowChanged;
+use super::venues::plan_of;
+use super::wire::Place;
+use crate::actors::{ViewError, ViewName};
+use crate::domain::{Action, ShowId};
+use crate::http::answer;
+use crate::http::fresh_ids::fresh;
+use crate::http::problem::{Problem, Reply, kinds, view_failed};
+use crate::http::request::{Incoming, Reading, ids};
+use answers::{ListedShow, Show};
+use terms::ShowBody;
+
+pub async fn schedule(incoming: Incoming) -> Reply {
+    let parts = &incoming.state().parts;
+    let body: ShowBody = incoming.json()?;
+    let venue_id = body.venue_id();
+    let Some(venue) = parts.venues.get(venue_id).await? else {
+        let detail = format!("there is no venue {venue_id}");
+        return Err(Problem::new(kinds::UNKNOWN_VENUE, detail).about("venue_id"));
+    };
+    let terms = body.into_terms(&venue.plan)?;
+    let now = parts.directory.now();
+    let command = incoming.command(now, Action::ScheduleShow(Box::new(terms)))?;
+    let (show_id, receipt) = parts.directory.schedule(ShowId(fresh(now)), command).await?;
+    answer::created_at(format!("/v1/shows/{show_id}"), &ShowChanged::of(show_id, &receipt))
+}
+
+pub async fn get(reading: Reading) -> Reply {
+    reading.no_query()?;
+    let show_id = ids::show(&reading.request)?;
+    reading.reached(ViewName::Shows).await?;
+    let parts = &reading.state().parts;
+    let Some((position, summary)) = parts.views.show(show_id).map_err(view_failed)? else {
+        return Err(not_found(show_id));
+    };
+    let plan = plan_of(&parts.venues, summary.terms.venue_id).await?;
+    answer::ok(&Show::of(show_id, &summary, &plan, Place(position)))
+}
+
+#[derive(Serialize)]
+struct Shows<'a> {
+    shows: Vec<ListedShow<'a>>,
+    next_cursor: Option<Uuid>,
+    position: Place,
+}
+
+pub async fn list(reading: Reading) -> Reply {
+    let page = reading.page()?;
+    reading.reached(ViewName::Shows).await?;
+    let found = reading.state().parts.views.shows(page.after.map(ShowId), page.limit);
+    let (position, found) = found.map_err(view_failed)?;
+    let shows = found.iter().map(|(show_id, summary)| ListedShow::of(*show_id, summary)).collect();
+    let next_cursor = page.next_cursor(&found, |(id, _)| id.0);
+    answer::ok(&Shows { shows, next_cursor, position: Place(position) })
+}
+
+pub fn not_found(show_id: ShowId) -> Problem {
+    Problem::new(kinds::SHOW_NOT_FOUND, format!("there is no show {show_id}"))
+}
+
+/// Another view knows the show already; this one will in a moment.
+pub fn not_listed_yet() -> Problem {
+    view_failed(ViewError::NotBegun)
+}

@@ -1,0 +1,57 @@
+//! Starts the server on a socket that is bound already. Signals are the application's business.
+
+use std::io;
+use std::net::TcpListener;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{App, HttpServer};
+
+use super::edge::Edge;
+use super::problem::{Problem, kinds};
+use super::state::{Parts, State};
+use super::{route, routes};
+
+/// How the server treats its connections.
+#[derive(Clone, Copy, Debug)]
+pub struct Serving {
+    pub workers: usize,
+    /// Open connections per worker.
+    pub connections_max: usize,
+    /// For the head of a request to arrive in full.
+    pub client_timeout: Duration,
+    pub keep_alive: Duration,
+    /// For requests in flight to end once the server is told to stop.
+    pub shutdown_seconds: u64,
+}
+
+/// The returned server runs once it is awaited or spawned.
+pub fn serve(listener: TcpListener, parts: Parts, serving: Serving) -> io::Result<Server> {
+    let state = Data::new(State::new(parts));
+    let server = HttpServer::new(move || {
+        let state = state.clone();
+        App::new().wrap(Edge).configure(move |config| configure(state, config))
+    });
+    let server = server
+        .workers(serving.workers)
+        .max_connections(serving.connections_max)
+        .client_request_timeout(serving.client_timeout)
+        .keep_alive(serving.keep_alive)
+        .shutdown_timeout(serving.shutdown_seconds)
+        .disable_signals()
+        .listen(listener)?;
+    Ok(server.run())
+}
+
+fn configure(state: Data<State>, config: &mut ServiceConfig) {
+    let limits = state.parts.limits;
+    let body_bytes = |path: &str| if path == routes::IMPORT { limits.import_body_bytes } else { limits.body_bytes };
+    route::register(routes::all(), &state.figures, body_bytes, config);
+    config.app_data(state);
+    config.default_service(web::to(nothing_here));
+}
+
+async fn nothing_here() -> Result<&'static str, Problem> {
+    Err(Problem::new(kinds::ROUTE_NOT_FOUND, "there is nothing at this address; /docs lists what there is"))
+}
