@@ -162,9 +162,11 @@ async fn read_show(office: Office, show: Path<Uuid>) -> HttpResponse {
     let held = of_seats(true) + show.areas.iter().map(|(held, _)| u64::from(*held)).sum::<u64>();
     let sold = of_seats(false) + show.areas.iter().map(|(_, sold)| u64::from(*sold)).sum::<u64>();
     let free = show.hall.capacity() - held - sold;
-    let counts = json!({ "free": free, "held": held, "sold": sold, "blocked": 0 });
     let position = office.journal.position().to_string();
-    respond((200, json!({ "version": show.version, "position": position, "counts": counts })))
+    respond((
+        200,
+        json!({ "version": show.version, "position": position, "free": free, "held": held, "sold": sold, "blocked": 0 }),
+    ))
 }
 
 async fn booking(office: Office, booking: Path<Uuid>) -> HttpResponse {

@@ -47,8 +47,7 @@ fn judge(call: &Call, ledger: &ShowLedger, capacity: u64) -> Result<(), String> 
 }
 
 fn counts(show: &Value) -> Option<Counts> {
-    let counts = &show["counts"];
-    let of = |name: &str| counts[name].as_u64();
+    let of = |name: &str| show[name].as_u64();
     Some(Counts { free: of("free")?, held: of("held")?, sold: of("sold")?, blocked: of("blocked")? })
 }
 
