@@ -2,6 +2,10 @@
 
 mod data;
 mod house;
+mod plain;
+mod scrub;
+mod server;
 
 pub use data::{Data, JOURNAL_DIR, STORE_DIR, end};
 pub use house::{House, HouseOptions};
+pub use server::{Running, start};

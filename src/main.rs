@@ -1,1 +1,16 @@
-fn main() {}
+//! The binary: reads its arguments and does what they say.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use understudy::cli::Arguments;
+
+fn main() -> ExitCode {
+    match Arguments::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("understudy: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! One binary for all integration tests: linked once, and what they share is compiled once.
 
+mod architecture;
 mod journal_codec;
 mod journal_contract;
 mod journal_damage;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use actix::fut::ActorFutureExt;
 use actix::{Actor, ActorContext, AsyncContext, Context, WrapFuture};
-use actix_rt::{Arbiter, ArbiterHandle};
+use actix_rt::Arbiter;
 use tokio::sync::watch;
 
 use super::supervision::{Death, RestartPolicy, Restarts, Verdict, live, panic_text};
@@ -74,20 +74,9 @@ impl<W: Work> Actor for Follower<W> {
     }
 }
 
-/// Runs the work on a thread of its own, life after life. `begin` makes it from what is stored.
+/// Runs the work on this thread, life after life, until the thread is stopped. `begin` makes it from what is stored.
 pub fn follow<W: Work>(
-    name: &'static str,
-    upstream: watch::Receiver<Position>,
-    begin: impl FnMut() -> Result<W, String> + Send + 'static,
-) -> ArbiterHandle {
-    let arbiter = Arbiter::new().handle();
-    follow_on(&arbiter, name, upstream, begin);
-    arbiter
-}
-
-/// The same, on a thread that others share.
-pub fn follow_on<W: Work>(
-    arbiter: &ArbiterHandle,
+    arbiter: &Arbiter,
     name: &'static str,
     upstream: watch::Receiver<Position>,
     begin: impl FnMut() -> Result<W, String> + Send + 'static,

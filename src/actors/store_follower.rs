@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_rt::Arbiter;
+
 use super::follower::{Work, follow};
 use crate::journal::{Journal, Position};
 use crate::store::{Store, StoreError};
@@ -12,13 +14,14 @@ struct StoreFollower {
     journal: Arc<dyn Journal>,
 }
 
-/// Starts following, on a thread of its own.
-pub fn follow_journal(store: Store, journal: Arc<dyn Journal>) {
-    let durable = journal.durable();
-    follow("store", durable, move || {
+/// Starts following, on a thread of its own. Whoever closes the store stops the thread first.
+pub fn follow_journal(store: Store, journal: Arc<dyn Journal>) -> Arbiter {
+    let (arbiter, durable) = (Arbiter::new(), journal.durable());
+    follow(&arbiter, "store", durable, move || {
         mend(&store, &*journal)?;
         Ok(StoreFollower { store: store.clone(), journal: journal.clone() })
     });
+    arbiter
 }
 
 /// Tries a step; where the store cannot be written, opens it anew.

@@ -1,8 +1,9 @@
 //! Everything below HTTP, running: what tests and benchmarks of the actors start, and what the server serves.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use actix_rt::Arbiter;
 use tokio::sync::Semaphore;
 
 use crate::actors::{
@@ -38,15 +39,16 @@ pub struct House {
     pub store: Store,
     pub journal: Arc<dyn Journal>,
     pub backstage: Arc<Backstage>,
+    followers: Arc<Mutex<Vec<Arbiter>>>,
 }
 
 impl House {
     /// Starts the followers, the clock and the directory. No show is awake yet.
     pub fn open(journal: Arc<dyn Journal>, store: Store, options: HouseOptions) -> Self {
-        follow_journal(store.clone(), journal.clone());
+        let store_follower = follow_journal(store.clone(), journal.clone());
         let venues = Venues::new(journal.clone(), store.clone());
         let source = Source { journal: journal.clone(), store: store.clone(), venues: venues.clone() };
-        let views = Views::start(&source);
+        let (views, projectors) = Views::start(&source);
         let (hold_clock, clock_runner) = HoldClock::new();
         let backstage = Arc::new(Backstage {
             journal: journal.clone(),
@@ -63,7 +65,8 @@ impl House {
         let directory = Directory::new(backstage.clone());
         let ticking = directory.clone();
         actix_rt::spawn(clock_runner.run(options.clock, Arc::new(move |show| ticking.tick(show))));
-        Self { directory, venues, views, store, journal, backstage }
+        let followers = Arc::new(Mutex::new(vec![store_follower, projectors]));
+        Self { directory, venues, views, store, journal, backstage, followers }
     }
 
     /// Waits until the views have caught up with the journal, then tells the clock which shows have something due.
@@ -73,5 +76,20 @@ impl House {
             self.backstage.hold_clock.look_at(show, Some(at));
         }
         Ok(())
+    }
+
+    /// Puts all shows to sleep with what they owe answered and a snapshot stored, then stops following. The journal and
+    /// the store can be closed after that. Blocks at its end.
+    pub async fn leave(&self, within: Duration) {
+        let late = self.directory.leave(within).await;
+        if late > 0 {
+            tracing::warn!(late, "some shows were not done in time; what they had acknowledged is durable");
+        }
+        self.backstage.snapshots.settle();
+        for follower in self.followers.lock().expect("nothing panics while it holds this lock").drain(..) {
+            follower.stop();
+            // An error means that the thread has panicked; it has ended either way.
+            let _ = follower.join();
+        }
     }
 }

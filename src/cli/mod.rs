@@ -1,14 +1,88 @@
 //! The commands of the binary.
 
+mod demo;
 mod export;
 mod import;
 mod lines;
 mod progress;
 mod rebuild;
+mod serve;
 mod verify;
 
-pub use export::export;
-pub use import::import;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
 pub use lines::Line;
-pub use rebuild::rebuild;
-pub use verify::verify;
+
+use crate::config::{LogFormat, Settings};
+use crate::telemetry;
+
+/// Sells tickets: one supervised actor per show, on a durable journal.
+#[derive(Parser)]
+#[command(version, about)]
+pub struct Arguments {
+    /// A folder with `default.toml` and one file per environment; both are optional.
+    #[arg(long, global = true, value_name = "DIR")]
+    config: Option<PathBuf>,
+    /// The data directory: overrides `data.dir`.
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Serve the HTTP API.
+    Serve,
+    /// Serve a built-in theatre that is on sale, and print the lines to try it with.
+    Demo {
+        /// Keep what is sold in this directory, and go on with it next time.
+        #[arg(long, value_name = "DIR")]
+        keep: Option<PathBuf>,
+    },
+    /// Read the whole journal, check it against the promises, and compare the store and the views with it.
+    Verify,
+    /// Write the journal as lines of JSON.
+    Export {
+        /// To this file; without it, to standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Make a new journal of an export.
+    Import {
+        /// From this file; without it, from standard input.
+        #[arg(long = "in", value_name = "FILE")]
+        from: Option<PathBuf>,
+    },
+    /// Make the store anew from the journal.
+    Rebuild,
+}
+
+impl Arguments {
+    pub fn run(self) -> anyhow::Result<()> {
+        let mut settings = Settings::load(self.config.as_deref())?;
+        if let Some(dir) = self.data {
+            settings.data.dir = dir;
+        }
+        let format = match settings.log.format {
+            LogFormat::Pretty => telemetry::Format::Pretty,
+            LogFormat::Json => telemetry::Format::Json,
+        };
+        telemetry::start(format, &settings.log.filter)?;
+        let dir = settings.data.dir.clone();
+        match self.what {
+            What::Serve => serve::serve(&settings),
+            What::Demo { keep } => {
+                let keeps = keep.is_some();
+                settings.data.dir = keep.unwrap_or(dir);
+                demo::demo(settings, keeps)
+            }
+            What::Verify => verify::verify(&dir),
+            What::Export { out } => export::export(&dir, out.as_deref()),
+            What::Import { from } => import::import(&dir, from.as_deref()),
+            What::Rebuild => rebuild::rebuild(&dir),
+        }
+    }
+}

@@ -14,7 +14,7 @@ use super::sales::Sales;
 use super::seat_maps::SeatMaps;
 use super::shared::Shared;
 use super::shows::Shows;
-use crate::actors::follower::follow_on;
+use crate::actors::follower::follow;
 use crate::domain::{BookingId, CustomerId, ShowId, Timestamp};
 use crate::journal::Position;
 use crate::projections::bookings::BookingView;
@@ -52,8 +52,8 @@ pub enum ViewError {
 }
 
 impl Views {
-    /// Starts the four projectors, on one thread.
-    pub fn start(source: &Source) -> Self {
+    /// Starts the four projectors, on one thread. Whoever closes the store stops the thread first.
+    pub fn start(source: &Source) -> (Self, Arbiter) {
         let views = Self {
             seat_maps: Shared::default(),
             shows: Shared::default(),
@@ -61,12 +61,12 @@ impl Views {
             sales: Shared::default(),
             durable: source.journal.durable(),
         };
-        let arbiter = Arbiter::new().handle();
+        let arbiter = Arbiter::new();
         start_projector(&arbiter, source, &views.seat_maps);
         start_projector(&arbiter, source, &views.shows);
         start_projector(&arbiter, source, &views.bookings);
         start_projector(&arbiter, source, &views.sales);
-        views
+        (views, arbiter)
     }
 
     /// Waits until the view has folded this position.
@@ -150,10 +150,10 @@ impl Views {
 }
 
 fn start_projector<P: super::project::Projection>(
-    arbiter: &actix_rt::ArbiterHandle,
+    arbiter: &Arbiter,
     source: &Source,
     shared: &Shared<P>,
 ) {
     let (upstream, source, shared) = (source.store.applied(), source.clone(), shared.clone());
-    follow_on(arbiter, P::NAME, upstream, move || Projector::begin(source.clone(), shared.clone()));
+    follow(arbiter, P::NAME, upstream, move || Projector::begin(source.clone(), shared.clone()));
 }

@@ -1,0 +1,100 @@
+//! From settings to the plain values that the layers take: they know no settings.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use crate::actors::{RestartPolicy, ShowLimits};
+use crate::config::Settings;
+use crate::http::{Chaos, DiskMode, Limits, Serving};
+use crate::journal::local::{DiskFaults, Fault, Options as JournalOptions};
+use crate::store::Options as StoreOptions;
+
+pub fn journal(settings: &Settings) -> JournalOptions {
+    let of = &settings.journal;
+    JournalOptions {
+        segment_bytes: mib(of.segment_mib),
+        preallocate_bytes: mib(of.preallocate_mib),
+        recent_bytes: mib(of.recent_mib) as usize,
+        check_at_start_bytes: mib(of.check_at_start_mib),
+        ..JournalOptions::default()
+    }
+}
+
+pub fn store(settings: &Settings) -> StoreOptions {
+    StoreOptions { cache_bytes: mib(settings.store.cache_mib) }
+}
+
+pub fn limits(settings: &Settings) -> ShowLimits {
+    let of = &settings.shows;
+    ShowLimits {
+        permits_per_show: of.permits_per_show,
+        permits_total: of.permits_total,
+        finish_permits_per_show: of.finish_permits_per_show,
+        finish_permits_total: of.finish_permits_total,
+        command_deadline: millis(settings.http.command_deadline_ms),
+        idle: seconds(of.idle_seconds),
+        arbiters: or_cores(of.arbiters),
+    }
+}
+
+pub fn restarts(settings: &Settings) -> RestartPolicy {
+    let of = &settings.supervision;
+    RestartPolicy {
+        restarts_max: of.restarts_max,
+        within: seconds(of.restarts_seconds),
+        backoff_first: millis(of.backoff_first_ms),
+        backoff_max: millis(of.backoff_max_ms),
+    }
+}
+
+pub fn http_limits(settings: &Settings) -> Limits {
+    let of = &settings.http;
+    Limits {
+        import_body_bytes: mib(of.import_body_mib) as usize,
+        body_bytes: of.body_kib as usize * 1_024,
+        min_position_wait: millis(of.min_position_wait_ms),
+        seat_map_cache_bytes: mib(of.seat_map_cache_mib) as usize,
+    }
+}
+
+pub fn serving(settings: &Settings) -> Serving {
+    let of = &settings.http;
+    Serving {
+        workers: or_cores(of.workers),
+        connections_max: of.connections_max as usize,
+        client_timeout: millis(of.client_timeout_ms),
+        keep_alive: seconds(of.keep_alive_seconds),
+        shutdown_seconds: of.shutdown_seconds.into(),
+    }
+}
+
+/// The disk's switches, as HTTP knows them.
+pub fn chaos(faults: Arc<DiskFaults>) -> Chaos {
+    let disk = move |mode: DiskMode| {
+        faults.set(match mode {
+            DiskMode::Well => Fault::Well,
+            DiskMode::Slow { milliseconds } => Fault::Slow { micros: u64::from(milliseconds) * 1_000 },
+            DiskMode::Failing => Fault::Failing,
+            DiskMode::Full => Fault::Full,
+        });
+    };
+    Chaos { disk: Arc::new(disk) }
+}
+
+fn or_cores(count: u16) -> usize {
+    if count == 0 { available_parallelism().map_or(2, NonZeroUsize::get) } else { count.into() }
+}
+
+fn mib(count: u32) -> u64 {
+    u64::from(count) << 20
+}
+
+fn millis(count: u32) -> Duration {
+    Duration::from_millis(count.into())
+}
+
+fn seconds(count: u32) -> Duration {
+    Duration::from_secs(count.into())
+}

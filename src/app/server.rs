@@ -1,0 +1,97 @@
+//! The whole application, from settings to a port, and back down again.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::Context;
+
+use super::plain;
+use super::{Data, House, HouseOptions, scrub};
+use crate::actors::Clock;
+use crate::config::{Settings, secret_file};
+use crate::http::{self, HoldTokens, Keys, Parts, Readiness, ServerHandle};
+use crate::journal::{Journal, Position};
+
+/// For the views to catch up before the server begins to answer; behind after that, they go on catching up.
+const VIEWS_WAIT: Duration = Duration::from_secs(10);
+
+/// A server that answers.
+pub struct Running {
+    pub house: House,
+    pub address: SocketAddr,
+    /// Made at this first start, to be shown to its owner once.
+    pub new_key: Option<String>,
+    data: Data,
+    http: ServerHandle,
+    serving: Arc<AtomicBool>,
+    shutdown: Duration,
+}
+
+/// Starts everything inside the current actix system. `progress(position, end)` is called while the store catches up.
+pub async fn start(
+    settings: &Settings,
+    clock: Clock,
+    progress: &mut dyn FnMut(Position, Position),
+) -> anyhow::Result<Running> {
+    let address = settings.listen_address()?;
+    // First of all, so that a port in use is said at once.
+    let listener = TcpListener::bind(address).with_context(|| format!("listening on {address}"))?;
+    let dir = &settings.data.dir;
+    std::fs::create_dir_all(dir).with_context(|| format!("the data directory {}", dir.display()))?;
+    let (key, new_key) = bootstrap_key(settings, dir)?;
+    let tokens = secret_file::read_or_create(dir, "hold-tokens.secret").context("the secret of hold tokens")?;
+
+    let journal_options = plain::journal(settings);
+    let faults = journal_options.faults.clone();
+    let data = Data::open(dir, journal_options, plain::store(settings), progress)?;
+    let options = HouseOptions { limits: plain::limits(settings), restart_policy: plain::restarts(settings), clock };
+    let house = House::open(data.journal.clone(), data.store.clone(), options);
+    if let Err(error) = house.ready(VIEWS_WAIT).await {
+        tracing::warn!(%error, "selling begins while the views are catching up");
+        let catching_up = house.clone();
+        actix_rt::spawn(async move { while catching_up.ready(VIEWS_WAIT).await.is_err() {} });
+    }
+    scrub::start(data.journal.clone());
+
+    let serving = Arc::new(AtomicBool::new(true));
+    let parts = Parts {
+        directory: house.directory.clone(),
+        venues: house.venues.clone(),
+        views: house.views.clone(),
+        tokens: HoldTokens::new(tokens.secret),
+        keys: Keys::new(&key),
+        limits: plain::http_limits(settings),
+        chaos: settings.chaos.enabled.then(|| plain::chaos(faults)),
+        readiness: Readiness { journal: data.journal.health(), serving: serving.clone() },
+    };
+    let address = listener.local_addr().context("the port")?;
+    let server = http::serve(listener, parts, plain::serving(settings)).context("the HTTP server")?;
+    let http = server.handle();
+    actix_rt::spawn(server);
+    let shutdown = Duration::from_secs(settings.http.shutdown_seconds.into());
+    Ok(Running { house, address, new_key, data, http, serving, shutdown })
+}
+
+impl Running {
+    /// A clean stop: not ready, requests in flight answered, snapshots stored, everything closed.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.serving.store(false, Ordering::Release);
+        self.http.stop(true).await;
+        self.house.leave(self.shutdown).await;
+        drop(self.house);
+        self.data.close()
+    }
+}
+
+/// The configured key, or one that this server makes at its first start.
+fn bootstrap_key(settings: &Settings, dir: &Path) -> anyhow::Result<(String, Option<String>)> {
+    if !settings.auth.bootstrap_key.is_empty() {
+        return Ok((settings.auth.bootstrap_key.expose().to_owned(), None));
+    }
+    let found = secret_file::read_or_create(dir, "bootstrap.key").context("the server's own key")?;
+    let key = secret_file::hexadecimal(&found.secret);
+    Ok((key.clone(), found.is_new.then_some(key)))
+}
