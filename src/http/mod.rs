@@ -17,6 +17,7 @@ mod routes;
 mod serve;
 mod state;
 
+pub use actix_web::dev::ServerHandle;
 pub use edge::request_id::RequestId;
 pub use hold_token::HoldTokens;
 pub use request::authorization::Keys;

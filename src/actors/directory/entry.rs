@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use actix::Addr;
+use futures_util::FutureExt;
 use tokio::sync::{Notify, watch};
 
 use crate::actors::backstage::ShowLimits;
@@ -207,6 +208,11 @@ impl Entry {
 
     pub async fn released(&self) {
         self.released.notified().await;
+    }
+
+    /// A release that came while there was nothing to release must not end the quarantine that begins now.
+    pub fn forget_release(&self) {
+        let _ = self.released.notified().now_or_never();
     }
 
     fn notes(&self) -> MutexGuard<'_, Notes> {

@@ -19,7 +19,6 @@ pub use entry::{Entry, Life};
 pub use report::ActorReport;
 
 use super::backstage::Backstage;
-use super::creations::Creations;
 use super::faults::CrashMode;
 use super::permits::Permits;
 use super::send_error::SendError;
@@ -40,7 +39,6 @@ struct Inner {
     arbiters: Vec<ArbiterHandle>,
     permits: Arc<Permits>,
     finish_permits: Arc<Permits>,
-    creations: Creations,
     journal_health: watch::Receiver<Health>,
 }
 
@@ -54,7 +52,6 @@ impl Directory {
             arbiters,
             permits: Permits::new(limits.permits_total),
             finish_permits: Permits::new(limits.finish_permits_total),
-            creations: Creations::new(backstage.store.clone()),
             journal_health: backstage.journal.health(),
             backstage,
         }))

@@ -66,6 +66,7 @@ async fn after_death(entry: &Entry, restarts: &mut Restarts, verdict: Verdict, c
         }
         Verdict::Quarantine => {
             tracing::error!(%show, cause, "the show's actor keeps dying: quarantined until an operator releases it (POST /v1/ops/shows/{show}/release)");
+            entry.forget_release();
             entry.publish(Life::Quarantined);
             entry.released().await;
             tracing::info!(%show, "released from quarantine");
