@@ -9,7 +9,8 @@ use super::http_client::raw;
 fn a_bad_body_of_a_hold_is_refused_and_takes_no_seat() {
     let app = TestApp::start();
     let show = app.show();
-    let before = app.post(&format!("/v1/shows/{show}/blocks"), &json!({"seats": ["A-8"], "reason": "camera"})).expect(200);
+    let before =
+        app.post(&format!("/v1/shows/{show}/blocks"), &json!({"seats": ["A-8"], "reason": "camera"})).expect(200);
     let null_byte = json!({"seats": ["A\u{0}-1"]}).to_string();
     let long = json!({"seats": ["x".repeat(201)]}).to_string();
     let fifty_one = json!({"seats": (0..51).map(|n| format!("A-{n}")).collect::<Vec<_>>()}).to_string();
@@ -18,7 +19,7 @@ fn a_bad_body_of_a_hold_is_refused_and_takes_no_seat() {
         ("{", 400, "invalid_json", None),
         ("not json", 400, "invalid_json", None),
         ("{\"seats\":[\"A-1\"]} trailing", 400, "invalid_json", None),
-        ("{\"seats\":[\"\\ud800\"]}", 400, "invalid_json", None),
+        ("{\"seats\":[\"\\ud800\"]}", 422, "invalid_body", Some("seats[0]")),
         ("[]", 422, "invalid_body", None),
         ("null", 422, "invalid_body", None),
         ("[null,[\"A-1\"],null,[]]", 422, "invalid_body", None),

@@ -107,7 +107,14 @@ mod tests {
 
     #[test]
     fn what_is_not_json_is_shown_where() {
-        for (body, line) in [("", 1), ("{", 1), ("{\n\"list\": [1,]}", 2), ("{} x", 1), ("{\"list\": [01]}", 1), ("{\"list\": [nul]}", 1)] {
+        for (body, line) in [
+            ("", 1),
+            ("{", 1),
+            ("{\n\"list\": [1,]}", 2),
+            ("{} x", 1),
+            ("{\"list\": [01]}", 1),
+            ("{\"list\": [nul]}", 1),
+        ] {
             let problem = problem(body);
             assert_eq!((problem.kind, problem.more.line), (kinds::INVALID_JSON, Some(line)), "{body}: {problem}");
         }
