@@ -17,6 +17,7 @@ mod http_bad_input;
 mod http_booking;
 mod http_client;
 mod http_faults;
+mod http_fuzz;
 mod http_idempotency;
 mod http_reads;
 mod journal_codec;

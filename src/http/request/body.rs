@@ -65,6 +65,7 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its being read matters here")]
     struct Body {
         #[serde(default)]
         inner: Option<Object<Inner>>,
@@ -74,8 +75,8 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its being read matters here")]
     struct Inner {
-        #[expect(dead_code, reason = "only its being read matters here")]
         quantity: u32,
     }
 
