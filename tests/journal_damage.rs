@@ -317,7 +317,8 @@ fn one_that_was_replaced_in_a_sealed_segment_is_found_by_a_scrub() {
     let (dir, records) = sealed();
     let path = &segments(dir.path())[0];
     forge(path, &records[1], &records[0].hash);
-    let journal = LocalJournal::open(dir.path(), small()).expect("opening does not recompute the hashes of sealed segments");
+    let journal =
+        LocalJournal::open(dir.path(), small()).expect("opening does not recompute the hashes of sealed segments");
     let error = journal.scrub(|_| std::ops::ControlFlow::Continue(())).expect_err("forged").to_string();
     assert!(error.contains(path.to_str().expect("a path")) && error.contains("hash chain"), "{error}");
     drop(journal);
