@@ -2,6 +2,7 @@
 //!
 //! A panic is logged once, as an error with its place, whatever catches it afterwards.
 
+use std::io::IsTerminal;
 use std::panic::PanicHookInfo;
 
 use thiserror::Error;
@@ -28,7 +29,9 @@ pub fn start(format: Format, filter: &str) -> Result<(), TelemetryError> {
         what: error.to_string(),
     };
     let filter = EnvFilter::builder().parse(filter).map_err(wrong)?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours for people; where the lines go to a file, they would only be in the way of a search.
+    let coloured = std::io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(coloured);
     let started = match format {
         Format::Pretty => lines.try_init(),
         Format::Json => lines.json().flatten_event(true).try_init(),

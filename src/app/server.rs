@@ -6,14 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
 use anyhow::Context;
 
 use super::plain;
 use super::{Data, House, HouseOptions, scrub};
 use crate::actors::Clock;
 use crate::config::{Settings, secret_file};
-use crate::http::{self, HoldTokens, Keys, Parts, Readiness};
+use crate::http::{self, HoldTokens, Keys, Parts, Readiness, ServerHandle};
 use crate::journal::{Journal, Position};
 
 /// For the views to catch up before the server begins to answer; behind after that, they go on catching up.

@@ -1,0 +1,114 @@
+//! The export of the journal: one commit a line, with the fields that the audit looks at.
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Deserializer};
+use uuid::Uuid;
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Commit {
+    pub position: u64,
+    pub stream: Uuid,
+    pub first_version: u64,
+    #[serde(rename = "time", deserialize_with = "rfc_3339")]
+    pub time_us: i64,
+    pub commands: Vec<CommandRecord>,
+    pub events: Vec<Event>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct CommandRecord {
+    pub id: String,
+    pub events: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    Venue(serde::de::IgnoredAny),
+    Show(ShowEvent),
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShowEvent {
+    ShowScheduled(serde::de::IgnoredAny),
+    SalesOpened,
+    SalesPaused,
+    SalesClosed,
+    ShowCancelled,
+    SeatsBlocked { seats: Vec<u32> },
+    SeatsUnblocked { seats: Vec<u32> },
+    SeatsHeld(HoldEvent),
+    HoldExtended { hold_id: Uuid, expires_at: i64 },
+    HoldReleased(EndEvent),
+    HoldExpired(EndEvent),
+    BookingConfirmed(BookingEvent),
+    TicketsCancelled { booking_id: Uuid, tickets: Vec<u16> },
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct HoldEvent {
+    pub hold_id: Uuid,
+    pub customer_id: Option<String>,
+    /// Indexes into the hall's seats.
+    pub seats: Vec<u32>,
+    /// (index into the hall's areas, places)
+    pub general_admission: Vec<(u32, u32)>,
+    /// Microseconds since 1970.
+    pub expires_at: i64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct EndEvent {
+    pub hold_id: Uuid,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct BookingEvent {
+    pub hold_id: Uuid,
+    pub booking_id: Uuid,
+}
+
+impl Commit {
+    /// Its events, each with its version.
+    pub fn versions(&self) -> impl Iterator<Item = (u64, &Event)> {
+        (self.first_version..).zip(&self.events)
+    }
+}
+
+/// The whole export. A line that cannot be read is an error with its number.
+pub fn read(text: &str) -> Result<Vec<Commit>> {
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    lines
+        .map(|(number, line)| {
+            serde_json::from_str(line).with_context(|| format!("line {} of the export is not a commit", number + 1))
+        })
+        .collect()
+}
+
+fn rfc_3339<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+    let time: jiff::Timestamp = text.parse().map_err(serde::de::Error::custom)?;
+    Ok(time.as_microsecond())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_is_read_as_the_server_writes_it() {
+        let line = r#"{"position":3,"epoch":1,"stream":"01900000-0000-7000-8000-000000000001","first_version":3,
+            "time":"2026-11-21T10:00:00.000002Z","commands":[{"id":"0a","fingerprint":"0b","events":2}],
+            "events":[{"show":"sales_opened"},{"show":{"seats_held":{"hold_id":"01900000-0000-7000-8000-000000000002",
+            "customer_id":null,"seats":[4,5],"general_admission":[[0,2]],"expires_at":17,"adjacent":true}}}],
+            "hash":"00"}"#;
+        let commits = read(&line.replace('\n', "")).expect("valid");
+        assert_eq!(commits[0].time_us % 1_000_000, 2);
+        let (version, event) = commits[0].versions().nth(1).expect("two events");
+        assert_eq!(version, 4);
+        let Event::Show(ShowEvent::SeatsHeld(held)) = event else { panic!("{event:?}") };
+        assert_eq!((held.seats.as_slice(), held.general_admission.as_slice()), (&[4, 5][..], &[(0, 2)][..]));
+        assert!(read("{}").expect_err("no commit").to_string().contains("line 1"));
+    }
+}

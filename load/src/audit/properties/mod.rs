@@ -1,0 +1,38 @@
+//! The promises, one file each.
+
+mod acknowledged;
+mod answers_alone;
+mod counts;
+mod holds_end_once;
+mod journal_is_whole;
+mod linear_seats;
+mod order;
+mod reads_of_bookings;
+mod refusals;
+mod same_answer;
+mod seat_maps;
+mod seats_sold_once;
+mod sold_out;
+mod unknown;
+
+use super::case::Case;
+use super::verdict::Verdict;
+
+/// In the order in which they are told.
+pub const ALL: [fn(&Case) -> Verdict; 13] = [
+    journal_is_whole::check,
+    acknowledged::check,
+    seats_sold_once::check,
+    answers_alone::check,
+    holds_end_once::check,
+    same_answer::check,
+    unknown::check,
+    refusals::check,
+    order::check,
+    linear_seats::check,
+    seat_maps::check,
+    reads_of_bookings::check,
+    counts::check,
+];
+
+pub use sold_out::check as everything_is_sold;

@@ -1,0 +1,156 @@
+//! What is measured, and the two servers that it is measured on.
+
+use std::cell::Cell;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use uuid::Uuid;
+
+use super::CeilingArguments;
+use super::hammer::{Pass, hammer};
+use super::work::{Work, WorkKind};
+use crate::hall;
+use crate::history::{RunDirectory, Setup};
+use crate::http::Target;
+use crate::server::{Office, OnSaleTerms, ServerCommand, ServerProcess, put_on_sale};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scenario {
+    Noop,
+    Hold,
+    HoldAndConfirm,
+    BestAvailable,
+    Standing,
+    ManyShows,
+    SeatMap,
+}
+
+impl Scenario {
+    pub const ALL: [Self; 7] = [
+        Self::Noop,
+        Self::Hold,
+        Self::HoldAndConfirm,
+        Self::BestAvailable,
+        Self::Standing,
+        Self::ManyShows,
+        Self::SeatMap,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Noop => "no-op JSON POST",
+            Self::Hold => "durable holds, one hot show",
+            Self::HoldAndConfirm => "durable hold + confirm, one hot show",
+            Self::BestAvailable => "durable best-available holds of 2, one hot show",
+            Self::Standing => "durable holds of standing places, one hot area",
+            Self::ManyShows => "durable holds, 64 shows at once",
+            Self::SeatMap => "seat-map reads, 480 seats, half sold",
+        }
+    }
+
+    fn work(self) -> WorkKind {
+        match self {
+            Self::Noop => WorkKind::Noop,
+            Self::Hold | Self::ManyShows => WorkKind::Hold,
+            Self::HoldAndConfirm => WorkKind::HoldAndConfirm,
+            Self::BestAvailable => WorkKind::Best { quantity: 2 },
+            Self::Standing => WorkKind::Standing,
+            Self::SeatMap => WorkKind::SeatMap,
+        }
+    }
+}
+
+/// The server, and beside it the one that does nothing; both idle while the other is called.
+pub struct Arena {
+    server: ServerProcess,
+    noop: Child,
+    noop_target: Target,
+    seats: usize,
+    data: std::path::PathBuf,
+}
+
+impl Arena {
+    pub fn open(arguments: &CeilingArguments, directory: &RunDirectory) -> Result<Self> {
+        let data = directory.file("data");
+        if data.exists() {
+            std::fs::remove_dir_all(&data)?;
+        }
+        let command = ServerCommand {
+            binary: arguments.server.clone(),
+            data: data.clone(),
+            key: "load-ceiling".into(),
+            log: directory.file("server.log"),
+            environment: arguments.settings.clone(),
+        };
+        let server = command.start()?;
+        Office::new(server.target.clone())?.wait_until_ready(Duration::from_secs(60))?;
+        let (noop, noop_target) = start_noop()?;
+        Ok(Self { server, noop, noop_target, seats: arguments.seats, data })
+    }
+
+    /// On shows of its own.
+    pub fn play(&self, scenario: Scenario, connections: usize, length: Duration) -> Result<Pass> {
+        let (target, setup) = match scenario {
+            Scenario::Noop => (self.noop_target.clone(), None),
+            _ => (self.server.target.clone(), Some(self.put_on_sale(scenario)?)),
+        };
+        let hall = setup.as_ref().map_or_else(|| hall::read(&hall::theatre()), |setup| Ok(setup.hall.clone()))?;
+        let shows = setup.iter().flat_map(|setup| &setup.shows).map(|show| show.show_id).collect();
+        let name = Uuid::now_v7().simple().to_string();
+        let mut work = Work { kind: scenario.work(), shows, hall, name, next: Cell::new(0) };
+        if scenario == Scenario::SeatMap {
+            work = self.half_sold(work)?;
+        }
+        hammer(work, target, connections, length).with_context(|| scenario.name().to_owned())
+    }
+
+    fn put_on_sale(&self, scenario: Scenario) -> Result<Setup> {
+        let (venue, shows) = match scenario {
+            Scenario::Noop | Scenario::SeatMap => (hall::theatre(), 1),
+            Scenario::Standing => (hall::grid(100, 100_000_000), 1),
+            Scenario::ManyShows => (hall::grid(self.seats / 32, 0), 64),
+            Scenario::Hold | Scenario::HoldAndConfirm | Scenario::BestAvailable => (hall::grid(self.seats, 0), 1),
+        };
+        let terms = OnSaleTerms { venue, shows, hold_seconds: 600, max_per_customer: None, seed: 0 };
+        put_on_sale(&mut Office::new(self.server.target.clone())?, &terms)
+    }
+
+    /// Sells half of the hall, and gives the map of it to be read.
+    fn half_sold(&self, work: Work) -> Result<Work> {
+        let mut hall = work.hall.clone();
+        hall.seats.truncate(work.hall.seats.len() / 2);
+        let (shows, name) = (work.shows.clone(), format!("{}-sold", work.name));
+        let selling = Work { kind: WorkKind::HoldAndConfirm, shows, hall, name, next: Cell::new(0) };
+        hammer(selling, self.server.target.clone(), 8, Duration::from_secs(10))?;
+        Ok(work)
+    }
+
+    pub fn close(mut self) -> Result<()> {
+        self.noop.kill()?;
+        self.noop.wait()?;
+        let data = std::mem::take(&mut self.data);
+        let Self { server, .. } = self;
+        server.stop()?;
+        if data.exists() {
+            std::fs::remove_dir_all(&data).with_context(|| format!("cannot remove {}", data.display()))?;
+        }
+        Ok(())
+    }
+}
+
+/// A process of its own, as the server is.
+fn start_noop() -> Result<(Child, Target)> {
+    let mut child = Command::new(std::env::current_exe()?)
+        .arg("noop")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("cannot start the no-op server")?;
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().context("its output is piped")?).read_line(&mut line)?;
+    let url = line.trim().strip_prefix("listening on ").context("the no-op server does not say where it listens")?;
+    let target = Target::parse(url, "none")?;
+    Ok((child, target))
+}

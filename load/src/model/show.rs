@@ -1,0 +1,142 @@
+//! One show of the model: its holds and bookings, and how they end.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::box_office::{Answer, Decision, refusal};
+use crate::hall::{Hall, SeatIndex};
+
+pub struct Show {
+    pub hall: Hall,
+    pub index: SeatIndex,
+    pub hold_seconds: u32,
+    pub max_per_customer: Option<u32>,
+    pub version: u64,
+    /// By seat: its hold or booking.
+    pub seats: BTreeMap<u32, Owner>,
+    pub areas: Vec<(u32, u32)>,
+    pub holds: HashMap<Uuid, Hold>,
+    pub bookings: HashMap<Uuid, Booking>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Owner {
+    Hold(Uuid),
+    Booking(Uuid),
+}
+
+#[derive(Clone)]
+pub struct Hold {
+    pub customer_id: Option<String>,
+    pub seats: Vec<u32>,
+    pub areas: Vec<(u32, u32)>,
+    pub expires_at: i64,
+    /// How it ended.
+    pub ended: Option<&'static str>,
+}
+
+pub struct Booking {
+    pub hold: Hold,
+    pub tickets: Vec<(Uuid, bool)>,
+}
+
+impl Show {
+    pub fn expire(&mut self, now: i64) -> Vec<Value> {
+        let due: Vec<Uuid> = self
+            .holds
+            .iter()
+            .filter(|(_, hold)| hold.ended.is_none() && hold.expires_at <= now)
+            .map(|(id, _)| *id)
+            .collect();
+        due.into_iter()
+            .map(|hold_id| {
+                self.end(hold_id, "hold_expired");
+                json!({ "show": { "hold_expired": { "hold_id": hold_id } } })
+            })
+            .collect()
+    }
+
+    fn end(&mut self, hold_id: Uuid, how: &'static str) {
+        let hold = self.holds.get_mut(&hold_id).expect("only live holds are ended");
+        hold.ended = Some(how);
+        for seat in &hold.seats {
+            self.seats.remove(seat);
+        }
+        for &(area, places) in &hold.areas {
+            self.areas[area as usize].0 -= places;
+        }
+    }
+
+    fn live(&self, hold_id: Uuid) -> Result<&Hold, Answer> {
+        let hold = self.holds.get(&hold_id).ok_or_else(|| refusal(404, "hold_not_found"))?;
+        match hold.ended {
+            None => Ok(hold),
+            Some("hold_confirmed") => Err(refusal(409, "hold_confirmed")),
+            Some(how) => Err(refusal(410, how)),
+        }
+    }
+
+    pub fn extend(&mut self, hold_id: Uuid, seconds: i64) -> Decision {
+        let expires_at = self.live(hold_id)?.expires_at + seconds * 1_000_000;
+        self.holds.get_mut(&hold_id).expect("it is live").expires_at = expires_at;
+        let event = json!({ "show": { "hold_extended": { "hold_id": hold_id, "expires_at": expires_at } } });
+        Ok((vec![event], json!({ "hold_id": hold_id })))
+    }
+
+    pub fn release(&mut self, hold_id: Uuid) -> Decision {
+        self.live(hold_id)?;
+        self.end(hold_id, "hold_released");
+        Ok((vec![json!({ "show": { "hold_released": { "hold_id": hold_id } } })], json!({ "hold_id": hold_id })))
+    }
+
+    pub fn confirm(&mut self, hold_id: Uuid) -> Decision {
+        let hold = self.live(hold_id)?.clone();
+        self.end(hold_id, "hold_confirmed");
+        let booking_id = Uuid::now_v7();
+        self.seats.extend(hold.seats.iter().map(|&seat| (seat, Owner::Booking(booking_id))));
+        hold.areas.iter().for_each(|&(area, places)| self.areas[area as usize].1 += places);
+        let places: u32 = hold.areas.iter().map(|(_, places)| places).sum();
+        let tickets = (0..hold.seats.len() + places as usize).map(|_| (Uuid::now_v7(), false)).collect();
+        self.bookings.insert(booking_id, Booking { hold, tickets });
+        let event = json!({ "show": { "booking_confirmed":
+            { "hold_id": hold_id, "booking_id": booking_id, "payment_reference": "" } } });
+        Ok((vec![event], self.booking(booking_id).expect("it was made just now")))
+    }
+
+    /// As it is read.
+    pub fn booking(&self, booking_id: Uuid) -> Option<Value> {
+        let booking = self.bookings.get(&booking_id)?;
+        let areas = booking.hold.areas.iter();
+        let standing =
+            areas.flat_map(|&(area, n)| std::iter::repeat_n(&self.hall.areas[area as usize].label, n as usize));
+        let seats = booking.hold.seats.iter().map(|&seat| json!({ "seat": self.hall.seats[seat as usize].label }));
+        let mut tickets: Vec<Value> = seats.chain(standing.map(|area| json!({ "area": area }))).collect();
+        for (ticket, (id, cancelled)) in tickets.iter_mut().zip(&booking.tickets) {
+            ticket["ticket_id"] = id.to_string().into();
+            ticket["cancelled"] = (*cancelled).into();
+        }
+        Some(json!({ "booking_id": booking_id, "tickets": tickets }))
+    }
+
+    pub fn cancel(&mut self, booking_id: Uuid, asked: Option<Vec<Uuid>>) -> Decision {
+        let booking = self.bookings.get_mut(&booking_id).ok_or_else(|| refusal(404, "booking_not_found"))?;
+        let wanted = |id: &Uuid| asked.as_ref().is_none_or(|asked| asked.contains(id));
+        let open = booking.tickets.iter().enumerate().filter(|(_, (id, cancelled))| !cancelled && wanted(id));
+        let numbers: Vec<usize> = open.map(|(number, _)| number).collect();
+        if numbers.is_empty() {
+            return Err(refusal(409, "booking_cancelled"));
+        }
+        for &number in &numbers {
+            booking.tickets[number].1 = true;
+            match booking.hold.seats.get(number) {
+                Some(seat) => drop(self.seats.remove(seat)),
+                // Halls of the model's runs have one area.
+                None => self.areas[booking.hold.areas[0].0 as usize].1 -= 1,
+            }
+        }
+        let event = json!({ "show": { "tickets_cancelled": { "booking_id": booking_id, "tickets": numbers } } });
+        Ok((vec![event], json!({ "cancelled": numbers.len() })))
+    }
+}

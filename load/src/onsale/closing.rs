@@ -1,0 +1,74 @@
+//! The reads after the last buyer has gone: every show, every map, and bookings as they were acknowledged. They become
+//! part of the history, and the audit compares them with the journal.
+
+use anyhow::Result;
+use bytes::Bytes;
+use uuid::Uuid;
+
+use crate::api::{BookingAnswer, CallKind, Stamp};
+use crate::history::{Call, NO_SHOW, Recorder, Setup, now_us};
+use crate::http::{Request, Target};
+use crate::server::Office;
+
+/// Bookings that are read one by one; of more, evenly spread ones.
+const BOOKINGS_MAX: usize = 5_000;
+const CUSTOMERS_MAX: usize = 500;
+
+struct Reader<'a> {
+    office: Office,
+    recorder: &'a mut Recorder,
+    min_position: u64,
+}
+
+/// `calls`: the history so far.
+pub fn read(target: Target, setup: &Setup, calls: &[Call], recorder: &mut Recorder) -> Result<()> {
+    let accepted = calls.iter().filter(|call| call.kind.is_command() && (200..300).contains(&call.status));
+    let stamps = accepted.filter_map(|call| serde_json::from_slice::<Stamp>(&call.answer).ok());
+    let min_position = stamps.map(|stamp| stamp.position).max().unwrap_or(0);
+    let mut reader = Reader { office: Office::new(target)?, recorder, min_position };
+    for (number, show) in (0..).zip(&setup.shows) {
+        reader.get(CallKind::Show, number, 0, Uuid::nil(), &format!("/v1/shows/{}", show.show_id))?;
+        reader.get(CallKind::SeatMap, number, 0, Uuid::nil(), &format!("/v1/shows/{}/seats", show.show_id))?;
+    }
+    let confirmed: Vec<&Call> =
+        calls.iter().filter(|call| call.kind == CallKind::Confirm && call.status == 201).collect();
+    for call in spread(&confirmed, BOOKINGS_MAX) {
+        let Ok(booking) = serde_json::from_slice::<BookingAnswer>(&call.answer) else { continue };
+        let path = format!("/v1/bookings/{}", booking.booking_id);
+        reader.get(CallKind::Booking, NO_SHOW, call.buyer, booking.booking_id, &path)?;
+    }
+    for call in spread(&confirmed, CUSTOMERS_MAX) {
+        let path = format!("/v1/customers/{}/bookings", setup.customer(call.buyer));
+        reader.get(CallKind::CustomerBookings, NO_SHOW, call.buyer, Uuid::nil(), &path)?;
+    }
+    Ok(())
+}
+
+impl Reader<'_> {
+    fn get(&mut self, kind: CallKind, show: u32, buyer: u64, subject: Uuid, path: &str) -> Result<()> {
+        let min_position = self.min_position.to_string();
+        let started_us = now_us();
+        let request = Request { method: "GET", path, min_position: Some(&min_position), ..Request::default() };
+        let answer = self.office.call(&request)?;
+        self.recorder.record(&Call {
+            kind,
+            show,
+            buyer,
+            key: 0,
+            attempt: 1,
+            subject,
+            min_position: self.min_position,
+            started_us,
+            ended_us: now_us(),
+            status: answer.status,
+            request: Bytes::new(),
+            answer: answer.body,
+        });
+        Ok(())
+    }
+}
+
+fn spread<'a>(calls: &'a [&'a Call], at_most: usize) -> impl Iterator<Item = &'a Call> {
+    let step = calls.len().div_ceil(at_most).max(1);
+    calls.iter().step_by(step).copied()
+}

@@ -1,0 +1,120 @@
+//! The audit, audited: faults planted into evidence that is whole. Each must be found, by the property that promises it.
+
+mod answers;
+mod edit;
+mod journal;
+mod prove;
+mod reads;
+
+use anyhow::Result;
+
+use crate::audit::Evidence;
+
+pub use prove::prove;
+
+/// A way to break a promise.
+pub struct Fault {
+    pub name: &'static str,
+    pub words: &'static str,
+    /// The property that must be broken by it; others may be, too.
+    pub found_by: &'static str,
+    /// An error says that the evidence has nothing that it could be planted into.
+    pub plant: fn(&mut Evidence) -> Result<()>,
+}
+
+pub const ALL: [Fault; 15] = [
+    Fault {
+        name: "double-sale",
+        words: "the journal sells a sold seat once more",
+        found_by: "no seat was held or sold twice, no area was over its capacity",
+        plant: journal::double_sale,
+    },
+    Fault {
+        name: "double-sale-told",
+        words: "a customer is given a ticket for another's seat, and the journal is silent about it",
+        found_by: "no two customers were given tickets for one seat",
+        plant: answers::double_sale_told,
+    },
+    Fault {
+        name: "lost-acknowledgement",
+        words: "an acknowledged booking is not in the journal",
+        found_by: "everything that was acknowledged is in the journal, as it was answered",
+        plant: journal::lost_acknowledgement,
+    },
+    Fault {
+        name: "lost-tail",
+        words: "the journal ends before the last acknowledged commands, as after a power cut",
+        found_by: "everything that was acknowledged is in the journal, as it was answered",
+        plant: journal::lost_tail,
+    },
+    Fault {
+        name: "ended-twice",
+        words: "a hold that was confirmed is released as well",
+        found_by: "every hold ended once: confirmed, released or expired",
+        plant: journal::ended_twice,
+    },
+    Fault {
+        name: "done-twice",
+        words: "a command is in the journal twice",
+        found_by: "the journal is whole, and no command is in it twice",
+        plant: journal::done_twice,
+    },
+    Fault {
+        name: "phantom",
+        words: "the journal has a hold that nobody asked for",
+        found_by: "what was never answered happened once or not at all",
+        plant: journal::phantom,
+    },
+    Fault {
+        name: "changed-answer",
+        words: "a repeated key gets another answer",
+        found_by: "the same key got the same answer, and none for another body",
+        plant: answers::changed_answer,
+    },
+    Fault {
+        name: "false-refusal",
+        words: "a seat is refused as taken while it was free",
+        found_by: "every refusal was true when it was given",
+        plant: answers::false_refusal,
+    },
+    Fault {
+        name: "reordered",
+        words: "a command comes later in the log than one that was asked for after its answer",
+        found_by: "the log keeps the order in which commands were answered",
+        plant: answers::reordered,
+    },
+    Fault {
+        name: "taken-while-taken",
+        words: "a hold is granted on a seat that another customer holds",
+        found_by: "what was seen of each seat is linearizable",
+        plant: answers::taken_while_taken,
+    },
+    Fault {
+        name: "stale-view",
+        words: "a seat map lacks a seat that is taken at the version it names",
+        found_by: "every seat map equals the fold of the log",
+        plant: reads::stale_view,
+    },
+    Fault {
+        name: "older-than-asked",
+        words: "a seat map is older than the position that was asked for",
+        found_by: "every seat map equals the fold of the log",
+        plant: reads::older_than_asked,
+    },
+    Fault {
+        name: "other-booking",
+        words: "a booking reads with another seat than it was sold with",
+        found_by: "bookings read as the log has them",
+        plant: reads::other_booking,
+    },
+    Fault {
+        name: "wrong-count",
+        words: "a show's counts are off by one",
+        found_by: "counts add up to the capacity, and are those of the log",
+        plant: reads::wrong_count,
+    },
+];
+
+pub fn named(name: &str) -> Option<&'static Fault> {
+    ALL.iter().find(|fault| fault.name == name)
+}

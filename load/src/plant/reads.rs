@@ -1,0 +1,48 @@
+//! Faults of views: they show what is not in the log.
+
+use anyhow::{Context, Result};
+
+use super::edit::change_answer;
+use crate::api::CallKind;
+use crate::audit::Evidence;
+use crate::history::Call;
+
+pub fn stale_view(evidence: &mut Evidence) -> Result<()> {
+    // As a seat's status; standing areas have it as a name.
+    let taken = |call: &&mut Call| call.answer.windows(7).any(|word| word == b":\"sold\"");
+    let mut maps = evidence.calls.iter_mut().filter(|call| call.kind == CallKind::SeatMap && call.status == 200);
+    change_answer(maps.find(taken).context("no seat map with a sold seat was read")?, |map| {
+        if let Some(seats) = map["seats"].as_object_mut() {
+            let first = seats.keys().next().cloned();
+            first.and_then(|label| seats.remove(&label));
+        }
+    })
+}
+
+/// The map is right in itself: only the wish for a newer one was not heard.
+pub fn older_than_asked(evidence: &mut Evidence) -> Result<()> {
+    let mut maps = evidence.calls.iter_mut().filter(|call| call.kind == CallKind::SeatMap && call.status == 200);
+    maps.next().context("no seat map was read")?.min_position = u64::MAX;
+    Ok(())
+}
+
+pub fn other_booking(evidence: &mut Evidence) -> Result<()> {
+    let with_seat = |call: &&mut Call| call.answer.windows(7).any(|word| word == b"\"seat\":");
+    let mut reads = evidence.calls.iter_mut().filter(|call| call.kind == CallKind::Booking && call.status == 200);
+    change_answer(reads.find(with_seat).context("no booking of a seat was read")?, |booking| {
+        let tickets = booking["tickets"].as_array_mut().into_iter().flatten();
+        if let Some(ticket) = tickets.into_iter().find(|ticket| ticket["seat"].is_string()) {
+            ticket["seat"] = "another seat".into();
+        }
+    })
+}
+
+pub fn wrong_count(evidence: &mut Evidence) -> Result<()> {
+    let mut shows = evidence.calls.iter_mut().filter(|call| call.kind == CallKind::Show && call.status == 200);
+    change_answer(shows.next().context("no show was read")?, |show| {
+        for (count, change) in [("free", -1), ("sold", 1)] {
+            let now = show[count].as_i64().unwrap_or(0);
+            show[count] = (now + change).into();
+        }
+    })
+}
