@@ -1,6 +1,6 @@
 //! The truth: an ordered, fsynced sequence of commits of all streams.
 //!
-//! [`Journal`] is the port. `local/` is the write-ahead file journal; `memory.rs` keeps everything in memory and can be
+//! [`Journal`] is the port. `local/` is the write-ahead file journal; `memory/` keeps everything in memory and can be
 //! told to fail. What a commit means is decided elsewhere: here it is bytes with a version, a position and a chain hash.
 
 pub mod codec;
