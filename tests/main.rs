@@ -1,6 +1,24 @@
 //! One binary for all integration tests: linked once, and what they share is compiled once.
 
+mod actors_crash_points;
+mod actors_crashes;
+mod actors_crowd;
+mod actors_failing_disk;
+mod actors_failing_journal;
+mod actors_idempotency;
+mod actors_invariant;
+mod actors_sleep;
+mod actors_two_houses;
 mod architecture;
+mod house;
+mod http_access;
+mod http_app;
+mod http_bad_input;
+mod http_booking;
+mod http_client;
+mod http_faults;
+mod http_idempotency;
+mod http_reads;
 mod journal_codec;
 mod journal_contract;
 mod journal_damage;
@@ -10,6 +28,7 @@ mod journal_memory;
 mod journal_reopen;
 mod store_ahead;
 mod store_damage;
+mod store_kill;
 mod store_poison;
 mod store_reading;
 mod store_support;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use super::clock::Clock;
+use super::creations::Creations;
 use super::faults::Faults;
 use super::hold_clock::HoldClock;
 use super::snapshot_keeper::SnapshotKeeper;
@@ -17,6 +18,7 @@ pub struct Backstage {
     pub journal: Arc<dyn Journal>,
     pub store: Store,
     pub venues: Venues,
+    pub creations: Creations,
     pub clock: Clock,
     pub hold_clock: HoldClock,
     pub snapshots: SnapshotKeeper,

@@ -23,6 +23,7 @@ mod venues;
 
 pub use backstage::{Backstage, ShowLimits};
 pub use clock::{Clock, ManualClock};
+pub use creations::Creations;
 pub use directory::{ActorReport, Directory};
 pub use faults::{CrashMode, Faults};
 pub use hold_clock::{HoldClock, HoldClockRunner};

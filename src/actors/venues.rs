@@ -55,14 +55,13 @@ struct Shelf {
 }
 
 impl Venues {
-    pub fn new(journal: Arc<dyn Journal>, store: Store) -> Self {
-        let creations = Creations::new(store.clone());
+    pub fn new(journal: Arc<dyn Journal>, store: Store, creations: Creations) -> Self {
         Self(Arc::new(Inner { journal, store, creations, shelf: Mutex::default() }))
     }
 
     /// Imports a venue under the id `fresh`, or finds what the same command imported before.
     pub async fn import(&self, fresh: VenueId, import: ImportVenue) -> Result<VenueReceipt, SendError> {
-        let stream = self.0.creations.stream_for(import.id, StreamId::from(fresh), import.at)?;
+        let stream = self.0.creations.stream_for(import.id, StreamKind::Venue, StreamId::from(fresh), import.at)?;
         let (id, fingerprint) = (import.id, import.fingerprint);
         let event = VenueEvent::VenueImported { name: import.name, plan: Box::new(import.plan) };
         let commit = Arc::new(Commit {

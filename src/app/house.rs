@@ -7,8 +7,8 @@ use actix_rt::Arbiter;
 use tokio::sync::Semaphore;
 
 use crate::actors::{
-    Backstage, Clock, Directory, Faults, HoldClock, RestartPolicy, ShowLimits, SnapshotKeeper, Source, Venues, ViewError, Views,
-    follow_journal,
+    Backstage, Clock, Creations, Directory, Faults, HoldClock, RestartPolicy, ShowLimits, SnapshotKeeper, Source, Venues,
+    ViewError, Views, follow_journal,
 };
 use crate::journal::Journal;
 use crate::store::Store;
@@ -46,7 +46,8 @@ impl House {
     /// Starts the followers, the clock and the directory. No show is awake yet.
     pub fn open(journal: Arc<dyn Journal>, store: Store, options: HouseOptions) -> Self {
         let store_follower = follow_journal(store.clone(), journal.clone());
-        let venues = Venues::new(journal.clone(), store.clone());
+        let creations = Creations::new(journal.clone(), store.clone());
+        let venues = Venues::new(journal.clone(), store.clone(), creations.clone());
         let source = Source { journal: journal.clone(), store: store.clone(), venues: venues.clone() };
         let (views, projectors) = Views::start(&source);
         let (hold_clock, clock_runner) = HoldClock::new();
@@ -54,6 +55,7 @@ impl House {
             journal: journal.clone(),
             store: store.clone(),
             venues: venues.clone(),
+            creations,
             clock: options.clock.clone(),
             hold_clock,
             snapshots: SnapshotKeeper::start(store.clone()),

@@ -21,5 +21,7 @@ pub use actix_web::dev::ServerHandle;
 pub use edge::request_id::RequestId;
 pub use hold_token::HoldTokens;
 pub use request::authorization::Keys;
+pub use route::{Access, Route};
+pub use routes::all as routes;
 pub use serve::{Serving, serve};
 pub use state::{Chaos, DiskMode, Limits, Parts, Readiness};

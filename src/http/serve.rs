@@ -26,6 +26,18 @@ pub struct Serving {
     pub shutdown_seconds: u64,
 }
 
+impl Default for Serving {
+    fn default() -> Self {
+        Self {
+            workers: std::thread::available_parallelism().map_or(2, usize::from),
+            connections_max: 25_000,
+            client_timeout: Duration::from_secs(5),
+            keep_alive: Duration::from_secs(75),
+            shutdown_seconds: 10,
+        }
+    }
+}
+
 /// The returned server runs once it is awaited or spawned.
 pub fn serve(listener: TcpListener, parts: Parts, serving: Serving) -> io::Result<Server> {
     let state = Data::new(State::new(parts));

@@ -188,11 +188,8 @@ impl Frame<'_> {
 }
 
 fn chained(previous: &Hash, bytes: &[u8]) -> Hash {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(previous);
-    hasher.update(&bytes[12..36]);
-    hasher.update(&bytes[HEADER_BYTES..]);
-    *hasher.finalize().as_bytes()
+    let (place, body) = (&bytes[12..36], &bytes[HEADER_BYTES..]);
+    *blake3::Hasher::new().update(previous).update(place).update(body).finalize().as_bytes()
 }
 
 /// The length is part of it: a damaged one would else be believed as long as it stays within bounds.

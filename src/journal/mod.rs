@@ -83,7 +83,7 @@ pub type Appended = oneshot::Receiver<Result<Record, AppendError>>;
 
 /// An ordered log of commits: append with compare-and-set per stream, read from a position, follow.
 ///
-/// Every implementation passes `tests/integration/journal_contract.rs`.
+/// Every implementation passes `tests/journal_contract.rs`.
 pub trait Journal: Send + Sync {
     /// Queues a commit. It is accepted if `commit.first_version` is the stream's version + 1 and no later incarnation
     /// than `incarnation` has fenced the stream. A dropped answer means what [`AppendError::Unavailable`] means.

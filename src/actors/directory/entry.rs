@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use actix::Addr;
+use futures_util::FutureExt;
 use tokio::sync::{Notify, watch};
 
 use crate::actors::backstage::ShowLimits;
@@ -13,7 +14,7 @@ use crate::actors::permits::Permits;
 use crate::actors::send_error::SendError;
 use crate::actors::show_actor::ShowActor;
 use crate::domain::plan::SeatingPlan;
-use crate::domain::{CommandId, ShowId};
+use crate::domain::{CommandId, ShowId, Timestamp};
 use crate::journal::{AppendError, Incarnation, Version};
 
 /// After how many deaths a command is not tried again.
@@ -59,12 +60,17 @@ pub struct Figures {
     pub recovery_micros: AtomicU64,
 }
 
+/// A life ended because there was nothing to do before this time.
+pub struct FellAsleep {
+    pub until: Option<Timestamp>,
+}
+
 #[derive(Default)]
 struct Notes {
     /// The command that is being decided right now.
     handling: Option<CommandId>,
     deaths_by_command: HashMap<CommandId, u32>,
-    asleep: bool,
+    fell_asleep: Option<FellAsleep>,
     failed_append: Option<String>,
     last_cause: Option<String>,
 }
@@ -152,12 +158,12 @@ impl Entry {
         self.notes().deaths_by_command.remove(&command);
     }
 
-    pub fn note_asleep(&self) {
-        self.notes().asleep = true;
+    pub fn note_asleep(&self, until: Option<Timestamp>) {
+        self.notes().fell_asleep = Some(FellAsleep { until });
     }
 
-    pub fn take_asleep(&self) -> bool {
-        std::mem::take(&mut self.notes().asleep)
+    pub fn take_asleep(&self) -> Option<FellAsleep> {
+        self.notes().fell_asleep.take()
     }
 
     pub fn note_failed_append(&self, error: &AppendError) {
@@ -207,6 +213,11 @@ impl Entry {
 
     pub async fn released(&self) {
         self.released.notified().await;
+    }
+
+    /// A release that came while there was nothing to release must not end the quarantine that begins now.
+    pub fn forget_release(&self) {
+        let _ = self.released.notified().now_or_never();
     }
 
     fn notes(&self) -> MutexGuard<'_, Notes> {

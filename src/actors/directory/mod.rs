@@ -15,11 +15,10 @@ use actix_rt::{Arbiter, ArbiterHandle};
 use ahash::AHashMap;
 use tokio::sync::watch;
 
-pub use entry::{Entry, Life};
+pub use entry::{Entry, FellAsleep, Life};
 pub use report::ActorReport;
 
 use super::backstage::Backstage;
-use super::creations::Creations;
 use super::faults::CrashMode;
 use super::permits::Permits;
 use super::send_error::SendError;
@@ -40,7 +39,6 @@ struct Inner {
     arbiters: Vec<ArbiterHandle>,
     permits: Arc<Permits>,
     finish_permits: Arc<Permits>,
-    creations: Creations,
     journal_health: watch::Receiver<Health>,
 }
 
@@ -54,7 +52,6 @@ impl Directory {
             arbiters,
             permits: Permits::new(limits.permits_total),
             finish_permits: Permits::new(limits.finish_permits_total),
-            creations: Creations::new(backstage.store.clone()),
             journal_health: backstage.journal.health(),
             backstage,
         }))
@@ -65,13 +62,17 @@ impl Directory {
         self.0.backstage.clock.now()
     }
 
-    /// Something of this show may be due. Wakes it if it sleeps; a tick that is lost comes again.
+    /// Something of this show may be due. Wakes it if it sleeps. A tick that meets no living actor does no harm: the
+    /// next one begins by saying what is due, and one that falls asleep says it once more.
     pub fn tick(&self, show: ShowId) {
         if let Some(entry) = self.entry(show) {
             match entry.life() {
                 Life::Awake { address, .. } => address.do_send(Tick { now: self.now() }),
-                // Waking or recovering: its first act will be to say what is due.
-                Life::Starting | Life::Asleep | Life::NotFound | Life::Quarantined => {}
+                Life::Asleep => {
+                    self.forget(&entry);
+                    self.entry(show);
+                }
+                Life::Starting | Life::NotFound | Life::Quarantined => {}
             }
         }
     }

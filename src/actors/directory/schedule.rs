@@ -4,7 +4,7 @@ use super::Directory;
 use crate::actors::{Receipt, SendError};
 use crate::domain::event::ShowTerms;
 use crate::domain::{Action, Command, Event, ShowEvent, ShowId, StreamId};
-use crate::journal::Record;
+use crate::journal::{Record, StreamKind};
 
 impl Directory {
     /// Schedules a show under the id `fresh`, or, where this command was seen before, under the id it got then.
@@ -12,7 +12,8 @@ impl Directory {
         self.begin()?;
         let Action::ScheduleShow(terms) = &command.action else { unreachable!("the caller schedules a show") };
         let venue = self.0.backstage.venues.get(terms.venue_id).await?.ok_or(SendError::VenueNotFound)?;
-        let StreamId(id) = self.0.creations.stream_for(command.id, StreamId::from(fresh), command.at)?;
+        let creations = &self.0.backstage.creations;
+        let StreamId(id) = creations.stream_for(command.id, StreamKind::Show, StreamId::from(fresh), command.at)?;
         let show = ShowId(id);
         let entry = self.wake(show, Some(venue.plan.clone()));
         Ok((show, self.send_to(entry, command).await?))

@@ -35,9 +35,6 @@ impl Directory {
         let command = Arc::new(command);
         let mut dead: Option<Incarnation> = None;
         loop {
-            if entry.is_quarantined(command.id) {
-                return Err(SendError::CommandQuarantined);
-            }
             let (incarnation, address) = match entry.awake_after(dead, deadline).await {
                 Err(SendError::OutcomeUnknown) if matches!(entry.life(), Life::Asleep) => {
                     entry = self.next_entry(&entry)?;
@@ -45,6 +42,10 @@ impl Directory {
                 }
                 found => found?,
             };
+            // Not before the next incarnation lives: only then is the death of the last one laid to a command.
+            if entry.is_quarantined(command.id) {
+                return Err(SendError::CommandQuarantined);
+            }
             let (reply, answer) = oneshot::channel();
             address.do_send(Decide { command: command.clone(), reply });
             match timeout_at(deadline, answer).await {

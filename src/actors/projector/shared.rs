@@ -13,7 +13,8 @@ pub struct Shared<P>(Arc<Inner<P>>);
 
 struct Inner<P> {
     view: RwLock<Option<P>>,
-    cursor: watch::Sender<Position>,
+    /// `None`: the view has not begun, and has not even reached the beginning of the log.
+    cursor: watch::Sender<Option<Position>>,
     parked: RwLock<Vec<Parked>>,
     /// Since when the view has not been where its upstream is.
     behind_since: RwLock<Option<Instant>>,
@@ -29,7 +30,7 @@ impl<P> Default for Shared<P> {
     fn default() -> Self {
         Self(Arc::new(Inner {
             view: RwLock::new(None),
-            cursor: watch::Sender::new(Position::ZERO),
+            cursor: watch::Sender::new(None),
             parked: RwLock::default(),
             behind_since: RwLock::default(),
         }))
@@ -40,7 +41,7 @@ impl<P> Shared<P> {
     /// A look at the view and at the position it has folded, which belong together. `None`: it has not begun.
     pub fn read<T>(&self, look: impl FnOnce(&P, Position) -> T) -> Option<T> {
         let view = self.0.view.read().unwrap_or_else(PoisonError::into_inner);
-        let cursor = *self.0.cursor.borrow();
+        let cursor = self.cursor();
         view.as_ref().map(|view| look(view, cursor))
     }
 
@@ -48,18 +49,18 @@ impl<P> Shared<P> {
     pub fn change<T>(&self, change: impl FnOnce(&mut Option<P>) -> (T, Position)) -> T {
         let mut view = self.0.view.write().unwrap_or_else(PoisonError::into_inner);
         let (done, cursor) = change(&mut view);
-        self.0.cursor.send_if_modified(|current| std::mem::replace(current, cursor) != cursor);
+        self.0.cursor.send_if_modified(|current| current.replace(cursor) != Some(cursor));
         done
     }
 
     pub fn cursor(&self) -> Position {
-        *self.0.cursor.borrow()
+        self.0.cursor.borrow().unwrap_or(Position::ZERO)
     }
 
     /// Whether the position was reached within this time.
     pub async fn reached(&self, position: Position, within: Duration) -> bool {
         let mut cursor = self.0.cursor.subscribe();
-        tokio::time::timeout(within, cursor.wait_for(|reached| *reached >= position)).await.is_ok()
+        tokio::time::timeout(within, cursor.wait_for(|reached| reached.is_some_and(|reached| reached >= position))).await.is_ok()
     }
 
     pub fn park(&self, parked: Parked) {

@@ -27,7 +27,8 @@ impl Show {
         let mut indexes: Vec<u16> = asked.iter().filter_map(index).collect();
         indexes.sort_unstable();
         indexes.dedup();
-        let gone: Vec<_> = indexes.iter().filter(|&&i| booking.is_cancelled(i)).map(|&i| booking_id.ticket(i)).collect();
+        let gone: Vec<_> =
+            indexes.iter().filter(|&&i| booking.is_cancelled(i)).map(|&i| booking_id.ticket(i)).collect();
         if !gone.is_empty() {
             return Err(Refusal::TicketsCancelled(gone));
         }

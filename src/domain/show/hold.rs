@@ -19,7 +19,8 @@ impl Show {
     pub(super) fn decide_hold(&self, request: &HoldSeats, now: Timestamp) -> Result<Vec<ShowEvent>, Refusal> {
         let terms = self.scheduled_terms();
         if self.status != SalesStatus::OnSale {
-            return Err(Refusal::ShowNotOnSale { status: self.status, on_sale_at: terms.on_sale_at });
+            let on_sale_at = terms.on_sale_at.filter(|_| self.status == SalesStatus::Scheduled);
+            return Err(Refusal::ShowNotOnSale { status: self.status, on_sale_at });
         }
         let asked = tickets_asked(request)?;
         let named = resolve_seats(&self.plan, &request.seats)?;
@@ -160,7 +161,8 @@ pub(super) fn named_once(names: &[String]) -> Result<(), Refusal> {
         return Ok(());
     }
     let mut seen = AHashSet::with_capacity(names.len());
-    let mut twice: Vec<String> = names.iter().filter(|name| !seen.insert(name.as_str())).cloned().collect();
-    twice.dedup();
+    let mut seen_twice = AHashSet::new();
+    let twice: Vec<String> =
+        names.iter().filter(|name| !seen.insert(*name) && seen_twice.insert(*name)).cloned().collect();
     if twice.is_empty() { Ok(()) } else { Err(Refusal::NamedTwice(twice)) }
 }

@@ -121,7 +121,9 @@ impl Show {
             Action::ConfirmHold { hold_id, booking_id, payment_reference } => {
                 self.decide_confirm(*hold_id, *booking_id, payment_reference)
             }
-            Action::CancelTickets { booking_id, tickets } => self.decide_cancel_tickets(*booking_id, tickets.as_deref()),
+            Action::CancelTickets { booking_id, tickets } => {
+                self.decide_cancel_tickets(*booking_id, tickets.as_deref())
+            }
             Action::Tick => Ok(Vec::new()),
         }
     }

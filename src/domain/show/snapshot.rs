@@ -6,14 +6,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::Show;
 use super::booking::{Booking, Place};
 use super::ended::Ended;
 use super::holds::Hold;
 use super::seats::SeatStatus;
-use super::Show;
 use crate::domain::event::ShowTerms;
 use crate::domain::ids::{BookingId, HoldId, VenueId};
-use crate::domain::plan::{SeatIndex, SeatingPlan};
+use crate::domain::plan::{AreaIndex, SeatIndex, SeatingPlan};
 use crate::domain::refusal::SalesStatus;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -109,9 +109,13 @@ impl ShowSnapshot {
 
     fn fits(&self, plan: &SeatingPlan) -> bool {
         let seats_fit = |seats: &[SeatIndex]| seats.iter().all(|seat| seat.0 < plan.seat_count());
+        let areas_fit = |areas: &[(AreaIndex, u32)]| areas.iter().all(|(area, _)| area.index() < plan.areas().len());
         self.terms.prices.len() == plan.categories().len()
             && seats_fit(&self.blocked)
-            && self.holds.iter().all(|(_, hold)| seats_fit(&hold.seats))
-            && self.bookings.iter().all(|(_, booking)| seats_fit(&booking.seats))
+            && self.holds.iter().all(|(_, hold)| seats_fit(&hold.seats) && areas_fit(&hold.general_admission))
+            && self
+                .bookings
+                .iter()
+                .all(|(_, booking)| seats_fit(&booking.seats) && areas_fit(&booking.general_admission))
     }
 }

@@ -1,0 +1,22 @@
+//! The rules of a show, one file per rule, as stories: given these events, when this is asked at that time, then those
+//! events or this refusal. `model` compares the whole of it with a naive show that remembers everything in lists.
+
+mod blocks;
+mod calendar;
+mod cancel_show;
+mod cancel_tickets;
+mod confirm;
+mod customer_limit;
+mod expiry;
+mod extension;
+mod hall;
+mod holds;
+mod late;
+mod model;
+mod order_of_checks;
+mod quantities;
+mod refused_holds;
+mod script;
+mod snapshots;
+mod statuses;
+mod story;

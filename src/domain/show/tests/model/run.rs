@@ -1,0 +1,201 @@
+//! One random run, with a fault planted or without.
+
+use ahash::AHashMap;
+
+use super::comparison::compare;
+use super::naive::NaiveShow;
+use super::random_commands::RandomCommands;
+use crate::domain::command::Action;
+use crate::domain::event::ShowEvent;
+use crate::domain::ids::HoldId;
+use crate::domain::plan::{AreaIndex, SeatIndex};
+use crate::domain::refusal::Refusal;
+use crate::domain::show::tests::hall::hall;
+use crate::domain::show::tests::script::{self, command};
+use crate::domain::show::tests::story::{bytes, replayed, restored};
+use crate::domain::show::{Execution, Show};
+use crate::domain::time::Timestamp;
+
+/// What a broken show would do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fault {
+    None,
+    SeatOfAnExpiredHoldStaysTaken,
+    HeldSeatIsHeldAgain,
+    ExpiryIsNotRecorded,
+    HoldEndsTwice,
+    ConflictIsNotNamed,
+    BestAvailableLeavesASeatBetween,
+    SnapshotLosesAHold,
+    PlaceIsTakenUnseen,
+}
+
+/// What happened how often: so that a run that tests nothing is noticed.
+#[derive(Debug, Default)]
+pub struct Totals {
+    events: AHashMap<std::mem::Discriminant<ShowEvent>, u64>,
+    refusals: AHashMap<&'static str, u64>,
+    steps: u64,
+}
+
+pub fn run(seed: u64, steps: u32, fault: Fault) -> Result<Totals, String> {
+    let mut commands = RandomCommands::of_seed(seed);
+    let mut naive = NaiveShow::new();
+    let mut show = Show::new(hall());
+    let (mut log, mut totals, mut now) = (Vec::new(), Totals::default(), Timestamp::EPOCH);
+    let mut place = Place { seed, step: 0 };
+    for step in 0..steps {
+        place.step = step;
+        now = commands.time_after(now, &naive);
+        let action = if step + 1 == steps { Action::CancelShow } else { commands.action(&naive) };
+        let said = |what: String| format!("step {step} at {now}: {what}\nafter {action:?}");
+        let mut execution = show.execute(&command(action.clone()), now);
+        fault.plant(&mut show, &mut execution);
+
+        let lapsed = naive.lapse(now);
+        if execution.lapsed != lapsed {
+            return Err(said(format!("lapsed: {:?}, and should be {lapsed:?}", execution.lapsed)));
+        }
+        let outcome = naive.decide(&action, now, &execution.outcome).map_err(said)?;
+        if execution.outcome != outcome {
+            return Err(said(format!("{:?}, and should be {outcome:?}", execution.outcome)));
+        }
+        compare(&show, &naive, now).map_err(said)?;
+        totals.count(&execution);
+        log.extend(execution.lapsed.into_iter().chain(execution.outcome.unwrap_or_default()));
+        every_hold_ended_at_most_once(&log).map_err(said)?;
+        if commands.chance.percent(4) {
+            show = reborn(&show, &log, commands.chance.percent(50), fault).map_err(said)?;
+        }
+    }
+    // Cancelling the show, the last command, has ended all holds that were left.
+    match show.holds().next() {
+        Some((id, _)) => Err(format!("at the end: hold {id} never ended")),
+        None => Ok(totals),
+    }
+}
+
+/// Says where a run was when the show itself panicked.
+struct Place {
+    seed: u64,
+    step: u32,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("that was seed {}, step {}", self.seed, self.step);
+        }
+    }
+}
+
+/// The show as its next incarnation has it: from its log or from its snapshot, which are equal to the byte.
+fn reborn(show: &Show, log: &[ShowEvent], from_log: bool, fault: Fault) -> Result<Show, String> {
+    let mut from_snapshot = restored(show);
+    if fault == Fault::SnapshotLosesAHold {
+        let mut held = log.to_vec();
+        if let Some(at) = held.iter().rposition(|event| matches!(event, ShowEvent::SeatsHeld(_))) {
+            held.truncate(at);
+            from_snapshot = replayed(&held);
+        }
+    }
+    if bytes(&from_snapshot) != bytes(show) {
+        return Err("a snapshot that was read back has other bytes".into());
+    }
+    let from_whole_log = replayed(log);
+    if bytes(&from_whole_log) != bytes(show) {
+        return Err("a replay of the whole log has other bytes".into());
+    }
+    Ok(if from_log { from_whole_log } else { from_snapshot })
+}
+
+fn every_hold_ended_at_most_once(log: &[ShowEvent]) -> Result<(), String> {
+    let Some(latest) = log.last().and_then(ended) else { return Ok(()) };
+    match log.iter().filter(|event| ended(event) == Some(latest)).count() {
+        1 => Ok(()),
+        times => Err(format!("hold {latest} ended {times} times")),
+    }
+}
+
+fn ended(event: &ShowEvent) -> Option<HoldId> {
+    match event {
+        ShowEvent::HoldExpired(ended) | ShowEvent::HoldReleased(ended) => Some(ended.hold_id),
+        ShowEvent::BookingConfirmed(confirmed) => Some(confirmed.hold_id),
+        ShowEvent::ShowScheduled(_)
+        | ShowEvent::SalesOpened
+        | ShowEvent::SalesPaused
+        | ShowEvent::SalesClosed
+        | ShowEvent::ShowCancelled
+        | ShowEvent::SeatsBlocked { .. }
+        | ShowEvent::SeatsUnblocked { .. }
+        | ShowEvent::SeatsHeld(_)
+        | ShowEvent::HoldExtended { .. }
+        | ShowEvent::TicketsCancelled(_) => None,
+    }
+}
+
+impl Fault {
+    /// Makes the show and its answer what they would be if the show had this fault.
+    fn plant(self, show: &mut Show, execution: &mut Execution) {
+        let first_expired = execution.lapsed.iter().find_map(|event| match event {
+            ShowEvent::HoldExpired(ended) => ended.seats.first().copied(),
+            _ => None,
+        });
+        match (self, &mut execution.outcome) {
+            (Self::SeatOfAnExpiredHoldStaysTaken, _) => {
+                let still_free = |seat: &SeatIndex| show.seat_status(*seat).conflict().is_none();
+                if let Some(seat) = first_expired.filter(still_free) {
+                    show.apply(&ShowEvent::SeatsBlocked { seats: vec![seat], reason: String::new() });
+                }
+            }
+            (Self::ExpiryIsNotRecorded, _) => drop(execution.lapsed.pop()),
+            (Self::HeldSeatIsHeldAgain, outcome @ Err(Refusal::SeatsUnavailable(_))) => {
+                *outcome = Ok(vec![script::held(1, &["A1"])]);
+            }
+            (Self::HoldEndsTwice, Ok(events)) => {
+                if let Some(ShowEvent::HoldReleased(ended)) = events.first() {
+                    let again = ended.clone();
+                    events.push(ShowEvent::HoldExpired(again));
+                }
+            }
+            (Self::ConflictIsNotNamed, Err(Refusal::SeatsUnavailable(conflicts))) => drop(conflicts.pop()),
+            (Self::BestAvailableLeavesASeatBetween, Ok(events)) => {
+                if let [ShowEvent::SeatsHeld(held)] = events.as_mut_slice()
+                    && let Some(last) = held.seats.last_mut()
+                {
+                    last.0 = (last.0 + 1) % hall().seat_count();
+                }
+            }
+            (Self::PlaceIsTakenUnseen, Err(Refusal::AreaFull { .. })) => {
+                let pit = AreaIndex(0);
+                if show.area_counts(pit).0 + show.area_counts(pit).1 < 60 {
+                    show.apply(&script::held_standing(999_999_999, &[("Pit", 1)]));
+                }
+            }
+            (_, _) => {}
+        }
+    }
+}
+
+impl Totals {
+    fn count(&mut self, execution: &Execution) {
+        self.steps += 1;
+        for event in execution.lapsed.iter().chain(execution.outcome.iter().flatten()) {
+            *self.events.entry(std::mem::discriminant(event)).or_default() += 1;
+        }
+        if let Err(refusal) = &execution.outcome {
+            *self.refusals.entry(refusal.code()).or_default() += 1;
+        }
+    }
+
+    pub fn add(&mut self, other: &Self) {
+        self.steps += other.steps;
+        other.events.iter().for_each(|(event, count)| *self.events.entry(*event).or_default() += count);
+        other.refusals.iter().for_each(|(code, count)| *self.refusals.entry(code).or_default() += count);
+    }
+
+    /// All thirteen events, and every refusal but that of a reused key, which the show does not know of.
+    pub fn cover_everything(&self) -> bool {
+        self.events.len() == 13 && self.refusals.len() == 26
+    }
+}

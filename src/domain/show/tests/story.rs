@@ -1,0 +1,118 @@
+//! `given(events).when(action).at(time).then(events or a refusal)`.
+//!
+//! Every story proves more than it says: invariants hold, a refusal changes nothing, and state restored from a snapshot
+//! or replayed from the events has the same bytes.
+
+use super::hall::hall;
+use super::script::command;
+use crate::domain::command::Action;
+use crate::domain::event::ShowEvent;
+use crate::domain::refusal::Refusal;
+use crate::domain::show::{Execution, Show};
+use crate::domain::time::Timestamp;
+
+pub struct Given {
+    pub show: Show,
+    log: Vec<ShowEvent>,
+}
+
+pub struct When {
+    given: Given,
+    action: Action,
+}
+
+pub struct Outcome {
+    given: Given,
+    before: Option<Vec<u8>>,
+    execution: Execution,
+}
+
+pub enum Expected {
+    Events(Vec<ShowEvent>),
+    Refused(Refusal),
+}
+
+pub fn given(events: impl IntoIterator<Item = ShowEvent>) -> Given {
+    let log: Vec<_> = events.into_iter().collect();
+    Given { show: replayed(&log), log }
+}
+
+impl Given {
+    pub fn when(self, action: Action) -> When {
+        When { given: self, action }
+    }
+}
+
+impl When {
+    pub fn at(mut self, now: Timestamp) -> Outcome {
+        self.given.log.extend(self.given.show.clone().lapse(now));
+        let before = bytes(&replayed(&self.given.log));
+        let execution = self.given.show.execute(&command(self.action), now);
+        Outcome { given: self.given, before, execution }
+    }
+}
+
+impl Outcome {
+    /// Where nothing had become due.
+    pub fn then(self, expected: impl Into<Expected>) -> Given {
+        self.then_after([], expected)
+    }
+
+    /// `lapsed`: what had become due before the command.
+    pub fn then_after(mut self, lapsed: impl IntoIterator<Item = ShowEvent>, expected: impl Into<Expected>) -> Given {
+        let lapsed: Vec<_> = lapsed.into_iter().collect();
+        assert_eq!(self.execution.lapsed, lapsed, "what had become due");
+        match expected.into() {
+            Expected::Events(events) => {
+                assert_eq!(self.execution.outcome.as_ref(), Ok(&events));
+                self.given.log.extend(events);
+            }
+            Expected::Refused(refusal) => {
+                assert_eq!(self.execution.outcome, Err(refusal));
+                assert_eq!(bytes(&self.given.show), self.before, "a refusal changes nothing");
+            }
+        }
+        self.given.show.check_invariants().expect("invariants hold");
+        assert_eq!(bytes(&replayed(&self.given.log)), bytes(&self.given.show), "a replay gives the same state");
+        assert_eq!(bytes(&restored(&self.given.show)), bytes(&self.given.show), "a snapshot gives the same state");
+        self.given
+    }
+}
+
+/// The fold of these events.
+pub fn replayed(log: &[ShowEvent]) -> Show {
+    let mut show = Show::new(hall());
+    log.iter().for_each(|event| show.apply(event));
+    show.check_invariants().expect("invariants hold");
+    show
+}
+
+/// The show as it comes back from its snapshot's bytes; one that was never scheduled has none.
+pub fn restored(show: &Show) -> Show {
+    let Some(bytes) = bytes(show) else { return Show::new(hall()) };
+    let snapshot = postcard::from_bytes(&bytes).expect("the bytes of a snapshot");
+    Show::from_snapshot(hall(), snapshot).expect("a snapshot of the same plan")
+}
+
+/// Of its snapshot: equal states have equal bytes.
+pub fn bytes(show: &Show) -> Option<Vec<u8>> {
+    show.snapshot().map(|snapshot| postcard::to_stdvec(&snapshot).expect("a snapshot is plain data"))
+}
+
+impl From<ShowEvent> for Expected {
+    fn from(event: ShowEvent) -> Self {
+        Self::Events(vec![event])
+    }
+}
+
+impl<const N: usize> From<[ShowEvent; N]> for Expected {
+    fn from(events: [ShowEvent; N]) -> Self {
+        Self::Events(events.into())
+    }
+}
+
+impl From<Refusal> for Expected {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
