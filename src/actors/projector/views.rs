@@ -90,13 +90,11 @@ impl Views {
     }
 
     pub fn seat_map(&self, show: ShowId) -> Result<Option<(Position, Arc<SeatMap>)>, ViewError> {
-        let found = self.seat_maps.read(|view, at| Ok(view.get(show)?.map(|map| (at, map))));
-        found.ok_or(ViewError::NotBegun)?
+        look(&self.seat_maps, |view, at| Ok(view.get(show)?.map(|map| (at, map))))
     }
 
     pub fn show(&self, show: ShowId) -> Result<Option<(Position, Arc<ShowSummary>)>, ViewError> {
-        let found = self.shows.read(|view, at| Ok(view.get(show)?.map(|summary| (at, summary))));
-        found.ok_or(ViewError::NotBegun)?
+        look(&self.shows, |view, at| Ok(view.get(show)?.map(|summary| (at, summary))))
     }
 
     /// At most `limit` shows after this one, in the order in which they were scheduled.
@@ -113,8 +111,7 @@ impl Views {
     }
 
     pub fn booking(&self, id: BookingId) -> Result<Option<(Position, BookingView)>, ViewError> {
-        let found = self.bookings.read(|view, at| Ok(view.get(id)?.map(|booking| (at, booking))));
-        found.ok_or(ViewError::NotBegun)?
+        look(&self.bookings, |view, at| Ok(view.get(id)?.map(|booking| (at, booking))))
     }
 
     /// At most `limit` bookings of the customer after this one, oldest first.
@@ -124,13 +121,11 @@ impl Views {
         after: Option<BookingId>,
         limit: usize,
     ) -> Result<(Position, Vec<(BookingId, BookingView)>), ViewError> {
-        let found = self.bookings.read(|view, at| Ok((at, view.of_customer(customer, after, limit)?)));
-        found.ok_or(ViewError::NotBegun)?
+        look(&self.bookings, |view, at| Ok((at, view.of_customer(customer, after, limit)?)))
     }
 
     pub fn sales(&self, show: ShowId) -> Result<Option<(Position, Arc<ShowSales>)>, ViewError> {
-        let found = self.sales.read(|view, at| Ok(view.get(show)?.map(|sales| (at, sales))));
-        found.ok_or(ViewError::NotBegun)?
+        look(&self.sales, |view, at| Ok(view.get(show)?.map(|sales| (at, sales))))
     }
 
     /// When the clock has to look at which show.
@@ -149,11 +144,16 @@ impl Views {
     }
 }
 
-fn start_projector<P: super::project::Projection>(
-    arbiter: &Arbiter,
-    source: &Source,
-    shared: &Shared<P>,
-) {
+/// A reader who finds what is stored of the view damaged says so to its projector.
+fn look<P, T>(shared: &Shared<P>, look: impl FnOnce(&P, Position) -> Result<T, StoreError>) -> Result<T, ViewError> {
+    let found = shared.read(look).ok_or(ViewError::NotBegun)?;
+    if let Err(StoreError::ViewDamaged { .. }) = &found {
+        shared.note_damaged();
+    }
+    Ok(found?)
+}
+
+fn start_projector<P: super::project::Projection>(arbiter: &Arbiter, source: &Source, shared: &Shared<P>) {
     let (upstream, source, shared) = (source.store.applied(), source.clone(), shared.clone());
     follow(arbiter, P::NAME, upstream, move || Projector::begin(source.clone(), shared.clone()));
 }
