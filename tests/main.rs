@@ -12,7 +12,11 @@ mod actors_recovery;
 mod actors_sleep;
 mod actors_two_houses;
 mod architecture;
+<<<<<<< HEAD
 mod actors_views;
+=======
+mod golden_events;
+>>>>>>> wip-domain
 mod house;
 mod http_access;
 mod http_app;
