@@ -11,12 +11,9 @@ mod actors_permits;
 mod actors_recovery;
 mod actors_sleep;
 mod actors_two_houses;
-mod architecture;
-<<<<<<< HEAD
 mod actors_views;
-=======
+mod architecture;
 mod golden_events;
->>>>>>> wip-domain
 mod house;
 mod http_access;
 mod http_app;
