@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use understudy::domain::{CommandId, Event, Fingerprint, ShowEvent, StreamId, Timestamp};
 use understudy::journal::local::{Fault, LocalJournal, Options, fdatasync_latency};
-use understudy::journal::{Appended, Commit, CommandRecord, Incarnation, Journal, Position};
+use understudy::journal::{Appended, CommandRecord, Commit, Incarnation, Journal, Position};
 
 const LONG_EVENTS: u64 = 5_000_000;
 
@@ -23,7 +23,10 @@ fn main() {
     let latency = fdatasync_latency(&dir).expect("the directory can be written");
     println!("{}: 4 KiB + fdatasync: median {:?}, p99 {:?}\n", dir.display(), latency.median, latency.p99);
 
-    println!("{:>10} {:>8} {:>8} {:>12} {:>12} {:>10} {:>10} {:>8}", "disk", "flight", "events", "commits/s", "events/s", "p50", "p99", "group");
+    println!(
+        "{:>10} {:>8} {:>8} {:>12} {:>12} {:>10} {:>10} {:>8}",
+        "disk", "flight", "events", "commits/s", "events/s", "p50", "p99", "group"
+    );
     for (disk, fault) in [("as it is", Fault::Well), ("+2 ms", Fault::Slow { micros: 2_000 })] {
         for (in_flight, events) in [(1, 1), (16, 1), (256, 1), (4_096, 1), (16, 50), (256, 50)] {
             appends(&dir, disk, fault, in_flight, events);

@@ -43,7 +43,6 @@ async fn stand_in_line(evening: &Evening, show: ShowId, caller: usize, over: &Ce
     }
 }
 
-
 /// Nobody else wants this: it has to be accepted.
 async fn accepted(evening: &Evening, show: ShowId, command: &Command) -> Receipt {
     evening.send(show, command).await.unwrap_or_else(|error| panic!("a caller saw {error:?}"))

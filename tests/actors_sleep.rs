@@ -1,6 +1,6 @@
 //! An idle show sleeps, and nobody notices: the next command wakes it, and so does what becomes due.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::{join, join_all};
 use understudy::actors::{CrashMode, ViewName};
@@ -132,9 +132,11 @@ fn a_hold_that_ends_as_its_show_falls_asleep_is_recorded() {
     let playhouse = Playhouse::in_memory().with(|options| options.limits.idle = Duration::from_millis(1));
     playhouse.evening(async |evening| {
         let shows = join_all((0..8).map(|_| evening.schedule())).await;
-        for round in 0..100_u64 {
+        for round in 0..120_u64 {
             join_all(shows.iter().map(|show| hold_and_see(evening, *show, 1))).await;
-            tokio::time::sleep(Duration::from_micros(500 + 53 * (round % 32))).await;
+            // The clock moves at some moment in the few milliseconds in which they fall asleep, one by one.
+            let moment = Instant::now() + Duration::from_micros(2_000 + 101 * (round % 40));
+            until("the moment has come", || Instant::now() >= moment).await;
             evening.clock.advance_seconds(HOLD_SECONDS);
             for show in &shows {
                 until("the seat is free again", || seat(evening, *show, 1) == SeatStatus::Free).await;

@@ -113,8 +113,12 @@ impl Playhouse {
                 (journal.clone(), store, Some(journal.clone()), None)
             }
             Kind::Local(faults) => {
-                let options =
-                    Options { preallocate_bytes: 1 << 20, segment_bytes: 1 << 20, faults: faults.clone(), ..Options::default() };
+                let options = Options {
+                    preallocate_bytes: 1 << 20,
+                    segment_bytes: 1 << 20,
+                    faults: faults.clone(),
+                    ..Options::default()
+                };
                 let data = Data::open(self.dir.path(), options, StoreOptions::default(), &mut |_, _| {});
                 let data = data.expect("what is on disk can be opened");
                 (data.journal.clone(), data.store, None, Some((data.journal, faults.clone())))
@@ -149,7 +153,12 @@ impl Evening {
     }
 
     pub fn command(&self, action: Action) -> Command {
-        Command { id: CommandId(Uuid::new_v4().as_u128()), fingerprint: FINGERPRINT, at: self.house.directory.now(), action }
+        Command {
+            id: CommandId(Uuid::new_v4().as_u128()),
+            fingerprint: FINGERPRINT,
+            at: self.house.directory.now(),
+            action,
+        }
     }
 
     /// Sends the command as it is, and writes both it and its answer into the ledger.
@@ -244,7 +253,9 @@ pub async fn import_venue(house: &House, id: CommandId, fingerprint: Fingerprint
 fn plan() -> PlanDefinition {
     let seat = |row: usize, seat: usize| {
         let label = label(row * 10 + seat);
-        format!(r#"{{"seat_guid":"{label}","seat_number":"{seat}","position":{{"x":{seat},"y":0}},"category":"Stalls"}}"#)
+        format!(
+            r#"{{"seat_guid":"{label}","seat_number":"{seat}","position":{{"x":{seat},"y":0}},"category":"Stalls"}}"#
+        )
     };
     let row = |row: usize| {
         let seats: Vec<_> = (0..10).map(|number| seat(row, number)).collect();

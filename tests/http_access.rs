@@ -52,6 +52,7 @@ fn exactly_what_buyers_need_is_open() {
         "GET /v1/shows",
         "GET /health/live",
         "GET /health/ready",
+        "GET /docs",
     ];
     assert_eq!(open, expected);
 }

@@ -1,21 +1,16 @@
 //! The whole server but its process: journal and store in a folder of its own, a real port, a clock that a test sets.
 
-use std::net::{SocketAddr, TcpListener};
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, mpsc};
+use std::net::SocketAddr;
+use std::sync::mpsc;
 use std::thread::JoinHandle;
-use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use understudy::actors::{Clock, ManualClock, ShowLimits};
-use understudy::app::{Data, House, HouseOptions};
+use tokio::sync::oneshot;
+use understudy::actors::{Clock, ManualClock};
+use understudy::app;
+use understudy::config::Settings;
 use understudy::domain::Timestamp;
-use understudy::http::{self, Chaos, DiskMode, HoldTokens, Keys, Limits, Parts, Readiness, Serving};
-use understudy::journal::Journal;
-use understudy::journal::local::{DiskFaults, Fault, Options as JournalOptions};
-use understudy::store::Options as StoreOptions;
 
 use super::http_client::{Answer, Call};
 
@@ -26,38 +21,45 @@ pub const START: Timestamp = Timestamp::from_micros(1_772_366_400_000_000);
 pub struct TestApp {
     pub address: SocketAddr,
     pub clock: ManualClock,
-    pub house: House,
-    server: ServerHandle,
+    /// Stops the server.
+    stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     /// Removed last.
     _dir: TempDir,
 }
 
-struct Started {
-    address: SocketAddr,
-    house: House,
-    server: ServerHandle,
-}
-
 impl TestApp {
     pub fn start() -> Self {
-        Self::with_chaos(true)
+        Self::with(&[])
     }
 
-    pub fn with_chaos(chaos: bool) -> Self {
+    /// With these settings besides those of `config/test.toml`.
+    pub fn with(settings: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().to_str().expect("a path of a test is text");
+        let own = [
+            ("UNDERSTUDY_ENVIRONMENT", "test"),
+            ("UNDERSTUDY__AUTH__BOOTSTRAP_KEY", KEY),
+            ("UNDERSTUDY__DATA__DIR", path),
+            ("UNDERSTUDY__HTTP__WORKERS", "1"),
+            ("UNDERSTUDY__SHOWS__ARBITERS", "1"),
+        ];
+        let settings = Settings::from(None, own.iter().chain(settings).copied()).expect("good settings");
         let clock = ManualClock::new(START);
         let (tell, told) = mpsc::channel();
-        let (path, of_thread) = (dir.path().to_owned(), clock.clone());
+        let (stop, stopped) = oneshot::channel();
+        let of_thread = Clock::Manual(clock.clone());
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let (started, server) = start(&path, of_thread, chaos).await;
-                tell.send(started).expect("the test waits for it");
-                server.await.expect("the server ends well");
+                let running = app::start(&settings, of_thread, &mut |_, _| {}).await.expect("the server starts");
+                tell.send(running.address).expect("the test waits for it");
+                // A test that panics drops its end instead of using it: stop all the same.
+                let _ = stopped.await;
+                running.stop().await.expect("the server stops well");
             });
         });
-        let Started { address, house, server } = told.recv().expect("the server starts");
-        Self { address, clock, house, server, thread: Some(thread), _dir: dir }
+        let address = told.recv().expect("the server starts");
+        Self { address, clock, stop: Some(stop), thread: Some(thread), _dir: dir }
     }
 
     /// A call without a key.
@@ -88,7 +90,7 @@ impl TestApp {
     pub fn venue(&self) -> String {
         let body = json!({"name": "Lyceum", "plan": plan(), "accessible": ["A-8"],
             "general_admission": [{"area": "Pit", "category": "Pit", "capacity": 10}]});
-        id(&self.post("/v1/venues", &body).expect(201), "venue_id")
+        text(&self.post("/v1/venues", &body).expect(201), "venue_id")
     }
 
     /// A show of that venue, not yet on sale.
@@ -96,7 +98,7 @@ impl TestApp {
         let mut body = json!({"venue_id": self.venue(), "title": "Hamlet", "starts_at": "2026-07-01T19:30",
             "time_zone": "Europe/Berlin", "currency": "EUR", "prices": {"Stalls": 4500, "Circle": 3000, "Pit": 1500}});
         merge(&mut body, changes);
-        id(&self.post("/v1/shows", &body).expect(201), "show_id")
+        text(&self.post("/v1/shows", &body).expect(201), "show_id")
     }
 
     /// A show on sale.
@@ -121,45 +123,9 @@ impl TestApp {
     }
 }
 
-async fn start(dir: &std::path::Path, clock: ManualClock, chaos: bool) -> (Started, actix_web::dev::Server) {
-    let faults = Arc::new(DiskFaults::default());
-    let journal =
-        JournalOptions { segment_bytes: 1 << 20, preallocate_bytes: 0, faults: faults.clone(), ..Default::default() };
-    let data = Data::open(dir, journal, StoreOptions { cache_bytes: 4 << 20 }, &mut |_, _| {}).expect("a new folder");
-    let limits = ShowLimits { arbiters: 1, ..ShowLimits::default() };
-    let options = HouseOptions { limits, clock: Clock::Manual(clock), ..HouseOptions::default() };
-    let readiness = Readiness { journal: data.journal.health(), serving: Arc::new(AtomicBool::new(true)) };
-    let house = House::open(data.journal, data.store, options);
-    house.ready(Duration::from_secs(20)).await.expect("nothing to catch up with");
-    let parts = Parts {
-        directory: house.directory.clone(),
-        venues: house.venues.clone(),
-        views: house.views.clone(),
-        tokens: HoldTokens::new([7; 32]),
-        keys: Keys::new(KEY),
-        limits: Limits::default(),
-        chaos: chaos.then(|| Chaos { disk: Arc::new(move |mode| faults.set(fault(mode))) }),
-        readiness,
-    };
-    let serving = Serving { workers: 1, connections_max: 100, shutdown_seconds: 1, ..Serving::default() };
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = listener.local_addr().expect("bound");
-    let server = http::serve(listener, parts, serving).expect("it listens already");
-    (Started { address, house, server: server.handle() }, server)
-}
-
-fn fault(mode: DiskMode) -> Fault {
-    match mode {
-        DiskMode::Well => Fault::Well,
-        DiskMode::Slow { milliseconds } => Fault::Slow { micros: u64::from(milliseconds) * 1_000 },
-        DiskMode::Failing => Fault::Failing,
-        DiskMode::Full => Fault::Full,
-    }
-}
-
 impl Drop for TestApp {
     fn drop(&mut self) {
-        drop(self.server.stop(false));
+        drop(self.stop.take());
         let ended = self.thread.take().expect("dropped once").join();
         if !std::thread::panicking() {
             ended.expect("the server's thread ends well");
@@ -181,10 +147,6 @@ pub fn plan() -> Value {
 
 pub fn text(value: &Value, field: &str) -> String {
     value[field].as_str().unwrap_or_else(|| panic!("no text {field:?} in {value}")).to_owned()
-}
-
-fn id(value: &Value, field: &str) -> String {
-    text(value, field)
 }
 
 /// Fields that are null are left out.

@@ -24,7 +24,7 @@ fn a_crash_of_the_actor_is_no_error_to_a_client() {
 
 #[test]
 fn faults_cannot_be_injected_where_chaos_is_off() {
-    let app = TestApp::with_chaos(false);
+    let app = TestApp::with(&[("UNDERSTUDY__CHAOS__ENABLED", "false")]);
     let show = app.show();
     app.post(&format!("/v1/ops/shows/{show}/crash"), &json!({"mode": "panic"})).problem(404, "chaos_disabled");
     app.post("/v1/ops/disk", &json!({"mode": "full"})).problem(404, "chaos_disabled");

@@ -191,3 +191,28 @@ fn the_latency_of_a_disk_can_be_measured() {
     assert!(latency.median <= latency.p99 && latency.p99 > Duration::ZERO);
     assert_eq!(std::fs::read_dir(dir.path()).expect("a directory").count(), 0, "nothing is left behind");
 }
+
+#[test]
+#[ignore = "needs a file system of a few megabytes: mount -t tmpfs -o size=3m tmpfs DIR; UNDERSTUDY_TINY_DISK=DIR"]
+fn a_disk_that_is_really_full_refuses_and_goes_on_when_there_is_room_again() {
+    let disk = std::env::var_os("UNDERSTUDY_TINY_DISK").expect("the directory of a small file system");
+    let dir = tempfile::tempdir_in(&disk).expect("a directory");
+    let ballast = tempfile::tempdir_in(&disk).expect("a directory");
+    let ballast = ballast.path().join("ballast");
+    std::fs::write(&ballast, vec![1; 1 << 20]).expect("there is room");
+    let journal = LocalJournal::open(dir.path(), Options::default()).expect("it does without prepared segments");
+    let mut version = 1;
+    while append(&journal, bulky(stream(1), version, 10_000)).is_ok() {
+        version += 1;
+    }
+    assert!(version > 100, "{version}");
+    for _ in 0..20 {
+        let outcome = append(&journal, bulky(stream(1), version, 100_000));
+        assert!(is_unavailable(&outcome), "{outcome:?}");
+    }
+    std::fs::remove_file(&ballast).expect("removed");
+    until("it goes on", || append(&journal, bulky(stream(1), version, 10_000)).is_ok());
+    drop(journal);
+    let journal = LocalJournal::open(dir.path(), Options::default()).expect("sound");
+    assert_eq!(*journal.durable().borrow(), Position(version));
+}

@@ -3,7 +3,7 @@
 use actix_web::http::Method;
 
 use super::resources::{
-    blocks, bookings, customers, health, holds, metrics, ops, sales, sales_status, seats, shows, venues,
+    blocks, bookings, customers, docs, health, holds, metrics, ops, sales, sales_status, seats, shows, venues,
 };
 use super::route::{Route, keyed, open};
 
@@ -47,6 +47,7 @@ pub fn all() -> Vec<Route> {
         open(GET,     "/health/live", health::live),
         open(GET,     "/health/ready", health::ready),
         keyed(GET,    "/metrics", metrics::get),
+        open(GET,     "/docs", docs::get),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! The truth: an ordered, fsynced sequence of commits of all streams.
 //!
-//! [`Journal`] is the port. `local/` is the write-ahead file journal; `memory.rs` keeps everything in memory and can be
+//! [`Journal`] is the port. `local/` is the write-ahead file journal; `memory/` keeps everything in memory and can be
 //! told to fail. What a commit means is decided elsewhere: here it is bytes with a version, a position and a chain hash.
 
 pub mod codec;
@@ -83,7 +83,7 @@ pub type Appended = oneshot::Receiver<Result<Record, AppendError>>;
 
 /// An ordered log of commits: append with compare-and-set per stream, read from a position, follow.
 ///
-/// Every implementation passes `tests/integration/journal_contract.rs`.
+/// Every implementation passes `tests/journal_contract.rs`.
 pub trait Journal: Send + Sync {
     /// Queues a commit. It is accepted if `commit.first_version` is the stream's version + 1 and no later incarnation
     /// than `incarnation` has fenced the stream. A dropped answer means what [`AppendError::Unavailable`] means.

@@ -97,14 +97,20 @@ impl Keys {
 impl Desk {
     /// Sends until there is a final answer or patience ends.
     pub async fn call(&self, ask: &mut Ask) -> Reply {
+        self.call_with(ask, self.patience.attempts_max).await
+    }
+
+    /// The same, for at most so many attempts more.
+    pub async fn call_with(&self, ask: &mut Ask, attempts_max: u16) -> Reply {
         let give_up = Instant::now() + self.patience.in_all;
+        let attempts_max = ask.attempts.saturating_add(attempts_max);
         loop {
             let (status, retry_after, body) = self.attempt(ask).await;
             let code = if (200..300).contains(&status) { String::new() } else { Problem::parse(&body).code };
             let kind = AnswerKind::of(status, &code);
             self.meter.borrow_mut().attempt(ask.kind, status, &code);
             let wait = retry_after.unwrap_or(Duration::from_millis(20)).min(self.patience.wait_max);
-            let patient = ask.attempts < self.patience.attempts_max && Instant::now() + wait < give_up;
+            let patient = ask.attempts < attempts_max && Instant::now() + wait < give_up;
             if kind.may_be_retried() && patient {
                 sleep(wait).await;
                 continue;

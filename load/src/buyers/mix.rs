@@ -36,6 +36,9 @@ pub struct Mix {
     /// Share that reads what it has just done, with `Min-Position`
     #[arg(long, default_value_t = 0.02)]
     pub read: f64,
+    /// Share of the calls that are not sent again when no answer comes: the tab is closed, and the outcome stays unknown
+    #[arg(long, default_value_t = 0.02)]
+    pub give_up: f64,
     /// Mean time between a hold and what becomes of it, in milliseconds
     #[arg(long, default_value_t = 200.0)]
     pub think_ms: f64,

@@ -89,7 +89,8 @@ impl Purchase<'_> {
 
     /// Sends a command; afterwards, by the mix, once more as it was, and once more with another body.
     async fn send(&mut self, ask: &mut Ask) -> Reply {
-        let reply = self.desk.call(ask).await;
+        let gives_up = self.random.f64() < self.mix.give_up;
+        let reply = if gives_up { self.desk.call_with(ask, 1).await } else { self.desk.call(ask).await };
         if matches!(reply, Reply::Accepted(_)) {
             if self.random.f64() < self.mix.repeat {
                 ask.due = Instant::now();

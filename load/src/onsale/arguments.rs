@@ -62,9 +62,6 @@ pub struct RunArguments {
     /// Threads of buyers
     #[arg(long, default_value_t = 1)]
     pub threads: usize,
-    /// How often a call is sent, at most, while it has no final answer
-    #[arg(long, default_value_t = 200)]
-    pub attempts: u16,
     /// Names the buyers and all that they do
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

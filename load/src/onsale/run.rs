@@ -76,7 +76,7 @@ fn crowd(arguments: &RunArguments, stage: &Stage, setup: Arc<Setup>, pace: Pace)
         threads: arguments.threads,
         connections: arguments.connections,
         duration: Duration::from_secs(arguments.seconds),
-        patience: Patience { attempts_max: arguments.attempts, ..Patience::default() },
+        patience: Patience::default(),
         stop: Arc::new(AtomicBool::new(false)),
         live: Arc::new(Live::default()),
     }

@@ -14,7 +14,7 @@ use crate::actors::permits::Permits;
 use crate::actors::send_error::SendError;
 use crate::actors::show_actor::ShowActor;
 use crate::domain::plan::SeatingPlan;
-use crate::domain::{CommandId, ShowId};
+use crate::domain::{CommandId, ShowId, Timestamp};
 use crate::journal::{AppendError, Incarnation, Version};
 
 /// After how many deaths a command is not tried again.
@@ -36,6 +36,9 @@ pub enum Life {
     NotFound,
     Quarantined,
 }
+
+/// Which incarnation lives, and where.
+pub type Living = (Incarnation, Arc<Addr<ShowActor>>);
 
 pub struct Entry {
     pub show_id: ShowId,
@@ -60,12 +63,17 @@ pub struct Figures {
     pub recovery_micros: AtomicU64,
 }
 
+/// A life ended because there was nothing to do before this time.
+pub struct FellAsleep {
+    pub until: Option<Timestamp>,
+}
+
 #[derive(Default)]
 struct Notes {
     /// The command that is being decided right now.
     handling: Option<CommandId>,
     deaths_by_command: HashMap<CommandId, u32>,
-    asleep: bool,
+    fell_asleep: Option<FellAsleep>,
     failed_append: Option<String>,
     last_cause: Option<String>,
 }
@@ -98,7 +106,7 @@ impl Entry {
         &self,
         dead: Option<Incarnation>,
         deadline: tokio::time::Instant,
-    ) -> Result<(Incarnation, Arc<Addr<ShowActor>>), SendError> {
+    ) -> Result<Living, SendError> {
         if let Some(found) = usable(&self.life.borrow(), dead) {
             return found;
         }
@@ -153,12 +161,12 @@ impl Entry {
         self.notes().deaths_by_command.remove(&command);
     }
 
-    pub fn note_asleep(&self) {
-        self.notes().asleep = true;
+    pub fn note_asleep(&self, until: Option<Timestamp>) {
+        self.notes().fell_asleep = Some(FellAsleep { until });
     }
 
-    pub fn take_asleep(&self) -> bool {
-        std::mem::take(&mut self.notes().asleep)
+    pub fn take_asleep(&self) -> Option<FellAsleep> {
+        self.notes().fell_asleep.take()
     }
 
     pub fn note_failed_append(&self, error: &AppendError) {
@@ -221,7 +229,7 @@ impl Entry {
 }
 
 /// What a caller can do with this life: talk to it, give up, or (`None`) wait.
-fn usable(life: &Life, dead: Option<Incarnation>) -> Option<Result<(Incarnation, Arc<Addr<ShowActor>>), SendError>> {
+fn usable(life: &Life, dead: Option<Incarnation>) -> Option<Result<Living, SendError>> {
     match life {
         Life::Awake { incarnation, address } if dead.is_none_or(|dead| *incarnation > dead) => {
             Some(Ok((*incarnation, address.clone())))

@@ -15,7 +15,7 @@ use actix_rt::{Arbiter, ArbiterHandle};
 use ahash::AHashMap;
 use tokio::sync::watch;
 
-pub use entry::{Entry, Life};
+pub use entry::{Entry, FellAsleep, Life};
 pub use report::ActorReport;
 
 use super::backstage::Backstage;
@@ -62,13 +62,17 @@ impl Directory {
         self.0.backstage.clock.now()
     }
 
-    /// Something of this show may be due. Wakes it if it sleeps; a tick that is lost comes again.
+    /// Something of this show may be due. Wakes it if it sleeps. A tick that meets no living actor does no harm: the
+    /// next one begins by saying what is due, and one that falls asleep says it once more.
     pub fn tick(&self, show: ShowId) {
         if let Some(entry) = self.entry(show) {
             match entry.life() {
                 Life::Awake { address, .. } => address.do_send(Tick { now: self.now() }),
-                // Waking or recovering: its first act will be to say what is due.
-                Life::Starting | Life::Asleep | Life::NotFound | Life::Quarantined => {}
+                Life::Asleep => {
+                    self.forget(&entry);
+                    self.entry(show);
+                }
+                Life::Starting | Life::NotFound | Life::Quarantined => {}
             }
         }
     }

@@ -55,6 +55,6 @@ impl StoredViews {
 }
 
 fn stored<P: Projection>(store: &Store) -> Result<(Position, P), StoreError> {
-    let (view, projection) = open_view::<P>(store)?;
+    let (_, view, projection) = open_view::<P>(store, false)?;
     Ok((view.cursor()?.unwrap_or(Position::ZERO), projection))
 }

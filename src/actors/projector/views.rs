@@ -23,6 +23,9 @@ use crate::projections::seat_map::SeatMap;
 use crate::projections::show_list::ShowSummary;
 use crate::store::StoreError;
 
+/// Some of the list of shows.
+pub type Page = Vec<(ShowId, Arc<ShowSummary>)>;
+
 /// The four views. Cheap to clone.
 #[derive(Clone)]
 pub struct Views {
@@ -90,13 +93,11 @@ impl Views {
     }
 
     pub fn seat_map(&self, show: ShowId) -> Result<Option<(Position, Arc<SeatMap>)>, ViewError> {
-        let found = self.seat_maps.read(|view, at| Ok(view.get(show)?.map(|map| (at, map))));
-        found.ok_or(ViewError::NotBegun)?
+        look(&self.seat_maps, |view, at| Ok(view.get(show)?.map(|map| (at, map))))
     }
 
     pub fn show(&self, show: ShowId) -> Result<Option<(Position, Arc<ShowSummary>)>, ViewError> {
-        let found = self.shows.read(|view, at| Ok(view.get(show)?.map(|summary| (at, summary))));
-        found.ok_or(ViewError::NotBegun)?
+        look(&self.shows, |view, at| Ok(view.get(show)?.map(|summary| (at, summary))))
     }
 
     /// At most `limit` shows after this one, in the order in which they were scheduled.
@@ -104,7 +105,7 @@ impl Views {
         &self,
         after: Option<ShowId>,
         limit: usize,
-    ) -> Result<(Position, Vec<(ShowId, Arc<ShowSummary>)>), ViewError> {
+    ) -> Result<(Position, Page), ViewError> {
         let found = self.shows.read(|view, at| {
             let page = view.after(after).take(limit).map(|(show, summary)| (show, summary.clone()));
             (at, page.collect())
@@ -113,8 +114,7 @@ impl Views {
     }
 
     pub fn booking(&self, id: BookingId) -> Result<Option<(Position, BookingView)>, ViewError> {
-        let found = self.bookings.read(|view, at| Ok(view.get(id)?.map(|booking| (at, booking))));
-        found.ok_or(ViewError::NotBegun)?
+        look(&self.bookings, |view, at| Ok(view.get(id)?.map(|booking| (at, booking))))
     }
 
     /// At most `limit` bookings of the customer after this one, oldest first.
@@ -124,13 +124,11 @@ impl Views {
         after: Option<BookingId>,
         limit: usize,
     ) -> Result<(Position, Vec<(BookingId, BookingView)>), ViewError> {
-        let found = self.bookings.read(|view, at| Ok((at, view.of_customer(customer, after, limit)?)));
-        found.ok_or(ViewError::NotBegun)?
+        look(&self.bookings, |view, at| Ok((at, view.of_customer(customer, after, limit)?)))
     }
 
     pub fn sales(&self, show: ShowId) -> Result<Option<(Position, Arc<ShowSales>)>, ViewError> {
-        let found = self.sales.read(|view, at| Ok(view.get(show)?.map(|sales| (at, sales))));
-        found.ok_or(ViewError::NotBegun)?
+        look(&self.sales, |view, at| Ok(view.get(show)?.map(|sales| (at, sales))))
     }
 
     /// When the clock has to look at which show.
@@ -149,11 +147,16 @@ impl Views {
     }
 }
 
-fn start_projector<P: super::project::Projection>(
-    arbiter: &Arbiter,
-    source: &Source,
-    shared: &Shared<P>,
-) {
+/// A reader who finds what is stored of the view damaged says so to its projector.
+fn look<P, T>(shared: &Shared<P>, look: impl FnOnce(&P, Position) -> Result<T, StoreError>) -> Result<T, ViewError> {
+    let found = shared.read(look).ok_or(ViewError::NotBegun)?;
+    if let Err(StoreError::ViewDamaged { .. }) = &found {
+        shared.note_damaged();
+    }
+    Ok(found?)
+}
+
+fn start_projector<P: super::project::Projection>(arbiter: &Arbiter, source: &Source, shared: &Shared<P>) {
     let (upstream, source, shared) = (source.store.applied(), source.clone(), shared.clone());
     follow(arbiter, P::NAME, upstream, move || Projector::begin(source.clone(), shared.clone()));
 }

@@ -152,6 +152,10 @@ impl Desk {
         self.panic_after_append = true;
     }
 
+    pub fn next_due(&self) -> Option<Timestamp> {
+        self.show.next_due()
+    }
+
     /// Tells the clock, where that has changed.
     pub fn say_when_next_due(&mut self) {
         let due = self.show.next_due();

@@ -100,8 +100,13 @@ impl ShowActor {
             context.run_later(self.idle.max(Duration::from_millis(10)) / 2, Self::go_to_sleep_when_idle);
             return;
         }
-        self.desk.as_mut().expect("it was just looked at").save_snapshot_before_sleep();
-        self.entry.note_asleep();
+        self.go_to_sleep(context);
+    }
+
+    fn go_to_sleep(&mut self, context: &mut Context<Self>) {
+        let desk = self.desk.as_mut().expect("the caller has looked at it");
+        desk.save_snapshot_before_sleep();
+        self.entry.note_asleep(desk.next_due());
         context.terminate();
     }
 }
@@ -145,18 +150,17 @@ impl Handler<Leave> for ShowActor {
     type Result = ();
 
     fn handle(&mut self, leave: Leave, context: &mut Context<Self>) {
-        if self.desk.as_ref().is_some_and(|desk| desk.is_busy()) {
+        match &self.desk {
             // Answers are still owed: come back when they are given.
-            context.notify_later(leave, Duration::from_millis(1));
-            return;
+            Some(desk) if desk.is_busy() => drop(context.notify_later(leave, Duration::from_millis(1))),
+            Some(_) => {
+                self.go_to_sleep(context);
+                // Whoever waits may have given up waiting.
+                let _ = leave.0.send(());
+            }
+            // It is dying: its successor has not been told.
+            None => {}
         }
-        if let Some(desk) = &mut self.desk {
-            desk.save_snapshot_before_sleep();
-        }
-        self.entry.note_asleep();
-        // Whoever waits may have given up waiting.
-        let _ = leave.0.send(());
-        context.terminate();
     }
 }
 

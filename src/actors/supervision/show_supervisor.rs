@@ -12,13 +12,13 @@ use super::life::{Death, live, panic_text};
 use super::recovery::{RecoveryError, recover};
 use super::restart_policy::{Restarts, Verdict};
 use crate::actors::backstage::Backstage;
-use crate::actors::directory::{Entry, Life};
+use crate::actors::directory::{Entry, FellAsleep, Life};
 use crate::actors::show_actor::{Desk, ShowActor};
 use crate::journal::Health;
 
 /// Why a life ended, as far as the next step depends on it.
 enum End {
-    Slept,
+    Slept(FellAsleep),
     NoSuchShow,
     /// The journal or the store: not the show's fault.
     Unavailable(String),
@@ -34,7 +34,11 @@ pub async fn supervise(entry: Arc<Entry>, backstage: Arc<Backstage>) {
         let end = AssertUnwindSafe(one_life(&entry, &backstage)).catch_unwind().await;
         let end = end.unwrap_or_else(|panic| End::Died(panic_text(&*panic)));
         match end {
-            End::Slept => return entry.publish(Life::Asleep),
+            End::Slept(FellAsleep { until }) => {
+                entry.publish(Life::Asleep);
+                // Once more: a tick may have gone to the one who was about to sleep.
+                return backstage.hold_clock.look_at(entry.show_id, until);
+            }
             End::NoSuchShow => return entry.publish(Life::NotFound),
             End::Unavailable(reason) => {
                 entry.publish(Life::Starting);
@@ -97,10 +101,10 @@ async fn one_life(entry: &Arc<Entry>, backstage: &Arc<Backstage>) -> End {
     let actor = ShowActor::new(desk, entry.clone(), backstage.limits.idle);
     entry.publish(Life::Awake { incarnation, address });
     match live(context, actor).await {
-        Death::Stopped if entry.take_asleep() => End::Slept,
-        Death::Stopped => match entry.take_failed_append() {
-            Some(reason) => End::Unavailable(reason),
-            None => End::Died("its context stopped".into()),
+        Death::Stopped => match (entry.take_asleep(), entry.take_failed_append()) {
+            (Some(slept), _) => End::Slept(slept),
+            (None, Some(reason)) => End::Unavailable(reason),
+            (None, None) => End::Died("its context stopped".into()),
         },
         Death::Panicked(cause) => End::Died(cause),
     }

@@ -104,3 +104,34 @@ fn count(response: &ServiceResponse<BoxBody>, started: Instant) {
         figures.count(response.request().method(), response.status(), started.elapsed());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+    use actix_web::test::{TestRequest, init_service};
+    use actix_web::web::get;
+    use actix_web::{App, Responder};
+    use serde_json::Value;
+
+    use super::*;
+
+    async fn breaks() -> impl Responder {
+        if std::hint::black_box(true) {
+            panic!("on purpose");
+        }
+        "never"
+    }
+
+    #[actix_web::test]
+    async fn a_handler_that_panics_is_a_problem_with_the_id_of_its_request() {
+        let app = init_service(App::new().wrap(Edge).route("/", get().to(breaks))).await;
+        let request = TestRequest::get().insert_header(("X-Request-Id", "order-17")).to_request();
+        let error = app.call(request).await.err().expect("the edge has no request left to answer");
+        let response = error.error_response();
+        assert_eq!(response.status(), 500);
+        assert_eq!(response.headers().get("x-request-id"), Some(&HeaderValue::from_static("order-17")));
+        let body = actix_web::body::to_bytes(response.into_body()).await.ok().expect("a body");
+        let problem: Value = serde_json::from_slice(&body).expect("JSON");
+        assert_eq!((&problem["code"], &problem["request_id"]), (&"internal_error".into(), &"order-17".into()));
+    }
+}

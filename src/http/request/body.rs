@@ -1,6 +1,7 @@
 //! Reading a JSON body, and saying what is wrong with one: not JSON (where), or JSON with a wrong field (which).
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
 use crate::http::problem::{Problem, kinds};
@@ -18,11 +19,10 @@ fn explain<'a, T: Deserialize<'a>>(body: &'a [u8], error: serde_json::Error) -> 
         Ok(_) => (String::new(), error),
     };
     let reason = reason(&error);
-    // serde_json calls a number like 1e400 a mistake of syntax, but it is one of value.
-    let is_number = reason.starts_with("number out of range");
     match error.classify() {
         Category::Data => invalid(path, reason),
-        Category::Syntax if is_number => invalid(path, reason),
+        // Some wrong values are mistakes of syntax to serde_json: 1e400, or a number where a name is expected.
+        Category::Syntax if is_json(body) => invalid(path, reason),
         Category::Syntax | Category::Eof | Category::Io => {
             let (line, column) = (error.line(), error.column());
             let detail = format!("{reason}, at line {line}, column {column}");
@@ -31,6 +31,10 @@ fn explain<'a, T: Deserialize<'a>>(body: &'a [u8], error: serde_json::Error) -> 
             problem
         }
     }
+}
+
+fn is_json(body: &[u8]) -> bool {
+    serde_json::from_slice::<IgnoredAny>(body).is_ok()
 }
 
 fn invalid(path: String, reason: String) -> Problem {
@@ -61,6 +65,7 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its being read matters here")]
     struct Body {
         #[serde(default)]
         inner: Option<Object<Inner>>,
@@ -70,8 +75,8 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its being read matters here")]
     struct Inner {
-        #[expect(dead_code, reason = "only its being read matters here")]
         quantity: u32,
     }
 
@@ -103,7 +108,14 @@ mod tests {
 
     #[test]
     fn what_is_not_json_is_shown_where() {
-        for (body, line) in [("", 1), ("{", 1), ("{\n\"list\": [1,]}", 2), ("{} x", 1), ("{\"list\": [01]}", 1)] {
+        for (body, line) in [
+            ("", 1),
+            ("{", 1),
+            ("{\n\"list\": [1,]}", 2),
+            ("{} x", 1),
+            ("{\"list\": [01]}", 1),
+            ("{\"list\": [nul]}", 1),
+        ] {
             let problem = problem(body);
             assert_eq!((problem.kind, problem.more.line), (kinds::INVALID_JSON, Some(line)), "{body}: {problem}");
         }

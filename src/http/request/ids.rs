@@ -3,6 +3,7 @@
 use actix_web::HttpRequest;
 use uuid::Uuid;
 
+use super::query::percent_decoded;
 use crate::domain::{BookingId, CustomerId, HoldId, ShowId, VenueId};
 use crate::http::problem::{Problem, kinds};
 
@@ -22,11 +23,12 @@ pub fn booking(request: &HttpRequest) -> Result<BookingId, Problem> {
     uuid(request, "booking_id").map(BookingId)
 }
 
-/// Percent-encoded characters are decoded by the router, all but those that would change the path.
+/// Whatever the shop calls its customer, percent-encoded.
 pub fn customer(request: &HttpRequest) -> Result<CustomerId, Problem> {
-    let text = request.match_info().query("customer_id");
-    CustomerId::parse(text).ok_or_else(|| {
-        let detail = "`customer_id` must be 1 to 128 characters, none of them a control character";
+    // The router decodes once and leaves `%2F`, `%2B` and `%25` as they are, so decoding again finds just these.
+    let text = percent_decoded(request.match_info().query("customer_id"));
+    text.and_then(|text| CustomerId::parse(&text)).ok_or_else(|| {
+        let detail = "`customer_id` must be 1 to 128 characters of UTF-8, none of them a control character";
         Problem::new(kinds::INVALID_ID, detail).about("customer_id")
     })
 }

@@ -11,9 +11,12 @@ pub fn none(request: &HttpRequest) -> Result<(), Problem> {
     pairs(request.query_string(), &[]).map(|_| ())
 }
 
+/// A name and its value.
+type Pair<'q> = (Cow<'q, str>, Cow<'q, str>);
+
 /// The parameters in their order, decoded.
-pub fn pairs<'q>(query: &'q str, known: &[&str]) -> Result<Vec<(Cow<'q, str>, Cow<'q, str>)>, Problem> {
-    let mut pairs: Vec<(Cow<'q, str>, Cow<'q, str>)> = Vec::new();
+pub fn pairs<'q>(query: &'q str, known: &[&str]) -> Result<Vec<Pair<'q>>, Problem> {
+    let mut pairs: Vec<Pair<'q>> = Vec::new();
     for part in query.split('&').filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         let (name, value) = (decoded(name)?, decoded(value)?);
@@ -41,21 +44,21 @@ fn unknown(name: &str, known: &[&str]) -> String {
 }
 
 fn decoded(text: &str) -> Result<Cow<'_, str>, Problem> {
-    if !text.contains(['%', '+']) {
-        return Ok(Cow::Borrowed(text));
+    let spaced = if text.contains('+') { Cow::Owned(text.replace('+', " ")) } else { Cow::Borrowed(text) };
+    if !spaced.contains('%') {
+        return Ok(spaced);
     }
+    percent_decoded(&spaced).map(Cow::Owned).ok_or_else(|| wrong(text, "its percent-encoding is not one of UTF-8"))
+}
+
+/// `None`: not two hexadecimal digits after a `%`, or not UTF-8 in the end.
+pub fn percent_decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
-        match byte {
-            b'+' => bytes.push(b' '),
-            b'%' => {
-                bytes.push(hexadecimal(rest.next(), rest.next()).ok_or_else(|| wrong(text, "a bad percent-encoding"))?)
-            }
-            byte => bytes.push(byte),
-        }
+        bytes.push(if byte == b'%' { hexadecimal(rest.next(), rest.next())? } else { byte });
     }
-    String::from_utf8(bytes).map(Cow::Owned).map_err(|_| wrong(text, "a percent-encoding that is not UTF-8"))
+    String::from_utf8(bytes).ok()
 }
 
 fn hexadecimal(high: Option<u8>, low: Option<u8>) -> Option<u8> {

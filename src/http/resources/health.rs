@@ -1,6 +1,7 @@
 //! Whether the process lives, and whether it can serve. For load balancers: no key, no view, no lock.
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use serde::Serialize;
 
 use crate::http::answer;
@@ -31,6 +32,10 @@ pub async fn ready(reading: Reading) -> Reply {
     }
     match reasons.is_empty() {
         true => answer::ok(&Status { status: "ready", reasons }),
-        false => answer::json(StatusCode::SERVICE_UNAVAILABLE, &Status { status: "not_ready", reasons }),
+        false => {
+            let mut answer = answer::json(StatusCode::SERVICE_UNAVAILABLE, &Status { status: "not_ready", reasons })?;
+            answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+            Ok(answer)
+        }
     }
 }

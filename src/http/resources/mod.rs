@@ -4,6 +4,7 @@
 pub mod blocks;
 pub mod bookings;
 pub mod customers;
+pub mod docs;
 pub mod health;
 pub mod holds;
 pub mod metrics;

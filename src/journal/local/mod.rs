@@ -5,11 +5,12 @@
 //! | `writer`, `group`, `request` | the path of an append, from the queue to the acknowledgement |
 //! | `mend`, `restore` | after a write failed; after the end was lost |
 //! | `segment`, `walk`, `marks` | what a file looks like, and how to move in it |
-//! | `recover`, `scan`, `tail`, `checkpoint` | what a directory holds, at boot |
+//! | `recover`, `opening`, `directory`, `scan`, `tail`, `checkpoint` | what a directory holds, at boot |
 //! | `read`, `recent`, `scrub`, `reader` | reading: while it runs, and while it does not |
 //! | `disk`, `faults`, `lock`, `latency`, `figures`, `steward` | the disk, and what is done beside the writer |
 
 mod checkpoint;
+mod directory;
 mod disk;
 mod error;
 mod faults;
@@ -19,6 +20,7 @@ mod latency;
 mod lock;
 mod marks;
 mod mend;
+mod opening;
 mod options;
 mod read;
 mod reader;
@@ -47,9 +49,9 @@ pub use error::OpenError;
 pub use faults::{DiskFaults, Fault};
 pub use figures::{Figures, SYNC_MICROS_BOUNDS};
 pub use latency::{Latency, fdatasync_latency};
+pub use opening::{Opening, TornTail};
 pub use options::Options;
 pub use reader::{Progress, Reader};
-pub use recover::{Opening, TornTail};
 pub use restore::RestoreError;
 pub use scrub::Scrubbed;
 
@@ -101,7 +103,7 @@ impl LocalJournal {
         };
         recovered.opening.epoch = recovered.epoch + 1;
         let opening = recovered.opening.clone();
-        log(dir, &opening);
+        opening.log(dir);
         let (end, hash) = (recovered.end, recovered.hash);
         let shared = Arc::new(Shared::new(recovered, options.recent_bytes, counters));
         let (queue, requests) = mpsc::channel();
@@ -237,21 +239,4 @@ fn begin(disk: &Disk, options: &Options) -> io::Result<(Recovered, Active)> {
         opening: Opening { created: true, segments: 1, ..Opening::default() },
     };
     Ok((recovered, active))
-}
-
-/// Said once, here, for an operator; programs look at [`Opening`].
-fn log(dir: &Path, opening: &Opening) {
-    let Opening { created, end, epoch, segments, .. } = opening;
-    let dir = dir.display();
-    tracing::info!(%dir, created, end = end.0, epoch, segments, unchecked_bytes = opening.bytes_unchecked, "the journal is open");
-    if let Some(TornTail { file, offset, bytes }) = &opening.torn_tail {
-        let file = file.display();
-        tracing::warn!(%file, offset, bytes, "an interrupted write at the journal's end was cut off; it was acknowledged to nobody");
-    }
-    if let Some(why) = &opening.heads_rebuilt {
-        tracing::warn!(%dir, why, "the table of heads could not be used: all segments were read instead");
-    }
-    if let Some(lost_up_to) = opening.lost_up_to {
-        tracing::error!(%dir, end = end.0, lost_up_to = lost_up_to.0, "the journal has lost acknowledged commits at its end");
-    }
 }

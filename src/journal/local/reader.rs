@@ -15,7 +15,7 @@ use super::checkpoint::Checkpoint;
 use super::disk::Disk;
 use super::error::{OpenError, damaged, unreadable};
 use super::lock::Lock;
-use super::recover::TornTail;
+use super::opening::TornTail;
 use super::segment::{self, BadHeader, FORMAT, HEADER_BYTES, Header};
 use super::tail::{self, Tail};
 use super::walk::{Chain, Stop, Walk};

@@ -74,7 +74,6 @@ impl<F: Borrow<File>> Walk<F> {
     }
 
     /// The next record and where it begins.
-    #[expect(clippy::should_implement_trait, reason = "it lends what it found")]
     pub fn next(&mut self) -> Result<(u64, Frame<'_>), Stop> {
         let length = self.fill()?;
         let at = self.at();

@@ -3,13 +3,14 @@
 //! Records have the same bytes as on disk and pass the same gate. Nothing happens by itself: an append is durable at
 //! once, or when [`MemoryJournal::release`] says so. It is deliberately no stand-in for a disk in production.
 
-use std::collections::VecDeque;
+mod state;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{oneshot, watch};
 
-use super::codec::{self, HASH_OF_NOTHING, Hash};
-use super::streams::{Gate, Heads};
+use self::state::{Held, State, take_one};
+use super::codec::HASH_OF_NOTHING;
 use super::{AppendError, Appended, Commit, Fence, Head, Health, Incarnation, Journal, Position, ReadError, Record};
 use crate::domain::StreamId;
 
@@ -21,37 +22,6 @@ pub struct MemoryJournal {
     health: watch::Sender<Health>,
 }
 
-#[derive(Debug)]
-struct State {
-    heads: Heads,
-    gate: Gate,
-    records: Vec<Record>,
-    /// Written, not durable: in the order of the queue.
-    held: VecDeque<Held>,
-    /// Of the last record written, durable or not.
-    end: Position,
-    hash: Hash,
-    epoch: u64,
-    holding: bool,
-    failing: u64,
-    reporting_failure: u64,
-    dropping_answers: u64,
-}
-
-#[derive(Debug)]
-enum Held {
-    Append(Box<Record>, Option<oneshot::Sender<Result<Record, AppendError>>>, Told),
-    Refusal(AppendError, oneshot::Sender<Result<Record, AppendError>>),
-    Fence(StreamId, Incarnation, oneshot::Sender<Result<Fence, AppendError>>),
-}
-
-/// What the caller of an append that was written hears of it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Told {
-    Truth,
-    Failure,
-}
-
 impl Default for MemoryJournal {
     fn default() -> Self {
         Self::new()
@@ -60,21 +30,8 @@ impl Default for MemoryJournal {
 
 impl MemoryJournal {
     pub fn new() -> Self {
-        let state = State {
-            heads: Heads::default(),
-            gate: Gate::default(),
-            records: Vec::new(),
-            held: VecDeque::new(),
-            end: Position::ZERO,
-            hash: HASH_OF_NOTHING,
-            epoch: 1,
-            holding: false,
-            failing: 0,
-            reporting_failure: 0,
-            dropping_answers: 0,
-        };
         let (durable, health) = (watch::Sender::new(Position::ZERO), watch::Sender::new(Health::Writable));
-        Self { state: Mutex::new(state), durable, health }
+        Self { state: Mutex::default(), durable, health }
     }
 
     /// The next `appends` are not written and answered with [`AppendError::Unavailable`].
@@ -107,7 +64,7 @@ impl MemoryJournal {
         let mut state = self.state();
         for _ in 0..count {
             let Some(held) = state.held.pop_front() else { return };
-            self.settle(&mut state, held);
+            state.settle(held, &self.durable);
         }
     }
 
@@ -116,7 +73,7 @@ impl MemoryJournal {
         let mut state = self.state();
         state.holding = false;
         while let Some(held) = state.held.pop_front() {
-            self.settle(&mut state, held);
+            state.settle(held, &self.durable);
         }
     }
 
@@ -158,78 +115,6 @@ impl MemoryJournal {
             Health::Unavailable { reason } => Some(AppendError::Unavailable(reason.clone())),
         }
     }
-
-    fn queue(&self, state: &mut State, held: Held) {
-        if state.holding || !state.held.is_empty() {
-            state.held.push_back(held);
-        } else {
-            self.settle(state, held);
-        }
-    }
-
-    fn settle(&self, state: &mut State, held: Held) {
-        match held {
-            Held::Append(record, answer, told) => {
-                let record = *record;
-                state.heads.0.insert(record.commit.stream, record.commit.head(record.position));
-                state.records.push(record.clone());
-                self.durable.send_replace(record.position);
-                let answer_is = match told {
-                    Told::Truth => Ok(record),
-                    Told::Failure => Err(AppendError::Unavailable("reported failed, though written".into())),
-                };
-                answer.into_iter().for_each(|answer| drop(answer.send(answer_is.clone())));
-            }
-            Held::Refusal(error, answer) => drop(answer.send(Err(error))),
-            Held::Fence(stream, incarnation, answer) => {
-                let head = state.heads.0.get(&stream).copied();
-                drop(answer.send(Ok(Fence { incarnation, head })));
-            }
-        }
-    }
-}
-
-impl State {
-    fn write(
-        &mut self,
-        incarnation: Incarnation,
-        commit: Arc<Commit>,
-        answer: oneshot::Sender<Result<Record, AppendError>>,
-    ) -> Result<Held, (AppendError, oneshot::Sender<Result<Record, AppendError>>)> {
-        let position = self.end.next();
-        let admitted = codec::encode(&commit)
-            .and_then(|bytes| self.gate.admit(&self.heads, incarnation, &commit, position).map(|()| bytes));
-        let mut bytes = match admitted {
-            Ok(bytes) => bytes,
-            Err(error) => return Err((error, answer)),
-        };
-        let unsealed = Arc::get_mut(&mut bytes).expect("nobody else has a record that is not sealed");
-        self.hash = codec::seal(unsealed, position, self.epoch, position, &self.hash);
-        self.end = position;
-        let record = Record { position, epoch: self.epoch, group: position, hash: self.hash, commit, bytes };
-        let told = if take_one(&mut self.reporting_failure) { Told::Failure } else { Told::Truth };
-        let answer = if take_one(&mut self.dropping_answers) { None } else { Some(answer) };
-        Ok(Held::Append(Box::new(record), answer, told))
-    }
-}
-
-fn take_one(left: &mut u64) -> bool {
-    let any = *left > 0;
-    *left = left.saturating_sub(1);
-    any
-}
-
-impl Held {
-    fn refuse(self, reason: &str) {
-        let unavailable = AppendError::Unavailable(reason.to_owned());
-        match self {
-            Self::Append(_, answer, _) => {
-                answer.into_iter().for_each(|answer| drop(answer.send(Err(unavailable.clone()))))
-            }
-            Self::Refusal(_, answer) => drop(answer.send(Err(unavailable))),
-            Self::Fence(_, _, answer) => drop(answer.send(Err(unavailable))),
-        }
-    }
 }
 
 impl Journal for MemoryJournal {
@@ -246,7 +131,7 @@ impl Journal for MemoryJournal {
             Ok(written) => written,
             Err((refused, answer)) => Held::Refusal(refused, answer),
         };
-        self.queue(&mut state, held);
+        state.queue(held, &self.durable);
         receiver
     }
 
@@ -257,7 +142,7 @@ impl Journal for MemoryJournal {
             drop(answer.send(Err(error)));
         } else {
             let incarnation = state.gate.fence(stream);
-            self.queue(&mut state, Held::Fence(stream, incarnation, answer));
+            state.queue(Held::Fence(stream, incarnation, answer), &self.durable);
         }
         receiver
     }
