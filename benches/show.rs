@@ -30,7 +30,7 @@ fn main() {
     let definition = import(&file, ImportOptions::default()).expect("the race track is a sound plan");
     let plan = Arc::new(SeatingPlan::new(definition));
     println!("{} seats; pure decisions, nothing is written: no fdatasync is part of any figure", plan.seat_count());
-    println!("\n{:<44} {:>14} {:>14} {:>9}", "commands a second", "median", "best round", "commands");
+    println!("\n{:<46} {:>14} {:>14} {:>9}", "commands a second", "median", "best round", "commands");
     let mut house = House::of(&plan, None);
     house.holds_and_releases("by nobody known", None);
     house.holds_and_releases("by 1,000 customers", Some(1_000));
@@ -39,7 +39,7 @@ fn main() {
     house.each_hold_at_once("hold, then confirm, one by one", true);
     house.each_hold_at_once("hold, then release, one by one", false);
     house.expiries();
-    println!("\n{:<44} {:>14} {:>14} {:>9}", "events a second", "median", "best round", "events");
+    println!("\n{:<46} {:>14} {:>14} {:>9}", "events a second", "median", "best round", "events");
     replay(&plan, &house.log());
 }
 
@@ -278,6 +278,6 @@ impl Times {
         self.rounds.sort_unstable();
         let rate = |elapsed: Duration| self.each as f64 / elapsed.as_secs_f64();
         let (median, best) = (rate(self.rounds[self.rounds.len() / 2]), rate(self.rounds[0]));
-        println!("{name:<44} {median:>14.0} {best:>14.0} {:>9}", self.each);
+        println!("{name:<46} {median:>14.0} {best:>14.0} {:>9}", self.each);
     }
 }

@@ -152,7 +152,7 @@ impl NaiveShow {
         let Some(booking) = self.bookings.iter_mut().find(of_this) else {
             return Err(match self.how_it_ended(booking_id.0) {
                 Some(How::Cancelled) => Refusal::BookingCancelled(booking_id),
-                _ => Refusal::BookingNotFound(booking_id),
+                Some(How::Expired | How::Released | How::Confirmed) | None => Refusal::BookingNotFound(booking_id),
             });
         };
         let ids: Vec<_> = (0..booking.tickets.len()).map(|at| booking_id.ticket(at as u16)).collect();

@@ -11,6 +11,9 @@ use crate::domain::show::SeatStatus;
 use crate::domain::show::tests::hall::{AREAS, CATEGORIES};
 use crate::domain::time::Timestamp;
 
+/// Seats and areas that were named.
+type Places = (Vec<SeatIndex>, Vec<(AreaIndex, u32)>);
+
 impl NaiveShow {
     pub fn hold(&mut self, request: &HoldSeats, now: Timestamp, actual: &Answer) -> Result<Answer, String> {
         let (named, areas) = match self.may_hold(request) {
@@ -43,7 +46,7 @@ impl NaiveShow {
     }
 
     /// The named seats and areas, where nothing but the choice of the best seats can be in the way any more.
-    fn may_hold(&self, request: &HoldSeats) -> Result<(Vec<SeatIndex>, Vec<(AreaIndex, u32)>), Refusal> {
+    fn may_hold(&self, request: &HoldSeats) -> Result<Places, Refusal> {
         let terms = self.terms.as_ref().expect("it is scheduled");
         if self.status != SalesStatus::OnSale {
             let on_sale_at = if self.status == SalesStatus::Scheduled { terms.on_sale_at } else { None };
