@@ -26,7 +26,7 @@ impl Keys {
     fn find(&self, key: &[u8]) -> Option<Caller> {
         let hash = blake3::hash(key);
         // Comparing two `blake3::Hash` takes constant time.
-        (hash == self.bootstrap).then(|| Caller::Key(hash))
+        (hash == self.bootstrap).then_some(Caller::Key(hash))
     }
 }
 

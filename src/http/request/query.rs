@@ -11,9 +11,12 @@ pub fn none(request: &HttpRequest) -> Result<(), Problem> {
     pairs(request.query_string(), &[]).map(|_| ())
 }
 
+/// A parameter's name and value.
+type Pair<'q> = (Cow<'q, str>, Cow<'q, str>);
+
 /// The parameters in their order, decoded.
-pub fn pairs<'q>(query: &'q str, known: &[&str]) -> Result<Vec<(Cow<'q, str>, Cow<'q, str>)>, Problem> {
-    let mut pairs: Vec<(Cow<'q, str>, Cow<'q, str>)> = Vec::new();
+pub fn pairs<'q>(query: &'q str, known: &[&str]) -> Result<Vec<Pair<'q>>, Problem> {
+    let mut pairs: Vec<Pair<'q>> = Vec::new();
     for part in query.split('&').filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         let (name, value) = (decoded(name)?, decoded(value)?);
