@@ -39,7 +39,8 @@ fn an_export_imported_elsewhere_verifies_and_exports_the_same_again() {
             let mut line: Value = serde_json::from_str(line).expect("a line of JSON");
             // The journal that was written by the import has a writer, and so a chain, of its own.
             let fields = line.as_object_mut().expect("an object");
-            (fields.remove("epoch"), fields.remove("hash"));
+            fields.remove("epoch");
+            fields.remove("hash");
             line
         };
         text.lines().map(without_writer).collect()
