@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use futures_util::future::{join, join_all};
 use understudy::actors::{Receipt, SendError};
-use understudy::domain::{Action, Command, Refusal, ShowId};
+use understudy::domain::{Command, Refusal, ShowId};
 
 use crate::house::{Evening, SEATS, give_back, hold, new_hold};
 
