@@ -59,6 +59,7 @@ impl Call {
 /// Sends bytes as they are, and reads until the server closes or an answer is whole.
 pub fn raw(address: SocketAddr, bytes: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(address).expect("the server listens");
+    stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout can be set");
     // The server may answer and close before it has read a body that is too large.
     let _ = stream.write_all(bytes);
     // Nothing more will come, even where a longer body was announced.

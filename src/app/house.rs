@@ -7,8 +7,8 @@ use actix_rt::Arbiter;
 use tokio::sync::Semaphore;
 
 use crate::actors::{
-    Backstage, Clock, Creations, Directory, Faults, HoldClock, RestartPolicy, ShowLimits, SnapshotKeeper, Source, Venues,
-    ViewError, Views, follow_journal,
+    Backstage, Clock, Creations, Directory, Faults, HoldClock, RestartPolicy, ShowLimits, SnapshotKeeper, Source,
+    Venues, ViewError, Views, follow_journal,
 };
 use crate::journal::Journal;
 use crate::store::Store;

@@ -101,11 +101,7 @@ impl Views {
     }
 
     /// At most `limit` shows after this one, in the order in which they were scheduled.
-    pub fn shows(
-        &self,
-        after: Option<ShowId>,
-        limit: usize,
-    ) -> Result<(Position, Page), ViewError> {
+    pub fn shows(&self, after: Option<ShowId>, limit: usize) -> Result<(Position, Page), ViewError> {
         let found = self.shows.read(|view, at| {
             let page = view.after(after).take(limit).map(|(show, summary)| (show, summary.clone()));
             (at, page.collect())

@@ -126,11 +126,11 @@ mod tests {
     async fn a_handler_that_panics_is_a_problem_with_the_id_of_its_request() {
         let app = init_service(App::new().wrap(Edge).route("/", get().to(breaks))).await;
         let request = TestRequest::get().insert_header(("X-Request-Id", "order-17")).to_request();
-        let error = app.call(request).await.err().expect("the edge has no request left to answer");
+        let error = app.call(request).await.expect_err("the edge has no request left to answer");
         let response = error.error_response();
         assert_eq!(response.status(), 500);
         assert_eq!(response.headers().get("x-request-id"), Some(&HeaderValue::from_static("order-17")));
-        let body = actix_web::body::to_bytes(response.into_body()).await.ok().expect("a body");
+        let body = actix_web::body::to_bytes(response.into_body()).await.expect("a body");
         let problem: Value = serde_json::from_slice(&body).expect("JSON");
         assert_eq!((&problem["code"], &problem["request_id"]), (&"internal_error".into(), &"order-17".into()));
     }

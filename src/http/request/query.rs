@@ -11,7 +11,7 @@ pub fn none(request: &HttpRequest) -> Result<(), Problem> {
     pairs(request.query_string(), &[]).map(|_| ())
 }
 
-/// A name and its value.
+/// A parameter's name and value.
 type Pair<'q> = (Cow<'q, str>, Cow<'q, str>);
 
 /// The parameters in their order, decoded.

@@ -88,8 +88,8 @@ impl<'a> Priced<'a> {
 
 /// Prices are capped so that no hold's total can overflow.
 pub fn total(mut prices: impl Iterator<Item = (Money, u32)>) -> Money {
-    let add = |sum: Money, (price, count): (Money, u32)| sum.checked_add(price.checked_times(count)?);
-    prices.try_fold(Money::ZERO, add).expect("prices are capped")
+    let sum = prices.try_fold(Money::ZERO, |sum, (price, count)| sum.checked_add(price.checked_times(count)?));
+    sum.expect("prices are capped")
 }
 
 impl HeldSeat<'_> {
