@@ -11,6 +11,7 @@ mod seat_maps;
 mod shared;
 mod shows;
 mod stored;
+mod versions;
 mod views;
 
 pub use project::Source;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::parked;
 use super::per_show::Changes;
 use super::shared::Shared;
+use super::versions::{drop_others, open_view};
 use crate::actors::follower::Work;
 use crate::actors::supervision::panic_text;
 use crate::actors::venues::{Venue, Venues};
@@ -228,32 +229,4 @@ impl<P: Projection> Work for Projector<P> {
         self.check_undamaged()?;
         if self.stored < self.cursor { self.store() } else { Ok(()) }
     }
-}
-
-/// The newest stored form of the view that this program can read; begun anew beside it where there is none, or where it
-/// is damaged. Which one it is comes first.
-pub fn open_view<P: Projection>(store: &Store, anew: bool) -> Result<(u32, View, P), StoreError> {
-    /// Rebuilds of one version count in its lower digits.
-    const REBUILDS: u32 = 1_000;
-    let versions = store.view_versions(P::NAME)?;
-    let newest = versions.into_iter().filter(|version| version / REBUILDS == P::VERSION).max();
-    let number = newest.unwrap_or(P::VERSION * REBUILDS);
-    let view = store.view(P::NAME, number)?;
-    let begun = if anew { Ok(None) } else { view.cursor().and_then(|_| P::begin(view.clone())).map(Some) };
-    match begun {
-        Ok(Some(begun)) => return Ok((number, view, begun)),
-        Ok(None) => tracing::error!(view = P::NAME, "a view is damaged; it is folded anew from the journal"),
-        Err(error @ StoreError::ViewDamaged { .. }) => {
-            tracing::error!(view = P::NAME, %error, "a view is damaged; it is folded anew from the journal");
-        }
-        Err(error) => return Err(error),
-    }
-    let view = store.view(P::NAME, number + 1)?;
-    Ok((number + 1, view.clone(), P::begin(view)?))
-}
-
-/// Of all versions of the view only this one stays.
-fn drop_others<P: Projection>(store: &Store, kept: u32) -> Result<(), StoreError> {
-    let others = store.view_versions(P::NAME)?.into_iter().filter(|version| *version != kept);
-    others.into_iter().try_for_each(|version| store.drop_view(P::NAME, version))
 }
