@@ -126,6 +126,7 @@ impl<P: Projection> Projector<P> {
         }
         let cursor = self.cursor;
         self.shared.change(|current| (*current = Some(view), cursor));
+        self.shared.note_stored(self.stored);
         Ok(self)
     }
 
@@ -190,6 +191,7 @@ impl<P: Projection> Projector<P> {
             ((), self.cursor)
         });
         (self.stored, self.stored_at) = (cursor, Instant::now());
+        self.shared.note_stored(cursor);
         Ok(())
     }
 }

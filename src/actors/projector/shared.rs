@@ -16,6 +16,7 @@ struct Inner<P> {
     view: RwLock<Option<P>>,
     /// `None`: the view has not begun, and has not even reached the beginning of the log.
     cursor: watch::Sender<Option<Position>>,
+    stored: watch::Sender<Position>,
     parked: RwLock<Vec<Parked>>,
     damaged: AtomicBool,
     /// Since when the view has not been where its upstream is.
@@ -33,6 +34,7 @@ impl<P> Default for Shared<P> {
         Self(Arc::new(Inner {
             view: RwLock::new(None),
             cursor: watch::Sender::new(None),
+            stored: watch::Sender::new(Position::ZERO),
             parked: RwLock::default(),
             damaged: AtomicBool::new(false),
             behind_since: RwLock::default(),
@@ -66,6 +68,18 @@ impl<P> Shared<P> {
         tokio::time::timeout(within, cursor.wait_for(|reached| reached.is_some_and(|reached| reached >= position)))
             .await
             .is_ok()
+    }
+
+    /// The projector has stored the view as it is at this position.
+    pub fn note_stored(&self, position: Position) {
+        self.0.stored.send_replace(position);
+    }
+
+    /// Until the view is stored as it is at this position, or later.
+    pub async fn stored(&self, position: Position) {
+        let mut stored = self.0.stored.subscribe();
+        // The sender lives in `self`, so waiting cannot fail.
+        let _ = stored.wait_for(|stored| *stored >= position).await;
     }
 
     pub fn park(&self, parked: Parked) {

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use actix_rt::Arbiter;
 use thiserror::Error;
-use tokio::sync::watch;
 
 use super::bookings::Bookings;
 use super::project::{Projector, Source};
@@ -15,8 +14,8 @@ use super::seat_maps::SeatMaps;
 use super::shared::Shared;
 use super::shows::Shows;
 use crate::actors::follower::follow;
-use crate::domain::{BookingId, CustomerId, ShowId, Timestamp};
-use crate::journal::Position;
+use crate::domain::{BookingId, CustomerId, ShowId, StreamId, Timestamp};
+use crate::journal::{Journal, Position, StreamKind};
 use crate::projections::bookings::BookingView;
 use crate::projections::sales::ShowSales;
 use crate::projections::seat_map::SeatMap;
@@ -33,7 +32,7 @@ pub struct Views {
     shows: Shared<Shows>,
     bookings: Shared<Bookings>,
     sales: Shared<Sales>,
-    durable: watch::Receiver<Position>,
+    journal: Arc<dyn Journal>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +61,7 @@ impl Views {
             shows: Shared::default(),
             bookings: Shared::default(),
             sales: Shared::default(),
-            durable: source.journal.durable(),
+            journal: source.journal.clone(),
         };
         let arbiter = Arbiter::new();
         start_projector(&arbiter, source, &views.seat_maps);
@@ -83,9 +82,32 @@ impl Views {
         if reached { Ok(()) } else { Err(ViewError::Behind { wanted, reached: cursor }) }
     }
 
+    /// For a show that the view does not have: whether it exists all the same, and the view has it now. Waits for it,
+    /// since a show that was scheduled a moment ago is no unknown show.
+    pub async fn catches_up_with(&self, view: ViewName, show: ShowId, within: Duration) -> bool {
+        match self.journal.head(StreamId::from(show)) {
+            Some(head) if head.kind == StreamKind::Show => self.reached(view, head.position, within).await.is_ok(),
+            Some(_) | None => false,
+        }
+    }
+
+    /// Waits until every view has stored what is durable now, so that the next start has nothing to fold.
+    pub async fn settle(&self, within: Duration) {
+        let end = self.end();
+        let all = async {
+            self.seat_maps.stored(end).await;
+            self.shows.stored(end).await;
+            self.bookings.stored(end).await;
+            self.sales.stored(end).await;
+        };
+        if tokio::time::timeout(within, all).await.is_err() {
+            tracing::warn!("the views did not store all in time; the next start folds the rest");
+        }
+    }
+
     /// Whether every view has reached what was durable when this was asked; waits for it.
     pub async fn caught_up(&self, within: Duration) -> Result<(), ViewError> {
-        let end = *self.durable.borrow();
+        let end = self.end();
         for view in [ViewName::SeatMaps, ViewName::Shows, ViewName::Bookings, ViewName::Sales] {
             self.reached(view, end, within).await?;
         }
@@ -133,13 +155,17 @@ impl Views {
     }
 
     pub fn reports(&self) -> Vec<ProjectionReport> {
-        let end = *self.durable.borrow();
+        let end = self.end();
         vec![
             report(&self.seat_maps, end),
             report(&self.shows, end),
             report(&self.bookings, end),
             report(&self.sales, end),
         ]
+    }
+
+    fn end(&self) -> Position {
+        *self.journal.durable().borrow()
     }
 }
 
