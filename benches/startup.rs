@@ -13,7 +13,7 @@ use understudy::domain::event::{HoldEnded, SeatsHeld, ShowTerms};
 use understudy::domain::money::Money;
 use understudy::domain::plan::{SeatIndex, import, theatre};
 use understudy::domain::{
-    Action, Command, CommandId, Event, Fingerprint, HoldId, ShowEvent, ShowId, StreamId, Timestamp, VenueId,
+    Action, Command, CommandId, Event, Fingerprint, HoldId, Show, ShowEvent, ShowId, StreamId, Timestamp, VenueId,
 };
 use understudy::journal::local::fdatasync_latency;
 use understudy::journal::{CommandRecord, Commit, Incarnation};
@@ -28,6 +28,7 @@ fn main() {
     match arguments.get(1).map(String::as_str) {
         Some("start") => actix_rt::System::new().block_on(start(arguments[2].as_ref(), &arguments[3])),
         Some("many") => actix_rt::System::new().block_on(many_shows(arguments[2].as_ref())),
+        Some("only-replay") => actix_rt::System::new().block_on(replay()),
         Some("only-many") => {
             let many = tempfile::tempdir().expect("a temporary directory");
             child("100,000 shows, 100 awake", many.path(), "many");
@@ -93,6 +94,49 @@ async fn start(dir: &Path, then: &str) {
     }
     data.journal.close();
     data.store.close().expect("a clean stop");
+    std::process::exit(0);
+}
+
+/// One show of a million events, read from the store, decoded and applied: with one event to a commit, and with eight.
+async fn replay() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let data = Data::open(dir.path(), Default::default(), Default::default(), &mut |_, _| {}).expect("it opens");
+    let house = House::open(data.journal.clone(), data.store.clone(), HouseOptions::default());
+    let venue = some_venue(&house).await;
+    let plan = house.venues.get(venue).await.expect("readable").expect("it was just imported").plan.clone();
+    for per_commit in [1_usize, 8, 64] {
+        let show = StreamId(Uuid::now_v7());
+        append(&house, show, 1, vec![ShowEvent::ShowScheduled(Box::new(terms(venue))), ShowEvent::SalesOpened]).await;
+        let events: Vec<Event> = (0..500_000_u32).flat_map(|n| hold_and_release(n * 2 % 900)).collect();
+        let mut version = 3;
+        for some in events.chunks(4_096) {
+            let appended: Vec<_> = some
+                .chunks(per_commit)
+                .map(|events| {
+                    let appended = house.journal.append(Incarnation(0), commit(show, version, events.to_vec()));
+                    version += events.len() as u64;
+                    appended
+                })
+                .collect();
+            for appended in appended {
+                appended.await.expect("an answer").expect("durable");
+            }
+        }
+        house.store.wait_for(*house.journal.durable().borrow()).await;
+        let began = Instant::now();
+        let mut folded = Show::new(plan.clone());
+        let mut count = 0_u32;
+        for record in house.store.stream(show, 0) {
+            for event in &record.expect("sound").commit.events {
+                if let Event::Show(event) = event {
+                    folded.apply(event);
+                    count += 1;
+                }
+            }
+        }
+        let per_second = f64::from(count) / began.elapsed().as_secs_f64();
+        println!("replay of one show from the store, {per_commit:>2} events to a commit: {per_second:.0} events/s");
+    }
     std::process::exit(0);
 }
 
