@@ -3,7 +3,7 @@
 use anyhow::Context;
 use uuid::Uuid;
 
-use super::serve::{announce, begin, until_told_to_stop};
+use super::serve::{StopSignals, announce, begin, until_told_to_stop};
 use crate::actors::ImportVenue;
 use crate::app::{House, Running};
 use crate::config::{Secret, Settings};
@@ -30,9 +30,10 @@ pub fn demo(mut settings: Settings, keep_in: bool) -> anyhow::Result<()> {
             Some(show) => show,
             None => put_a_show_on_sale(&running.house).await.context("putting the demo show on sale")?,
         };
+        let stop = StopSignals::listen()?;
         announce(&running);
         explain(&running, show, settings.auth.bootstrap_key.expose());
-        until_told_to_stop(running).await
+        until_told_to_stop(running, stop).await
     })
 }
 

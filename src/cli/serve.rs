@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use anyhow::Context;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::progress::commits_bar;
 use crate::actors::Clock;
@@ -14,8 +14,10 @@ use crate::journal::Position;
 pub fn serve(settings: &Settings) -> anyhow::Result<()> {
     actix_rt::System::new().block_on(async {
         let running = begin(settings).await?;
+        // Before anybody hears of it: whoever reads the line may stop the server at once.
+        let stop = StopSignals::listen()?;
         announce(&running);
-        until_told_to_stop(running).await
+        until_told_to_stop(running, stop).await
     })
 }
 
@@ -43,10 +45,23 @@ pub fn announce(running: &Running) {
     let _ = std::io::stdout().flush();
 }
 
-/// SIGTERM or SIGINT: a clean stop. A second one: at once.
-pub async fn until_told_to_stop(running: Running) -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate()).context("waiting for SIGTERM")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("waiting for SIGINT")?;
+/// SIGTERM and SIGINT, heard from the moment that this exists.
+pub struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    pub fn listen() -> anyhow::Result<Self> {
+        let terminate = signal(SignalKind::terminate()).context("waiting for SIGTERM")?;
+        let interrupt = signal(SignalKind::interrupt()).context("waiting for SIGINT")?;
+        Ok(Self { terminate, interrupt })
+    }
+}
+
+/// A first signal: a clean stop. A second one: at once.
+pub async fn until_told_to_stop(running: Running, stop: StopSignals) -> anyhow::Result<()> {
+    let StopSignals { mut terminate, mut interrupt } = stop;
     tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
     tracing::info!("stopping: requests in flight are finished first");
     tokio::select! {
