@@ -8,6 +8,7 @@ use understudy::domain::{Refusal, ShowId, StreamId};
 
 use crate::actors_crowd::meanwhile;
 use crate::house::{Evening, Playhouse, confirm, give_back, hold, new_hold, stand, until};
+use crate::store_support::raw;
 
 fn playhouse_of_sleepers(playhouse: Playhouse) -> Playhouse {
     playhouse.with(|options| options.limits.idle = Duration::from_millis(5))
@@ -101,7 +102,7 @@ fn a_show_that_crashes_all_the_time_under_load_goes_on_from_the_snapshots_that_i
 
 /// Flips a bit in the middle of the first values whose keys begin like this, at most so many.
 fn damage(playhouse: &Playhouse, prefix: &[u8], values: usize) -> usize {
-    let db = sled::open(playhouse.dir.path().join(understudy::app::STORE_DIR)).expect("nobody else has it open");
+    let db = raw(&playhouse.dir.path().join(understudy::app::STORE_DIR));
     let log = db.open_tree("log").expect("the store has a log");
     let mut damaged = 0;
     for entry in log.scan_prefix(prefix).take(values) {
@@ -118,7 +119,7 @@ fn damage(playhouse: &Playhouse, prefix: &[u8], values: usize) -> usize {
 
 /// Whoever wakes now has to fold the whole log.
 fn lose_the_snapshots(playhouse: &Playhouse) {
-    let db = sled::open(playhouse.dir.path().join(understudy::app::STORE_DIR)).expect("nobody else has it open");
+    let db = raw(&playhouse.dir.path().join(understudy::app::STORE_DIR));
     db.open_tree("snapshots").expect("the store has snapshots").clear().expect("sled is well");
     db.flush().expect("sled is well");
 }

@@ -14,6 +14,7 @@ use understudy::journal::Position;
 
 use crate::actors_crowd::meanwhile;
 use crate::house::{DEADLINE, Evening, Playhouse, confirm, give_back, hold, new_hold, until};
+use crate::store_support::raw;
 
 const VIEWS: [ViewName; 4] = [ViewName::SeatMaps, ViewName::Shows, ViewName::Bookings, ViewName::Sales];
 
@@ -96,7 +97,7 @@ fn what_readers_see_never_goes_back_however_often_projectors_begin_again() {
 
 /// Flips a bit in every entry of a stored view.
 fn damage(playhouse: &Playhouse, view: &str) {
-    let db = sled::open(playhouse.dir.path().join(STORE_DIR)).expect("nobody else has it open");
+    let db = raw(&playhouse.dir.path().join(STORE_DIR));
     let prefix = format!("view/{view}/");
     let mut damaged = 0;
     for name in db.tree_names().into_iter().filter(|name| name.starts_with(prefix.as_bytes())) {

@@ -7,7 +7,7 @@ use std::path::Path;
 use understudy::journal::{Journal, Position};
 use understudy::store::{Opened, Store, StoreError};
 
-use crate::store_support::{Place, assert_same, commits, read, streams};
+use crate::store_support::{Place, assert_same, commits, raw, read, streams};
 use crate::store_tape::Tape;
 
 /// A stopped store with logs, snapshots and a view, three quarters of it written in an earlier life.
@@ -155,7 +155,7 @@ fn a_database_that_came_back_empty_is_set_aside_and_never_taken_for_a_new_one() 
     let tape = Tape::of(commits(5, 400));
     let place = stopped(&tape);
     fs::remove_dir_all(place.dir()).expect("it is there");
-    drop(sled::open(place.dir()).expect("an empty database"));
+    drop(raw(&place.dir()));
     let opened = heal(&place, &tape);
     assert!(matches!(&opened, Opened::SetAside { path, .. } if *path == place.set_aside(1)), "{opened:?}");
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use understudy::domain::event::SeatsHeld;
@@ -116,7 +118,18 @@ pub fn assert_same(store: &Store, tape: &Tape) {
     assert_eq!(store.cursor(), tape.end());
 }
 
-/// sled itself, behind the store's back.
+/// sled itself, behind the store's back. Its lock is asked for until it is free: sled lets go of it a moment after the
+/// last handle, and a child process that another test has just forked holds it until it becomes a program of its own.
 pub fn raw(dir: &Path) -> sled::Db {
-    sled::open(dir).expect("a sound database")
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        match sled::open(dir) {
+            Ok(db) => return db,
+            Err(error) => {
+                let locked = error.to_string().contains("could not acquire lock");
+                assert!(locked && Instant::now() < deadline, "opening sled at {}: {error}", dir.display());
+                thread::sleep(Duration::from_millis(5));
+            }
+        }
+    }
 }
