@@ -16,7 +16,7 @@ use understudy::domain::{
     Action, Command, CommandId, Event, Fingerprint, HoldId, ShowEvent, ShowId, StreamId, Timestamp, VenueId,
 };
 use understudy::journal::local::fdatasync_latency;
-use understudy::journal::{Commit, CommandRecord, Incarnation};
+use understudy::journal::{CommandRecord, Commit, Incarnation};
 use uuid::Uuid;
 
 const EVENTS: u64 = 5_000_000;
@@ -80,7 +80,8 @@ async fn start(dir: &Path, then: &str) {
         let stream = StreamId(Uuid::now_v7());
         let venue = some_venue(&house).await;
         for version in 0..20_000_u64 {
-            let event = if version == 0 { ShowEvent::ShowScheduled(Box::new(terms(venue))) } else { ShowEvent::SalesOpened };
+            let event =
+                if version == 0 { ShowEvent::ShowScheduled(Box::new(terms(venue))) } else { ShowEvent::SalesOpened };
             let appended = house.journal.append(Incarnation(0), commit(stream, version + 1, vec![Event::Show(event)]));
             if version % 500 == 0 {
                 appended.await.expect("an answer").expect("durable");
@@ -109,7 +110,8 @@ async fn fill(dir: &Path) {
     while version * SHOWS < EVENTS {
         let mut appended = None;
         for show in &shows {
-            let events: Vec<Event> = (0..4).flat_map(|n| hold_and_release((version as u32 * 4 + n * 2) % 900)).collect();
+            let events: Vec<Event> =
+                (0..4).flat_map(|n| hold_and_release((version as u32 * 4 + n * 2) % 900)).collect();
             appended = Some(house.journal.append(Incarnation(0), commit(*show, version, events)));
         }
         appended.expect("there are shows").await.expect("an answer").expect("durable");
@@ -132,7 +134,8 @@ async fn many_shows(dir: &Path) {
     let venue = some_venue(&house).await;
     let began = Instant::now();
     for _ in 0..SHOWS_ASLEEP / 100 {
-        let scheduling: Vec<_> = (0..100).map(|_| house.directory.schedule(ShowId(Uuid::now_v7()), scheduling(venue))).collect();
+        let scheduling: Vec<_> =
+            (0..100).map(|_| house.directory.schedule(ShowId(Uuid::now_v7()), scheduling(venue))).collect();
         for scheduled in futures_util::future::join_all(scheduling).await {
             scheduled.expect("a show");
         }
@@ -144,10 +147,19 @@ async fn many_shows(dir: &Path) {
     }
     house.ready(Duration::from_secs(60)).await.expect("the views catch up");
     tokio::time::sleep(Duration::from_secs(1)).await;
-    println!("all asleep, resident {} MB, {} threads", resident_mb(), std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count));
+    println!(
+        "all asleep, resident {} MB, {} threads",
+        resident_mb(),
+        std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count)
+    );
     let (_, page) = house.views.shows(None, 100).expect("a list");
     for (show, _) in page {
-        let tick = Command { id: CommandId(Uuid::new_v4().as_u128()), fingerprint: Fingerprint(0), at: house.directory.now(), action: Action::OpenSales };
+        let tick = Command {
+            id: CommandId(Uuid::new_v4().as_u128()),
+            fingerprint: Fingerprint(0),
+            at: house.directory.now(),
+            action: Action::OpenSales,
+        };
         let _ = house.directory.send(show, tick).await;
     }
     println!("{} awake, resident {} MB", house.directory.actors().len(), resident_mb());

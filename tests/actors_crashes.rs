@@ -36,7 +36,11 @@ fn callers_notice_no_crash_of_any_kind() {
             })
             .await;
             let commands: usize = evening.log_of(show).iter().map(|record| commands_of(record).count()).sum();
-            assert_eq!(commands, evening.ledger.accepted(), "{mode:?}: what was accepted happened once, and nothing else");
+            assert_eq!(
+                commands,
+                evening.ledger.accepted(),
+                "{mode:?}: what was accepted happened once, and nothing else"
+            );
             assert!(evening.report(show).expect("awake").restarts >= 15);
         });
     }

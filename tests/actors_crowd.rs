@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use futures_util::future::{join, join_all};
 use understudy::actors::{Receipt, SendError};
-use understudy::domain::{Action, Command, Refusal, ShowId};
+use understudy::domain::{Command, Refusal, ShowId};
 
 use crate::house::{Evening, SEATS, give_back, hold, new_hold};
 
@@ -42,7 +42,6 @@ async fn stand_in_line(evening: &Evening, show: ShowId, caller: usize, over: &Ce
         accepted(evening, show, &evening.command(give_back(mine))).await;
     }
 }
-
 
 /// Nobody else wants this: it has to be accepted.
 async fn accepted(evening: &Evening, show: ShowId, command: &Command) -> Receipt {

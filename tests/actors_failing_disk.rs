@@ -10,8 +10,7 @@ use understudy::journal::local::Fault;
 use crate::actors_crowd::meanwhile;
 use crate::house::{Evening, Playhouse, SEATS, give_back, hold, new_hold, until};
 
-const FAULTS: [Fault; 5] =
-    [Fault::Failing, Fault::Full, Fault::Lying, Fault::Panicking, Fault::Slow { micros: 3_000 }];
+const FAULTS: [Fault; 5] = [Fault::Failing, Fault::Full, Fault::Lying, Fault::Panicking, Fault::Slow { micros: 3_000 }];
 
 /// What a client does: asks again with the same key for as long as it is told to.
 async fn insist(evening: &Evening, show: ShowId, command: &Command) -> Receipt {

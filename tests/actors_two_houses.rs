@@ -36,7 +36,8 @@ fn two_houses_that_sell_one_show_sell_each_seat_once() {
         let there = join_all((0..4).map(|caller| buy_all(&rival, show, caller * 25 + 12)));
         let (here, there) = join(here, there).await;
         assert_eq!(here.iter().chain(&there).sum::<usize>(), SEATS, "every seat is sold, and sold once");
-        let fenced: u64 = [evening, &rival].iter().filter_map(|house| house.report(show)).map(|house| house.restarts).sum();
+        let fenced: u64 =
+            [evening, &rival].iter().filter_map(|house| house.report(show)).map(|house| house.restarts).sum();
         assert!(fenced > 0, "each life of the one was the end of the other");
     });
 }
@@ -89,8 +90,7 @@ fn what_was_in_flight_before_the_fence_stands_and_what_came_after_it_is_decided_
             journal.release();
             fence.await.expect("answered").expect("writable")
         };
-        let ((first, second), fence) =
-            join(join(evening.send(show, &before), evening.send(show, &after)), scene).await;
+        let ((first, second), fence) = join(join(evening.send(show, &before), evening.send(show, &after)), scene).await;
         let (first, second) = (first.expect("it stands"), second.expect("the seat is free"));
         assert_eq!(fence.head.expect("there is a log").position, first.position());
         assert!(second.position() > first.position());

@@ -32,8 +32,17 @@ const CRATES: &[(&str, &[&str])] = &[
 ];
 
 /// What would make the domain depend on more than its arguments.
-const IMPURE: &[&str] =
-    &["SystemTime", "Instant::now", "Timestamp::now", "std::fs", "std::net", "std::thread", "rand::", "Uuid::now", "Uuid::new_v4"];
+const IMPURE: &[&str] = &[
+    "SystemTime",
+    "Instant::now",
+    "Timestamp::now",
+    "std::fs",
+    "std::net",
+    "std::thread",
+    "rand::",
+    "Uuid::now",
+    "Uuid::new_v4",
+];
 
 fn sources(dir: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -144,7 +153,8 @@ fn every_layer_of_the_tree_is_in_the_table() {
 fn the_paths_that_the_architecture_names_exist() {
     let text = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
     let names = text.split('`').skip(1).step_by(2).filter(|name| {
-        let a_path = ["src/", "tests/", "load/", "benches/", "config/", "examples/"].iter().any(|dir| name.starts_with(dir));
+        let a_path =
+            ["src/", "tests/", "load/", "benches/", "config/", "examples/"].iter().any(|dir| name.starts_with(dir));
         a_path && !name.contains(char::is_whitespace)
     });
     let names: Vec<&str> = names.collect();

@@ -12,13 +12,9 @@ use understudy::actors::{
     ActorReport, Clock, CrashMode, ImportVenue, ManualClock, Receipt, RestartPolicy, SendError, ShowLimits,
 };
 use understudy::app::{Data, House, HouseOptions, STORE_DIR};
-use understudy::domain::command::HoldSeats;
 use understudy::domain::event::ShowTerms;
 use understudy::domain::money::Money;
-use understudy::domain::plan::{GeneralAdmission, ImportOptions, PlanDefinition, import};
-use understudy::domain::{
-    Action, BookingId, Command, CommandId, Fingerprint, HoldId, ShowId, StreamId, Timestamp, VenueId,
-};
+use understudy::domain::{Action, Command, CommandId, Fingerprint, ShowId, StreamId, Timestamp, VenueId};
 use understudy::journal::local::{DiskFaults, LocalJournal, Options};
 use understudy::journal::memory::MemoryJournal;
 use understudy::journal::{Journal, Position, Record};
@@ -26,11 +22,10 @@ use understudy::store::{Options as StoreOptions, Store};
 use uuid::Uuid;
 
 use crate::actors_invariant::{Ledger, check};
+pub use crate::actors_requests::{PIT, SEATS, confirm, give_back, hold, label, new_hold, stand};
 
 /// Anything that takes longer than this has gone wrong.
 pub const DEADLINE: Duration = Duration::from_secs(30);
-pub const SEATS: usize = 100;
-pub const PIT: u32 = 50;
 pub const HOLD_SECONDS: u32 = 600;
 const FINGERPRINT: Fingerprint = Fingerprint(7);
 const VENUE_COMMAND: CommandId = CommandId(1);
@@ -113,8 +108,12 @@ impl Playhouse {
                 (journal.clone(), store, Some(journal.clone()), None)
             }
             Kind::Local(faults) => {
-                let options =
-                    Options { preallocate_bytes: 1 << 20, segment_bytes: 1 << 20, faults: faults.clone(), ..Options::default() };
+                let options = Options {
+                    preallocate_bytes: 1 << 20,
+                    segment_bytes: 1 << 20,
+                    faults: faults.clone(),
+                    ..Options::default()
+                };
                 let data = Data::open(self.dir.path(), options, StoreOptions::default(), &mut |_, _| {});
                 let data = data.expect("what is on disk can be opened");
                 (data.journal.clone(), data.store, None, Some((data.journal, faults.clone())))
@@ -149,7 +148,12 @@ impl Evening {
     }
 
     pub fn command(&self, action: Action) -> Command {
-        Command { id: CommandId(Uuid::new_v4().as_u128()), fingerprint: FINGERPRINT, at: self.house.directory.now(), action }
+        Command {
+            id: CommandId(Uuid::new_v4().as_u128()),
+            fingerprint: FINGERPRINT,
+            at: self.house.directory.now(),
+            action,
+        }
     }
 
     /// Sends the command as it is, and writes both it and its answer into the ledger.
@@ -236,56 +240,14 @@ impl Evening {
 
 /// Imports the venue of these tests, or finds it.
 pub async fn import_venue(house: &House, id: CommandId, fingerprint: Fingerprint) -> Result<VenueId, SendError> {
-    let request = ImportVenue { id, fingerprint, at: house.directory.now(), name: "Globe".into(), plan: plan() };
+    let request = ImportVenue {
+        id,
+        fingerprint,
+        at: house.directory.now(),
+        name: "Globe".into(),
+        plan: crate::actors_requests::plan(),
+    };
     Ok(house.venues.import(VenueId(Uuid::now_v7()), request).await?.venue.id)
-}
-
-/// Ten rows of ten seats, and a pit.
-fn plan() -> PlanDefinition {
-    let seat = |row: usize, seat: usize| {
-        let label = label(row * 10 + seat);
-        format!(r#"{{"seat_guid":"{label}","seat_number":"{seat}","position":{{"x":{seat},"y":0}},"category":"Stalls"}}"#)
-    };
-    let row = |row: usize| {
-        let seats: Vec<_> = (0..10).map(|number| seat(row, number)).collect();
-        format!(r#"{{"row_number":"{row}","position":{{"x":0,"y":{row}}},"seats":[{}]}}"#, seats.join(","))
-    };
-    let rows: Vec<_> = (0..SEATS / 10).map(row).collect();
-    let file = format!(
-        r##"{{"name":"Globe","categories":[{{"name":"Stalls","color":"#fff"}},{{"name":"Pit","color":"#000"}}],
-        "zones":[{{"name":"House","position":{{"x":0,"y":0}},"rows":[{}],"areas":[]}}]}}"##,
-        rows.join(",")
-    );
-    let pit = GeneralAdmission { area: "Pit".into(), category: "Pit".into(), capacity: PIT };
-    import(&file, ImportOptions { general_admission: vec![pit], accessible: Vec::new() }).expect("a sound plan")
-}
-
-/// The label of a seat, by its number: its index in the plan.
-pub fn label(seat: usize) -> String {
-    format!("{}-{}", seat / 10, seat % 10)
-}
-
-pub fn new_hold() -> HoldId {
-    HoldId(Uuid::now_v7())
-}
-
-pub fn hold(hold_id: HoldId, seats: &[usize]) -> Action {
-    let seats = seats.iter().map(|&seat| label(seat)).collect();
-    Action::HoldSeats(HoldSeats { hold_id, customer_id: None, seats, best_available: None, general_admission: vec![] })
-}
-
-/// Places in the pit.
-pub fn stand(hold_id: HoldId, quantity: u32) -> Action {
-    let general_admission = vec![("Pit".into(), quantity)];
-    Action::HoldSeats(HoldSeats { hold_id, customer_id: None, seats: vec![], best_available: None, general_admission })
-}
-
-pub fn confirm(hold_id: HoldId) -> Action {
-    Action::ConfirmHold { hold_id, booking_id: BookingId(Uuid::now_v7()), payment_reference: "paid".into() }
-}
-
-pub fn give_back(hold_id: HoldId) -> Action {
-    Action::ReleaseHold { hold_id }
 }
 
 /// Waits for a condition, for as long as anything may take.
@@ -303,8 +265,10 @@ fn keep_injected_panics_quiet() {
     ONCE.call_once(|| {
         let usual = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            let text = panic.payload_as_str().unwrap_or_default();
-            if !text.contains("injected") {
+            let payload = panic.payload();
+            let text = payload.downcast_ref::<&str>().copied();
+            let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+            if !text.is_some_and(|text| text.contains("injected")) {
                 usual(panic);
             }
         }));

@@ -94,3 +94,15 @@ fn figures_are_there_for_prometheus() {
     assert!(text.contains("understudy_journal_writable 1"), "{text}");
     assert!(text.contains("understudy_view_cursor{view="), "{text}");
 }
+
+#[test]
+fn a_show_that_was_scheduled_a_moment_ago_is_no_unknown_show() {
+    let app = TestApp::start();
+    for _ in 0..20 {
+        let show = app.show();
+        for path in ["", "/seats", "/sales"] {
+            app.get(&format!("/v1/shows/{show}{path}"));
+        }
+    }
+    app.open("GET", &format!("/v1/shows/{}/seats", uuid::Uuid::now_v7())).send().problem(404, "show_not_found");
+}

@@ -87,7 +87,10 @@ impl Server {
         let hold = self.hold(show, key, body);
         let (id, token) = (hold["hold_id"].as_str().expect("an id"), hold["hold_token"].as_str().expect("a token"));
         let call = self.call("POST", &format!("/v1/shows/{show}/holds/{id}/confirm")).header("Hold-Token", token);
-        call.header("Idempotency-Key", &format!("{key}-confirm")).json(&json!({"payment_reference": "p"})).send().expect(201)
+        call.header("Idempotency-Key", &format!("{key}-confirm"))
+            .json(&json!({"payment_reference": "p"}))
+            .send()
+            .expect(201)
     }
 
     pub fn seats(&self, show: &str, position: &str) -> Value {

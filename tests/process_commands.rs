@@ -8,7 +8,11 @@ use super::process::{Server, program, run, said};
 fn sold_a_little(data: &std::path::Path) {
     let server = Server::start(data);
     let show = server.show();
-    let booking = server.book(&show, "b", &json!({"seats": ["A-1", "A-2"], "general_admission": [{"area": "Pit", "quantity": 2}]}));
+    let booking = server.book(
+        &show,
+        "b",
+        &json!({"seats": ["A-1", "A-2"], "general_admission": [{"area": "Pit", "quantity": 2}]}),
+    );
     let path = format!("/v1/shows/{show}/bookings/{}/cancel", booking["booking_id"].as_str().expect("an id"));
     server.call("POST", &path).json(&json!({"tickets": [booking["tickets"][1]["ticket_id"]]})).send().expect(200);
     server.hold(&show, "h", &json!({"best_available": {"quantity": 2}}));
@@ -35,7 +39,8 @@ fn an_export_imported_elsewhere_verifies_and_exports_the_same_again() {
             let mut line: Value = serde_json::from_str(line).expect("a line of JSON");
             // The journal that was written by the import has a writer, and so a chain, of its own.
             let fields = line.as_object_mut().expect("an object");
-            (fields.remove("epoch"), fields.remove("hash"));
+            fields.remove("epoch");
+            fields.remove("hash");
             line
         };
         text.lines().map(without_writer).collect()
@@ -69,8 +74,14 @@ fn verify_says_one_line_per_show_and_compares_store_and_views() {
     let verified = run(dir.path(), &["verify"]);
     let text = said(&verified);
     assert!(verified.status.success(), "{text}");
-    assert!(text.contains("  ok  version") && text.contains("sold 3  held 2 in 1 holds  blocked 1  bookings 1"), "{text}");
-    assert!(text.contains("store    at the journal's end") && text.contains("view     seat_maps at position"), "{text}");
+    assert!(
+        text.contains("  ok  version") && text.contains("sold 3  held 2 in 1 holds  blocked 1  bookings 1"),
+        "{text}"
+    );
+    assert!(
+        text.contains("store    at the journal's end") && text.contains("view     seat_maps at position"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -112,6 +123,7 @@ fn an_unknown_setting_is_refused_by_name() {
 #[test]
 fn without_a_configured_key_the_server_makes_one_and_stays_on_loopback() {
     let dir = tempfile::tempdir().expect("a folder");
-    let refused = program(dir.path()).arg("serve").env("UNDERSTUDY__HTTP__ADDRESS", "0.0.0.0").output().expect("it runs");
+    let refused =
+        program(dir.path()).arg("serve").env("UNDERSTUDY__HTTP__ADDRESS", "0.0.0.0").output().expect("it runs");
     assert!(!refused.status.success() && said(&refused).contains("auth.bootstrap_key"), "{}", said(&refused));
 }

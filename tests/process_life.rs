@@ -98,7 +98,9 @@ fn a_flipped_bit_in_the_journal_stops_the_start_with_the_file_and_the_offset() {
     let dir = tempfile::tempdir().expect("a folder");
     let server = Server::start(dir.path());
     let show = server.show();
-    (0..5).for_each(|n| drop(server.hold(&show, &n.to_string(), &json!({"general_admission": [{"area": "Pit", "quantity": 1}]}))));
+    (0..5).for_each(|n| {
+        drop(server.hold(&show, &n.to_string(), &json!({"general_admission": [{"area": "Pit", "quantity": 1}]})))
+    });
     server.kill();
     let file = segment(dir.path());
     let mut bytes = std::fs::read(&file).expect("it can be read");

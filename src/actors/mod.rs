@@ -18,6 +18,7 @@ mod show_actor;
 mod show_snapshot;
 mod snapshot_keeper;
 mod store_follower;
+mod stored_commit;
 mod supervision;
 mod venues;
 

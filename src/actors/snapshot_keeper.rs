@@ -30,7 +30,9 @@ impl SnapshotKeeper {
     pub fn save(&self, stream: StreamId, version: Version, bytes: Vec<u8>) {
         match self.0.try_send(Task::Save { stream, version, bytes }) {
             Ok(()) => {}
-            Err(TrySendError::Full(_)) => tracing::debug!(%stream, version, "too many snapshots wait; this one is dropped"),
+            Err(TrySendError::Full(_)) => {
+                tracing::debug!(%stream, version, "too many snapshots wait; this one is dropped")
+            }
             Err(TrySendError::Disconnected(_)) => tracing::warn!(%stream, "the thread that stores snapshots has ended"),
         }
     }

@@ -47,7 +47,7 @@ fn mend(store: &Store, journal: &dyn Journal) -> Result<(), String> {
 
 impl Work for StoreFollower {
     fn has_reached(&self, end: Position) -> bool {
-        self.store.cursor() >= end
+        self.store.cursor() >= end && self.store.trouble().is_none()
     }
 
     fn step(&mut self) -> Result<(), String> {
@@ -58,8 +58,8 @@ impl Work for StoreFollower {
         Duration::from_millis(1)
     }
 
-    /// Damage that a reader has met is mended now, not only with the next commit.
+    /// Others may have met what only a reopening cures; while it lasts, perhaps nothing new comes at all.
     fn rest(&mut self) -> Result<(), String> {
-        self.step()
+        self.store.trouble().map_or(Ok(()), |trouble| Err(trouble.to_string()))
     }
 }

@@ -8,10 +8,11 @@ use ahash::AHashMap;
 
 use super::creations::Creations;
 use super::send_error::SendError;
+use super::stored_commit::{stored_commit, stored_commit_now};
 use crate::domain::plan::{PlanDefinition, SeatingPlan};
 use crate::domain::{CommandId, Event, Fingerprint, Refusal, StreamId, Timestamp, VenueEvent, VenueId};
 use crate::journal::{AppendError, CommandRecord, Commit, Fence, Journal, Position, Record, StreamKind, Version};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// Plans kept although no show in memory uses them.
 const KEPT_MAX: usize = 16;
@@ -110,12 +111,17 @@ impl Venues {
     }
 
     /// Without waiting: for those who follow the store, and so never ask for a venue that is not there yet. Blocks.
-    pub fn get_now(&self, id: VenueId) -> Result<Arc<Venue>, String> {
+    /// `None`: there is no such venue, and there will not be one.
+    pub fn get_now(&self, id: VenueId) -> Result<Option<Arc<Venue>>, StoreError> {
         if let Some(venue) = self.on_shelf(id) {
-            return Ok(venue);
+            return Ok(Some(venue));
         }
-        let found = self.0.store.commit_at(StreamId::from(id), 1).map_err(|error| error.to_string())?;
-        found.map(|record| self.put_on_shelf(&record)).ok_or_else(|| format!("there is no venue {id}"))
+        let stream = StreamId::from(id);
+        if self.0.journal.head(stream).is_none_or(|head| head.kind != StreamKind::Venue) {
+            return Ok(None);
+        }
+        let record = stored_commit_now(&self.0.store, &*self.0.journal, stream, 1)?;
+        Ok(Some(self.put_on_shelf(&record)))
     }
 
     async fn imported_before(
@@ -133,8 +139,7 @@ impl Venues {
 
     async fn read(&self, stream: StreamId, position: Position) -> Result<Record, SendError> {
         self.0.store.wait_for(position).await;
-        let found = self.0.store.commit_at(stream, 1).map_err(|error| unreadable(&error))?;
-        found.ok_or_else(|| unreadable(&"it is missing from the store"))
+        stored_commit(&self.0.store, &self.0.journal, stream, 1).await.map_err(|error| unreadable(&error))
     }
 
     fn receipt(&self, record: &Record) -> VenueReceipt {

@@ -56,6 +56,9 @@ impl Data {
 
     /// A clean stop: the next start has nothing to catch up.
     pub fn close(self) -> anyhow::Result<()> {
+        if let Err(error) = self.store.catch_up(&*self.journal, &mut |_, _| {}) {
+            tracing::warn!(%error, "the store stays behind the journal; the next start catches it up");
+        }
         self.journal.close();
         self.store.close().context("closing the store")
     }

@@ -7,12 +7,14 @@ use actix_rt::Arbiter;
 use tokio::sync::Semaphore;
 
 use crate::actors::{
-    Backstage, Clock, Creations, Directory, Faults, HoldClock, RestartPolicy, ShowLimits, SnapshotKeeper, Source, Venues,
-    ViewError, Views, follow_journal,
+    Backstage, Clock, Creations, Directory, Faults, HoldClock, RestartPolicy, ShowLimits, SnapshotKeeper, Source,
+    Venues, ViewError, Views, follow_journal,
 };
 use crate::journal::Journal;
 use crate::store::Store;
 
+/// For the views to store what they have folded, at the end.
+const VIEWS_SETTLE: Duration = Duration::from_secs(3);
 /// Shows that recover at the same time; more wait for their turn.
 const RECOVERIES_MAX: usize = 8;
 
@@ -88,6 +90,7 @@ impl House {
             tracing::warn!(late, "some shows were not done in time; what they had acknowledged is durable");
         }
         self.backstage.snapshots.settle();
+        self.views.settle(VIEWS_SETTLE).await;
         for follower in self.followers.lock().expect("nothing panics while it holds this lock").drain(..) {
             follower.stop();
             // An error means that the thread has panicked; it has ended either way.

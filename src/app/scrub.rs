@@ -26,7 +26,12 @@ pub fn start(journal: Arc<LocalJournal>) {
         match journal.scrub(paused) {
             Ok(scrubbed) => tracing::info!(?scrubbed, "the whole journal was read and is sound"),
             Err(ReadError::Damaged { file, offset, what }) => {
-                tracing::error!(file, offset, what, "the journal is damaged; the process stops. `understudy verify` shows the extent; restore the file from a copy");
+                tracing::error!(
+                    file,
+                    offset,
+                    what,
+                    "the journal is damaged; the process stops. `understudy verify` shows the extent; restore the file from a copy"
+                );
                 std::process::exit(2);
             }
             Err(error @ ReadError::Io(_)) => tracing::error!(%error, "the journal could not be read through"),

@@ -34,7 +34,9 @@ pub async fn begin(settings: &Settings) -> anyhow::Result<Running> {
 /// The line that says the port; and the key, the one time that it is new.
 pub fn announce(running: &Running) {
     if let Some(key) = &running.new_key {
-        eprintln!("no `auth.bootstrap_key` is set: this server made a key for itself, which is shown this once:\n  {key}");
+        eprintln!(
+            "no `auth.bootstrap_key` is set: this server made a key for itself, which is shown this once:\n  {key}"
+        );
     }
     println!("listening on http://{}", running.address);
     // Whoever waits for the line may be at the other end of a pipe; if not, nobody is missing it.

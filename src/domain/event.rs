@@ -1,5 +1,5 @@
 //! What happened, for ever. A variant is added at the end or upcast; its meaning never changes: the golden bytes in
-//! `tests/integration/golden_events.rs` hold that.
+//! `tests/golden_events.rs` hold that.
 //!
 //! Seats and areas are named by their index in the venue's plan, which never changes: small on disk, fast to fold.
 

@@ -50,7 +50,7 @@ impl CustomerId {
     pub fn parse(text: &str) -> Option<Self> {
         let length = text.chars().count();
         let printable = !text.chars().any(char::is_control);
-        (length >= 1 && length <= Self::CHARACTERS_MAX && printable).then(|| Self(text.into()))
+        ((1..=Self::CHARACTERS_MAX).contains(&length) && printable).then(|| Self(text.into()))
     }
 
     pub fn as_str(&self) -> &str {

@@ -109,7 +109,7 @@ impl Arena {
     fn put_on_sale(&self, scenario: Scenario) -> Result<Setup> {
         let (venue, shows) = match scenario {
             Scenario::Noop | Scenario::SeatMap => (hall::theatre(), 1),
-            Scenario::Standing => (hall::grid(100, 100_000_000), 1),
+            Scenario::Standing => (hall::grid(100, 1_000_000), 1),
             Scenario::ManyShows => (hall::grid(self.seats / 32, 0), 64),
             Scenario::Hold | Scenario::HoldAndConfirm | Scenario::BestAvailable => (hall::grid(self.seats, 0), 1),
         };

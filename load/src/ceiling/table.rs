@@ -34,7 +34,7 @@ impl Measured {
 
 impl fmt::Display for Measured {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut table = Table::new(&["", "per second", "of no-op", "p50", "p99"]);
+        let mut table = Table::new(&["", "per second", "of no-op", "p50", "p99", "client's CPU"]);
         for &scenario in self.0.keys() {
             let Some(pass) = self.median(scenario) else { continue };
             table.row(vec![
@@ -43,6 +43,7 @@ impl fmt::Display for Measured {
                 format!("{:.2}", self.ratio(scenario)),
                 duration(pass.p50_us),
                 duration(pass.p99_us),
+                format!("{:.1} us", pass.client_us),
             ]);
         }
         table.fmt(f)
@@ -56,7 +57,7 @@ mod tests {
     #[test]
     fn ratios_are_those_of_the_medians() {
         let mut measured = Measured::default();
-        let pass = |per_second| Pass { per_second, p50_us: 1, p99_us: 2 };
+        let pass = |per_second| Pass { per_second, p50_us: 1, p99_us: 2, client_us: 0.0 };
         [100.0, 300.0, 200.0].into_iter().for_each(|rate| measured.add(Scenario::Noop, pass(rate)));
         [1.0, 120.0, 110.0].into_iter().for_each(|rate| measured.add(Scenario::Hold, pass(rate)));
         assert_eq!(measured.ratio(Scenario::Hold), 0.55);

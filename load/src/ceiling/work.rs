@@ -55,8 +55,8 @@ impl Work {
                 (of_show("holds"), json!({ "best_available": { "quantity": quantity } }))
             }
             WorkKind::Standing => {
-                let area = &self.hall.areas[0].label;
-                (of_show("holds"), json!({ "general_admission": [{ "area": area, "quantity": 1 }] }))
+                let area = self.hall.areas.first().filter(|area| number < u64::from(area.capacity))?;
+                (of_show("holds"), json!({ "general_admission": [{ "area": area.label, "quantity": 1 }] }))
             }
             WorkKind::SeatMap => {
                 let (method, key, body) = ("GET", String::new(), Vec::new());

@@ -37,6 +37,9 @@ pub enum Life {
     Quarantined,
 }
 
+/// Which incarnation lives, and where.
+pub type Living = (Incarnation, Arc<Addr<ShowActor>>);
+
 pub struct Entry {
     pub show_id: ShowId,
     /// For a show that has no events yet.
@@ -103,7 +106,7 @@ impl Entry {
         &self,
         dead: Option<Incarnation>,
         deadline: tokio::time::Instant,
-    ) -> Result<(Incarnation, Arc<Addr<ShowActor>>), SendError> {
+    ) -> Result<Living, SendError> {
         if let Some(found) = usable(&self.life.borrow(), dead) {
             return found;
         }
@@ -226,7 +229,7 @@ impl Entry {
 }
 
 /// What a caller can do with this life: talk to it, give up, or (`None`) wait.
-fn usable(life: &Life, dead: Option<Incarnation>) -> Option<Result<(Incarnation, Arc<Addr<ShowActor>>), SendError>> {
+fn usable(life: &Life, dead: Option<Incarnation>) -> Option<Result<Living, SendError>> {
     match life {
         Life::Awake { incarnation, address } if dead.is_none_or(|dead| *incarnation > dead) => {
             Some(Ok((*incarnation, address.clone())))

@@ -6,11 +6,13 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
 use super::{Directory, Entry, Life};
+use crate::actors::backstage::Backstage;
 use crate::actors::permits::Permit;
 use crate::actors::show_actor::{Answer, Decide};
+use crate::actors::stored_commit::stored_commit;
 use crate::actors::{Receipt, SendError};
 use crate::domain::{Command, ShowId, StreamId};
-use crate::journal::{Health, Incarnation, Version};
+use crate::journal::{Health, Incarnation, Record, Version};
 use crate::store::StoreError;
 
 impl Directory {
@@ -92,20 +94,30 @@ impl Directory {
         let head = backstage.journal.head(stream).ok_or(SendError::ShowNotFound)?;
         let caught_up = timeout_at(deadline, backstage.store.wait_for(head.position)).await;
         caught_up.map_err(|_| SendError::OutcomeUnknown)?;
-        let found = backstage.store.commit_at(stream, version).and_then(|record| {
-            let what = format!("version {version} is missing");
-            let record = record.ok_or(StoreError::StreamDamaged { stream, what })?;
-            let first = backstage.store.commit_at(stream, 1)?;
-            Ok((record, first))
-        });
-        let (record, first) = found.map_err(|error| {
+        let unreadable = |error: &dyn std::fmt::Display| {
             tracing::error!(show = %entry.show_id, version, %error, "a remembered answer cannot be read back");
             SendError::OutcomeUnknown
-        })?;
+        };
+        let record = self.stored(stream, version, deadline).await.map_err(|error| unreadable(&error))?;
+        let first = self.stored(stream, 1, deadline).await.map_err(|error| unreadable(&error))?;
         let slot = record.commit.commands.iter().position(|of| of.id == command.id).ok_or(SendError::OutcomeUnknown)?;
-        let terms =
-            first.as_ref().and_then(|first| super::schedule::terms_of(first)).ok_or(SendError::OutcomeUnknown)?;
+        let terms = super::schedule::terms_of(&first).ok_or(SendError::OutcomeUnknown)?;
         let venue = backstage.venues.get(terms.venue_id).await?.ok_or(SendError::VenueNotFound)?;
         Ok(Receipt { record, slot, terms: terms.into(), plan: venue.plan.clone() })
+    }
+
+    /// While the store is opened anew it cannot be read: that passes.
+    async fn stored(&self, stream: StreamId, version: Version, deadline: Instant) -> Result<Record, StoreError> {
+        let Backstage { store, journal, .. } = &*self.0.backstage;
+        loop {
+            match stored_commit(store, journal, stream, version).await {
+                Err(StoreError::Unavailable | StoreError::Failed(_) | StoreError::Damaged(_))
+                    if Instant::now() < deadline =>
+                {
+                    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+                }
+                outcome => return outcome,
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! what the store has applied into it, and never decides a sale.
 
 mod bookings;
+mod parked;
 mod per_show;
 mod project;
 mod report;
@@ -10,6 +11,7 @@ mod seat_maps;
 mod shared;
 mod shows;
 mod stored;
+mod versions;
 mod views;
 
 pub use project::Source;

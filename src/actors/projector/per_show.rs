@@ -7,11 +7,13 @@ use ahash::AHashSet;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::parked;
 use crate::domain::ShowId;
 use crate::store::{StoreError, View};
 
-/// Changes for [`View::write`].
-pub type Changes = Vec<(Vec<u8>, Option<Vec<u8>>)>;
+/// One of the changes for [`View::write`].
+pub type Change = (Vec<u8>, Option<Vec<u8>>);
+pub type Changes = Vec<Change>;
 
 pub struct PerShow<T> {
     view: View,
@@ -31,7 +33,7 @@ impl<T: Clone + Serialize + DeserializeOwned> PerShow<T> {
     /// Every value is loaded now and stays.
     pub fn all_in_memory(view: View) -> Result<Self, StoreError> {
         let mut hot = BTreeMap::new();
-        for (key, bytes) in view.all()? {
+        for (key, bytes) in view.all()?.into_iter().filter(|(key, _)| !parked::is_key(key)) {
             let show = uuid::Uuid::from_slice(&key).map_err(|error| unreadable(&error))?;
             hot.insert(ShowId(show), Arc::new(decode(&bytes)?));
         }
@@ -98,6 +100,6 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
     postcard::from_bytes(bytes).map_err(|error| unreadable(&error))
 }
 
-fn unreadable(error: &dyn std::fmt::Display) -> StoreError {
+pub fn unreadable(error: &dyn std::fmt::Display) -> StoreError {
     StoreError::ViewDamaged { view: "of shows".into(), what: error.to_string() }
 }

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ahash::AHashSet;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use super::parked;
 use super::per_show::Changes;
 use super::shared::Shared;
+use super::versions::{drop_others, open_view};
 use crate::actors::follower::Work;
 use crate::actors::supervision::panic_text;
-use crate::actors::venues::Venues;
-use crate::domain::StreamId;
+use crate::actors::venues::{Venue, Venues};
+use crate::domain::{StreamId, VenueId};
 use crate::journal::{Journal, Position, Record};
 use crate::store::{Store, StoreError, View};
 
@@ -35,18 +37,28 @@ pub trait Projection: Send + Sync + Sized + Unpin + 'static {
 pub enum FoldError {
     /// Try again later.
     NotNow(String),
+    /// What is stored of the view cannot be read: the view has to be folded anew.
+    Damaged(String),
     /// It will never be possible.
     Impossible(String),
 }
 
 impl From<StoreError> for FoldError {
     fn from(error: StoreError) -> Self {
-        Self::NotNow(error.to_string())
+        match error {
+            StoreError::ViewDamaged { .. } => Self::Damaged(error.to_string()),
+            other => Self::NotNow(other.to_string()),
+        }
     }
 }
 
+/// The venue that an event names. There is none: the event is nonsense.
+pub fn venue(venues: &Venues, id: VenueId) -> Result<Arc<Venue>, FoldError> {
+    venues.get_now(id)?.ok_or_else(|| FoldError::Impossible(format!("there is no venue {id}")))
+}
+
 /// A show that a view has given up on.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Parked {
     pub stream: StreamId,
     pub position: Position,
@@ -68,6 +80,8 @@ pub struct Projector<P> {
     stored: Position,
     stored_at: Instant,
     parked: AHashSet<StreamId>,
+    /// Since the view was stored.
+    newly_parked: Vec<Parked>,
 }
 
 /// Where the log is read from.
@@ -82,9 +96,11 @@ impl<P: Projection> Projector<P> {
     /// Begins from what is stored. The view that readers see until then is only replaced by one that has caught up
     /// with it.
     pub fn begin(source: Source, shared: Shared<P>) -> Result<Self, String> {
-        let (stored_view, view) = open_view::<P>(&source.store).map_err(|error| error.to_string())?;
-        let cursor = stored_view.cursor().map_err(|error| error.to_string())?.unwrap_or(Position::ZERO);
-        let seen = shared.cursor();
+        let error = |error: StoreError| error.to_string();
+        let (number, stored_view, view) = open_view::<P>(&source.store, shared.take_damaged()).map_err(error)?;
+        let cursor = stored_view.cursor().map_err(error)?.unwrap_or(Position::ZERO);
+        let parked = parked::load(&stored_view).map_err(error)?;
+        let (seen, store) = (shared.cursor(), source.store.clone());
         let projector = Self {
             source,
             shared,
@@ -92,10 +108,15 @@ impl<P: Projection> Projector<P> {
             cursor,
             stored: cursor,
             stored_at: Instant::now(),
-            parked: AHashSet::new(),
+            parked: parked.iter().map(|parked| parked.stream).collect(),
+            newly_parked: Vec::new(),
         };
-        projector.shared.forget_parked();
-        projector.take_over(view, seen)
+        projector.shared.set_parked(parked);
+        let projector = projector.take_over(view, seen)?;
+        // Not before nobody reads them any more; what was found of them since does not concern this one.
+        drop_others::<P>(&store, number).map_err(error)?;
+        projector.shared.take_damaged();
+        Ok(projector)
     }
 
     fn take_over(mut self, mut view: P, seen: Position) -> Result<Self, String> {
@@ -105,6 +126,7 @@ impl<P: Projection> Projector<P> {
         }
         let cursor = self.cursor;
         self.shared.change(|current| (*current = Some(view), cursor));
+        self.shared.note_stored(self.stored);
         Ok(self)
     }
 
@@ -130,6 +152,10 @@ impl<P: Projection> Projector<P> {
                 match folded {
                     Ok(Ok(())) => {}
                     Ok(Err(FoldError::NotNow(reason))) => return Err(reason),
+                    Ok(Err(FoldError::Damaged(reason))) => {
+                        self.shared.note_damaged();
+                        return Err(reason);
+                    }
                     Ok(Err(FoldError::Impossible(reason))) => self.park(stream, record.position, reason),
                     Err(panic) => self.park(stream, record.position, panic_text(&*panic)),
                 }
@@ -142,7 +168,13 @@ impl<P: Projection> Projector<P> {
     fn park(&mut self, stream: StreamId, position: Position, reason: String) {
         tracing::error!(view = P::NAME, %stream, %position, reason, "a view cannot fold this: it goes on without the show");
         self.parked.insert(stream);
-        self.shared.park(Parked { stream, position, reason });
+        let parked = Parked { stream, position, reason };
+        self.newly_parked.push(parked.clone());
+        self.shared.park(parked);
+    }
+
+    fn check_undamaged(&self) -> Result<(), String> {
+        if self.shared.is_damaged() { Err("what is stored of the view is damaged".into()) } else { Ok(()) }
     }
 
     fn store(&mut self) -> Result<(), String> {
@@ -150,12 +182,16 @@ impl<P: Projection> Projector<P> {
             let view = view.as_mut().expect("a projector has begun its view");
             ((view.take_changes(), self.cursor), self.cursor)
         });
-        self.stored_view.write(changes, cursor).map_err(|error| error.to_string())?;
+        let parked = self.newly_parked.drain(..).map(|parked| parked::entry(&parked));
+        self.stored_view
+            .write(changes.into_iter().chain(parked).collect(), cursor)
+            .map_err(|error| error.to_string())?;
         self.shared.change(|view| {
             view.as_mut().expect("a projector has begun its view").stored();
             ((), self.cursor)
         });
         (self.stored, self.stored_at) = (cursor, Instant::now());
+        self.shared.note_stored(cursor);
         Ok(())
     }
 }
@@ -166,6 +202,7 @@ impl<P: Projection> Work for Projector<P> {
     }
 
     fn step(&mut self) -> Result<(), String> {
+        self.check_undamaged()?;
         let records = self.next_records()?;
         let shared = self.shared.clone();
         shared.change(|view| {
@@ -191,31 +228,7 @@ impl<P: Projection> Work for Projector<P> {
     }
 
     fn rest(&mut self) -> Result<(), String> {
+        self.check_undamaged()?;
         if self.stored < self.cursor { self.store() } else { Ok(()) }
     }
-}
-
-/// The newest stored form of the view that this program can read; begun anew where there is none or where it is
-/// damaged. Older ones go.
-pub fn open_view<P: Projection>(store: &Store) -> Result<(View, P), StoreError> {
-    /// Rebuilds of one version count in its lower digits.
-    const REBUILDS: u32 = 1_000;
-    let versions = store.view_versions(P::NAME)?;
-    let newest = versions.iter().copied().filter(|version| version / REBUILDS == P::VERSION).max();
-    let number = newest.unwrap_or(P::VERSION * REBUILDS);
-    let view = store.view(P::NAME, number)?;
-    let begun = view.cursor().and_then(|_| P::begin(view.clone()));
-    let (number, view, begun) = match begun {
-        Ok(begun) => (number, view, begun),
-        Err(error @ StoreError::ViewDamaged { .. }) => {
-            tracing::error!(view = P::NAME, %error, "a view is damaged; it is folded anew from the journal");
-            let view = store.view(P::NAME, number + 1)?;
-            (number + 1, view.clone(), P::begin(view)?)
-        }
-        Err(error) => return Err(error),
-    };
-    for old in versions.into_iter().filter(|old| *old != number) {
-        store.drop_view(P::NAME, old)?;
-    }
-    Ok((view, begun))
 }

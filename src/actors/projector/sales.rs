@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::per_show::{Changes, PerShow};
-use super::project::{FoldError, Projection};
+use super::project::{FoldError, Projection, venue};
 use crate::actors::venues::Venues;
 use crate::domain::{Event, ShowEvent, ShowId};
 use crate::journal::Record;
@@ -35,7 +35,7 @@ impl Projection for Sales {
             self.0.insert(show, ShowSales::scheduled(commit.first_version, terms));
         }
         let Some(sales) = self.0.get_mut(show)? else { return Ok(()) };
-        let venue = venues.get_now(sales.venue_id).map_err(FoldError::NotNow)?;
+        let venue = venue(venues, sales.venue_id)?;
         for (event, version) in commit.events.iter().zip(commit.first_version..) {
             match event {
                 Event::Show(event) => sales.fold(version, event, &venue.plan),

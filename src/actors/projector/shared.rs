@@ -1,5 +1,6 @@
 //! One view, shared between its projector, who alone changes it, and all readers.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,9 @@ struct Inner<P> {
     view: RwLock<Option<P>>,
     /// `None`: the view has not begun, and has not even reached the beginning of the log.
     cursor: watch::Sender<Option<Position>>,
+    stored: watch::Sender<Position>,
     parked: RwLock<Vec<Parked>>,
+    damaged: AtomicBool,
     /// Since when the view has not been where its upstream is.
     behind_since: RwLock<Option<Instant>>,
 }
@@ -31,7 +34,9 @@ impl<P> Default for Shared<P> {
         Self(Arc::new(Inner {
             view: RwLock::new(None),
             cursor: watch::Sender::new(None),
+            stored: watch::Sender::new(Position::ZERO),
             parked: RwLock::default(),
+            damaged: AtomicBool::new(false),
             behind_since: RwLock::default(),
         }))
     }
@@ -60,7 +65,21 @@ impl<P> Shared<P> {
     /// Whether the position was reached within this time.
     pub async fn reached(&self, position: Position, within: Duration) -> bool {
         let mut cursor = self.0.cursor.subscribe();
-        tokio::time::timeout(within, cursor.wait_for(|reached| reached.is_some_and(|reached| reached >= position))).await.is_ok()
+        tokio::time::timeout(within, cursor.wait_for(|reached| reached.is_some_and(|reached| reached >= position)))
+            .await
+            .is_ok()
+    }
+
+    /// The projector has stored the view as it is at this position.
+    pub fn note_stored(&self, position: Position) {
+        self.0.stored.send_replace(position);
+    }
+
+    /// Until the view is stored as it is at this position, or later.
+    pub async fn stored(&self, position: Position) {
+        let mut stored = self.0.stored.subscribe();
+        // The sender lives in `self`, so waiting cannot fail.
+        let _ = stored.wait_for(|stored| *stored >= position).await;
     }
 
     pub fn park(&self, parked: Parked) {
@@ -71,8 +90,21 @@ impl<P> Shared<P> {
         self.0.parked.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub fn forget_parked(&self) {
-        self.0.parked.write().unwrap_or_else(PoisonError::into_inner).clear();
+    pub fn set_parked(&self, parked: Vec<Parked>) {
+        *self.0.parked.write().unwrap_or_else(PoisonError::into_inner) = parked;
+    }
+
+    /// Somebody found that what is stored of the view cannot be read: the projector begins it anew.
+    pub fn note_damaged(&self) {
+        self.0.damaged.store(true, Ordering::Release);
+    }
+
+    pub fn is_damaged(&self) -> bool {
+        self.0.damaged.load(Ordering::Acquire)
+    }
+
+    pub fn take_damaged(&self) -> bool {
+        self.0.damaged.swap(false, Ordering::AcqRel)
     }
 
     pub fn note_lag(&self, behind: bool) {

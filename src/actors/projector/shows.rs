@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::per_show::{Changes, PerShow};
-use super::project::{FoldError, Projection};
+use super::project::{FoldError, Projection, venue};
 use crate::actors::venues::Venues;
 use crate::domain::{Event, ShowEvent, ShowId, Timestamp, VenueId};
 use crate::journal::Record;
@@ -40,11 +40,11 @@ impl Projection for Shows {
         let commit = &record.commit;
         let show = ShowId(commit.stream.0);
         if let Some(Event::Show(ShowEvent::ShowScheduled(terms))) = commit.events.first() {
-            let venue = venues.get_now(terms.venue_id).map_err(FoldError::NotNow)?;
+            let venue = venue(venues, terms.venue_id)?;
             self.0.insert(show, ShowSummary::scheduled(commit.first_version, terms, &venue.plan));
         }
         let Some(venue_id) = self.venue_of(show)? else { return Ok(()) };
-        let venue = venues.get_now(venue_id).map_err(FoldError::NotNow)?;
+        let venue = venue(venues, venue_id)?;
         let Some(summary) = self.0.get_mut(show)? else { return Ok(()) };
         for (event, version) in commit.events.iter().zip(commit.first_version..) {
             match event {

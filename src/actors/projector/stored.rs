@@ -1,10 +1,11 @@
 //! The views as they are stored, for `verify`: nobody folds while this looks.
 
 use super::bookings::Bookings;
-use super::project::{Projection, open_view};
+use super::project::Projection;
 use super::sales::Sales;
 use super::seat_maps::SeatMaps;
 use super::shows::Shows;
+use super::versions::open_view;
 use std::sync::Arc;
 
 use crate::domain::{BookingId, ShowId};
@@ -55,6 +56,6 @@ impl StoredViews {
 }
 
 fn stored<P: Projection>(store: &Store) -> Result<(Position, P), StoreError> {
-    let (view, projection) = open_view::<P>(store)?;
+    let (_, view, projection) = open_view::<P>(store, false)?;
     Ok((view.cursor()?.unwrap_or(Position::ZERO), projection))
 }

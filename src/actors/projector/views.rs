@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use actix_rt::Arbiter;
 use thiserror::Error;
-use tokio::sync::watch;
 
 use super::bookings::Bookings;
 use super::project::{Projector, Source};
@@ -15,13 +14,16 @@ use super::seat_maps::SeatMaps;
 use super::shared::Shared;
 use super::shows::Shows;
 use crate::actors::follower::follow;
-use crate::domain::{BookingId, CustomerId, ShowId, Timestamp};
-use crate::journal::Position;
+use crate::domain::{BookingId, CustomerId, ShowId, StreamId, Timestamp};
+use crate::journal::{Journal, Position, StreamKind};
 use crate::projections::bookings::BookingView;
 use crate::projections::sales::ShowSales;
 use crate::projections::seat_map::SeatMap;
 use crate::projections::show_list::ShowSummary;
 use crate::store::StoreError;
+
+/// Some of the list of shows.
+pub type Page = Vec<(ShowId, Arc<ShowSummary>)>;
 
 /// The four views. Cheap to clone.
 #[derive(Clone)]
@@ -30,7 +32,7 @@ pub struct Views {
     shows: Shared<Shows>,
     bookings: Shared<Bookings>,
     sales: Shared<Sales>,
-    durable: watch::Receiver<Position>,
+    journal: Arc<dyn Journal>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +61,7 @@ impl Views {
             shows: Shared::default(),
             bookings: Shared::default(),
             sales: Shared::default(),
-            durable: source.journal.durable(),
+            journal: source.journal.clone(),
         };
         let arbiter = Arbiter::new();
         start_projector(&arbiter, source, &views.seat_maps);
@@ -80,9 +82,32 @@ impl Views {
         if reached { Ok(()) } else { Err(ViewError::Behind { wanted, reached: cursor }) }
     }
 
+    /// For a show that the view does not have: whether it exists all the same, and the view has it now. Waits for it,
+    /// since a show that was scheduled a moment ago is no unknown show.
+    pub async fn catches_up_with(&self, view: ViewName, show: ShowId, within: Duration) -> bool {
+        match self.journal.head(StreamId::from(show)) {
+            Some(head) if head.kind == StreamKind::Show => self.reached(view, head.position, within).await.is_ok(),
+            Some(_) | None => false,
+        }
+    }
+
+    /// Waits until every view has stored what is durable now, so that the next start has nothing to fold.
+    pub async fn settle(&self, within: Duration) {
+        let end = self.end();
+        let all = async {
+            self.seat_maps.stored(end).await;
+            self.shows.stored(end).await;
+            self.bookings.stored(end).await;
+            self.sales.stored(end).await;
+        };
+        if tokio::time::timeout(within, all).await.is_err() {
+            tracing::warn!("the views did not store all in time; the next start folds the rest");
+        }
+    }
+
     /// Whether every view has reached what was durable when this was asked; waits for it.
     pub async fn caught_up(&self, within: Duration) -> Result<(), ViewError> {
-        let end = *self.durable.borrow();
+        let end = self.end();
         for view in [ViewName::SeatMaps, ViewName::Shows, ViewName::Bookings, ViewName::Sales] {
             self.reached(view, end, within).await?;
         }
@@ -90,21 +115,15 @@ impl Views {
     }
 
     pub fn seat_map(&self, show: ShowId) -> Result<Option<(Position, Arc<SeatMap>)>, ViewError> {
-        let found = self.seat_maps.read(|view, at| Ok(view.get(show)?.map(|map| (at, map))));
-        found.ok_or(ViewError::NotBegun)?
+        look(&self.seat_maps, |view, at| Ok(view.get(show)?.map(|map| (at, map))))
     }
 
     pub fn show(&self, show: ShowId) -> Result<Option<(Position, Arc<ShowSummary>)>, ViewError> {
-        let found = self.shows.read(|view, at| Ok(view.get(show)?.map(|summary| (at, summary))));
-        found.ok_or(ViewError::NotBegun)?
+        look(&self.shows, |view, at| Ok(view.get(show)?.map(|summary| (at, summary))))
     }
 
     /// At most `limit` shows after this one, in the order in which they were scheduled.
-    pub fn shows(
-        &self,
-        after: Option<ShowId>,
-        limit: usize,
-    ) -> Result<(Position, Vec<(ShowId, Arc<ShowSummary>)>), ViewError> {
+    pub fn shows(&self, after: Option<ShowId>, limit: usize) -> Result<(Position, Page), ViewError> {
         let found = self.shows.read(|view, at| {
             let page = view.after(after).take(limit).map(|(show, summary)| (show, summary.clone()));
             (at, page.collect())
@@ -113,8 +132,7 @@ impl Views {
     }
 
     pub fn booking(&self, id: BookingId) -> Result<Option<(Position, BookingView)>, ViewError> {
-        let found = self.bookings.read(|view, at| Ok(view.get(id)?.map(|booking| (at, booking))));
-        found.ok_or(ViewError::NotBegun)?
+        look(&self.bookings, |view, at| Ok(view.get(id)?.map(|booking| (at, booking))))
     }
 
     /// At most `limit` bookings of the customer after this one, oldest first.
@@ -124,13 +142,11 @@ impl Views {
         after: Option<BookingId>,
         limit: usize,
     ) -> Result<(Position, Vec<(BookingId, BookingView)>), ViewError> {
-        let found = self.bookings.read(|view, at| Ok((at, view.of_customer(customer, after, limit)?)));
-        found.ok_or(ViewError::NotBegun)?
+        look(&self.bookings, |view, at| Ok((at, view.of_customer(customer, after, limit)?)))
     }
 
     pub fn sales(&self, show: ShowId) -> Result<Option<(Position, Arc<ShowSales>)>, ViewError> {
-        let found = self.sales.read(|view, at| Ok(view.get(show)?.map(|sales| (at, sales))));
-        found.ok_or(ViewError::NotBegun)?
+        look(&self.sales, |view, at| Ok(view.get(show)?.map(|sales| (at, sales))))
     }
 
     /// When the clock has to look at which show.
@@ -139,7 +155,7 @@ impl Views {
     }
 
     pub fn reports(&self) -> Vec<ProjectionReport> {
-        let end = *self.durable.borrow();
+        let end = self.end();
         vec![
             report(&self.seat_maps, end),
             report(&self.shows, end),
@@ -147,13 +163,22 @@ impl Views {
             report(&self.sales, end),
         ]
     }
+
+    fn end(&self) -> Position {
+        *self.journal.durable().borrow()
+    }
 }
 
-fn start_projector<P: super::project::Projection>(
-    arbiter: &Arbiter,
-    source: &Source,
-    shared: &Shared<P>,
-) {
+/// A reader who finds what is stored of the view damaged says so to its projector.
+fn look<P, T>(shared: &Shared<P>, look: impl FnOnce(&P, Position) -> Result<T, StoreError>) -> Result<T, ViewError> {
+    let found = shared.read(look).ok_or(ViewError::NotBegun)?;
+    if let Err(StoreError::ViewDamaged { .. }) = &found {
+        shared.note_damaged();
+    }
+    Ok(found?)
+}
+
+fn start_projector<P: super::project::Projection>(arbiter: &Arbiter, source: &Source, shared: &Shared<P>) {
     let (upstream, source, shared) = (source.store.applied(), source.clone(), shared.clone());
     follow(arbiter, P::NAME, upstream, move || Projector::begin(source.clone(), shared.clone()));
 }

@@ -9,6 +9,7 @@ use super::authorization::Caller;
 use super::incoming::state;
 use super::{Page, min_position, query};
 use crate::actors::ViewName;
+use crate::domain::ShowId;
 use crate::http::problem::{Problem, view_failed};
 use crate::http::state::State;
 use crate::journal::Position;
@@ -21,6 +22,12 @@ pub struct Reading {
 impl Reading {
     pub fn state(&self) -> &State {
         state(&self.request)
+    }
+
+    /// For a show that the view does not have: whether it has it now, after a wait for a show that exists.
+    pub async fn knows(&self, view: ViewName, show: ShowId) -> bool {
+        let parts = &self.state().parts;
+        parts.views.catches_up_with(view, show, parts.limits.min_position_wait).await
     }
 
     /// Waits, for a bounded time, until the view has what the client wants to see.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::shows::{not_found, not_listed_yet};
+use super::shows::{not_found, not_listed_yet, summary};
 use super::venues::plan_of;
 use super::wire::Place;
 use crate::actors::ViewName;
@@ -41,10 +41,12 @@ pub async fn get(reading: Reading) -> Reply {
     let show_id = ids::show(&reading.request)?;
     reading.reached(ViewName::Sales).await?;
     let parts = &reading.state().parts;
-    let Some((position, sales)) = parts.views.sales(show_id).map_err(view_failed)? else {
-        return Err(not_found(show_id));
+    let found = match parts.views.sales(show_id).map_err(view_failed)? {
+        None if reading.knows(ViewName::Sales, show_id).await => parts.views.sales(show_id).map_err(view_failed)?,
+        found => found,
     };
-    let Some((_, summary)) = parts.views.show(show_id).map_err(view_failed)? else { return Err(not_listed_yet()) };
+    let Some((position, sales)) = found else { return Err(not_found(show_id)) };
+    let Some((_, summary)) = summary(&reading, show_id).await? else { return Err(not_listed_yet()) };
     let plan = plan_of(&parts.venues, summary.terms.venue_id).await?;
     let classes = plan.categories().iter().zip(&sales.prices).zip(&sales.categories);
     answer::ok(&Sales {

@@ -14,8 +14,11 @@ use std::sync::{Arc, OnceLock};
 use crate::domain::plan::{Area, Category, CategoryIndex, PlanDefinition, Row, Seat, SeatIndex, SeatingPlan, Zone};
 
 pub const CATEGORIES: [&str; 4] = ["Stalls", "Circle", "Boxes", "Standing"];
-/// (Zone, rows with their number of seats, category.)
-pub const ZONES: [(&str, &[(&str, usize)], u16); 4] = [
+/// A row and its number of seats.
+type RowOfHall = (&'static str, usize);
+
+/// (Zone, its rows, category.)
+pub const ZONES: [(&str, &[RowOfHall], u16); 4] = [
     ("Stalls", &[("A", 6), ("B", 6)], 0),
     ("Circle", &[("C", 4)], 1),
     ("Circle", &[("D", 4)], 1),

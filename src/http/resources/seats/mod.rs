@@ -25,12 +25,16 @@ pub async fn get(reading: Reading) -> Reply {
     let show_id = ids::show(&reading.request)?;
     reading.reached(ViewName::SeatMaps).await?;
     let state = reading.state();
-    let found = state.parts.views.seat_map(show_id).map_err(view_failed)?;
+    let views = &state.parts.views;
+    let found = match views.seat_map(show_id).map_err(view_failed)? {
+        None if reading.knows(ViewName::SeatMaps, show_id).await => views.seat_map(show_id).map_err(view_failed)?,
+        found => found,
+    };
     let Some((position, map)) = found else { return Err(not_found(show_id)) };
     if let Some(rest) = state.maps.get(show_id, map.version) {
         return Ok(answer(position, rest));
     }
-    let Some((_, summary)) = state.parts.views.show(show_id).map_err(view_failed)? else {
+    let Some((_, summary)) = super::shows::summary(&reading, show_id).await? else {
         return Err(super::shows::not_listed_yet());
     };
     let plan = plan_of(&state.parts.venues, summary.terms.venue_id).await?;

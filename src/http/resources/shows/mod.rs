@@ -5,6 +5,9 @@ mod local_time;
 mod prices;
 mod terms;
 
+use std::sync::Arc;
+
+use actix_web::http::Method;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -19,7 +22,8 @@ use crate::http::fresh_ids::fresh;
 use crate::http::openapi::Operation;
 use crate::http::problem::{Problem, Reply, kinds, view_failed};
 use crate::http::request::{Incoming, Reading, ids};
-use actix_web::http::Method;
+use crate::journal::Position;
+use crate::projections::show_list::ShowSummary;
 use answers::{ListedShow, Show};
 use terms::ShowBody;
 
@@ -43,11 +47,23 @@ pub async fn get(reading: Reading) -> Reply {
     let show_id = ids::show(&reading.request)?;
     reading.reached(ViewName::Shows).await?;
     let parts = &reading.state().parts;
-    let Some((position, summary)) = parts.views.show(show_id).map_err(view_failed)? else {
+    let Some((position, summary)) = summary(&reading, show_id).await? else {
         return Err(not_found(show_id));
     };
     let plan = plan_of(&parts.venues, summary.terms.venue_id).await?;
     answer::ok(&Show::of(show_id, &summary, &plan, Place(position)))
+}
+
+/// A show as the list has it, and how far the list has come.
+type Listed = (Position, Arc<ShowSummary>);
+
+/// What the list has of a show; waits for it where the show exists and the list is behind.
+pub async fn summary(reading: &Reading, show_id: ShowId) -> Result<Option<Listed>, Problem> {
+    let views = &reading.state().parts.views;
+    match views.show(show_id).map_err(view_failed)? {
+        None if reading.knows(ViewName::Shows, show_id).await => views.show(show_id).map_err(view_failed),
+        found => Ok(found),
+    }
 }
 
 #[derive(Serialize, ToSchema)]

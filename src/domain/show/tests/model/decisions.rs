@@ -1,14 +1,11 @@
 //! What the naive show makes of a command: it changes its lists, and says which events or which refusal it expects.
 
-use super::naive::{How, NaiveBooking, NaiveHold, NaiveShow, Spot};
-use super::picks::check_pick;
-use crate::domain::command::{Action, HoldSeats};
-use crate::domain::event::{BookingConfirmed, HoldEnded, SeatsHeld, ShowEvent, TicketsCancelled};
+use super::naive::{How, NaiveBooking, NaiveShow, Spot};
+use crate::domain::command::Action;
+use crate::domain::event::{BookingConfirmed, HoldEnded, ShowEvent, TicketsCancelled};
 use crate::domain::ids::{BookingId, HoldId, TicketId};
 use crate::domain::plan::{AreaIndex, SeatIndex};
-use crate::domain::refusal::{Refusal, SalesStatus, SeatConflict};
-use crate::domain::show::SeatStatus;
-use crate::domain::show::tests::hall::{AREAS, CATEGORIES};
+use crate::domain::refusal::{Refusal, SalesStatus};
 use crate::domain::time::Timestamp;
 
 pub type Answer = Result<Vec<ShowEvent>, Refusal>;
@@ -100,104 +97,6 @@ impl NaiveShow {
         Ok(released.collect::<Vec<_>>().into_iter().chain(cancelled).collect())
     }
 
-    fn hold(&mut self, request: &HoldSeats, now: Timestamp, actual: &Answer) -> Result<Answer, String> {
-        let (named, areas) = match self.may_hold(request) {
-            Ok(places) => places,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let (mut seats, mut adjacent) = (named.clone(), true);
-        if let Some(wish) = &request.best_available {
-            match check_pick(self, wish, &named, actual)? {
-                Some(pick) => {
-                    adjacent = pick.adjacent;
-                    seats.extend(pick.seats);
-                }
-                None => return Ok(Err(Refusal::NotEnoughSeats { asked: wish.quantity })),
-            }
-        }
-        let until = now.plus_seconds(self.terms.as_ref().expect("it is scheduled").hold_seconds);
-        let (id, customer) = (request.hold_id, request.customer_id.clone());
-        let hold = NaiveHold { id, customer, seats, areas, made_until: until, until, ended: None };
-        let held = ShowEvent::SeatsHeld(SeatsHeld {
-            hold_id: hold.id,
-            customer_id: hold.customer.clone(),
-            seats: hold.seats.clone(),
-            general_admission: hold.areas.clone(),
-            expires_at: until,
-            adjacent,
-        });
-        self.holds.push(hold);
-        Ok(Ok(vec![held]))
-    }
-
-    /// The named seats and areas, where nothing but the choice of the best seats can be in the way any more.
-    fn may_hold(&self, request: &HoldSeats) -> Result<(Vec<SeatIndex>, Vec<(AreaIndex, u32)>), Refusal> {
-        let terms = self.terms.as_ref().expect("it is scheduled");
-        if self.status != SalesStatus::OnSale {
-            let on_sale_at = if self.status == SalesStatus::Scheduled { terms.on_sale_at } else { None };
-            return Err(Refusal::ShowNotOnSale { status: self.status, on_sale_at });
-        }
-        let mut parts: Vec<u64> = request.seats.iter().map(|_| 1).collect();
-        parts.extend(request.best_available.iter().map(|wish| u64::from(wish.quantity)));
-        parts.extend(request.general_admission.iter().map(|(_, quantity)| u64::from(*quantity)));
-        if parts.is_empty() || parts.contains(&0) {
-            return Err(Refusal::NothingAskedFor);
-        }
-        let asked = parts.iter().sum();
-        if asked > 50 {
-            return Err(Refusal::TooManyTickets { asked, max: 50 });
-        }
-        let seats = self.seats_called(&request.seats)?;
-        let names: Vec<String> = request.general_admission.iter().map(|(name, _)| name.clone()).collect();
-        let known_areas = AREAS.map(|(name, ..)| name);
-        known(&names, &known_areas).map_err(Refusal::UnknownAreas)?;
-        distinct(&names)?;
-        let area_at = |name: &str| AREAS.iter().position(|(area, ..)| *area == name).expect("it is known");
-        if let Some(area) = names.iter().find(|name| !self.is_for_sale(CATEGORIES[usize::from(AREAS[area_at(name)].1)]))
-        {
-            return Err(Refusal::AreaNotForSale { area: area.clone() });
-        }
-        if let Some(wish) = &request.best_available {
-            let zones: Vec<_> = self.seats.iter().map(|seat| seat.zone).collect();
-            known(wish.categories.as_deref().unwrap_or_default(), &CATEGORIES).map_err(Refusal::UnknownCategories)?;
-            known(wish.zones.as_deref().unwrap_or_default(), &zones).map_err(Refusal::UnknownZones)?;
-        }
-        if let Some(max) = terms.max_per_customer {
-            let has = request.customer_id.as_ref().map_or(0, |customer| self.tickets_of(customer));
-            if u64::from(has) + asked > u64::from(max) {
-                return Err(Refusal::CustomerLimit { max, has, asked: asked as u32 });
-            }
-        }
-        self.in_the_way(&seats, |seat| !self.is_for_sale(self.seats[seat.index()].category))?;
-        let areas: Vec<_> = request
-            .general_admission
-            .iter()
-            .map(|(name, quantity)| (AreaIndex(area_at(name) as u16), *quantity))
-            .collect();
-        for ((area, asked), name) in areas.iter().zip(&names) {
-            let free = self.area_free(*area);
-            if *asked > free {
-                return Err(Refusal::AreaFull { area: name.clone(), asked: *asked, free });
-            }
-        }
-        Ok((seats, areas))
-    }
-
-    fn in_the_way(&self, seats: &[SeatIndex], not_for_sale: impl Fn(SeatIndex) -> bool) -> Result<(), Refusal> {
-        let mut conflicts = Vec::new();
-        for &seat in seats {
-            let conflict = match self.seat_status(seat) {
-                SeatStatus::Held => SeatConflict::Held,
-                SeatStatus::Sold => SeatConflict::Sold,
-                SeatStatus::Blocked => SeatConflict::Blocked,
-                SeatStatus::Free if not_for_sale(seat) => SeatConflict::NotForSale,
-                SeatStatus::Free => continue,
-            };
-            conflicts.push((self.seats[seat.index()].label.clone(), conflict));
-        }
-        if conflicts.is_empty() { Ok(()) } else { Err(Refusal::SeatsUnavailable(conflicts)) }
-    }
-
     fn block(&mut self, labels: &[String], reason: &str) -> Answer {
         let seats = self.seats_called(labels)?;
         self.in_the_way(&seats, |_| false)?;
@@ -253,7 +152,7 @@ impl NaiveShow {
         let Some(booking) = self.bookings.iter_mut().find(of_this) else {
             return Err(match self.how_it_ended(booking_id.0) {
                 Some(How::Cancelled) => Refusal::BookingCancelled(booking_id),
-                _ => Refusal::BookingNotFound(booking_id),
+                Some(How::Expired | How::Released | How::Confirmed) | None => Refusal::BookingNotFound(booking_id),
             });
         };
         let ids: Vec<_> = (0..booking.tickets.len()).map(|at| booking_id.ticket(at as u16)).collect();
@@ -309,7 +208,7 @@ impl NaiveShow {
         HoldEnded { hold_id: id, seats: hold.seats.clone(), general_admission: hold.areas.clone() }
     }
 
-    fn seats_called(&self, labels: &[String]) -> Result<Vec<SeatIndex>, Refusal> {
+    pub fn seats_called(&self, labels: &[String]) -> Result<Vec<SeatIndex>, Refusal> {
         let all: Vec<&str> = self.seats.iter().map(|seat| seat.label.as_str()).collect();
         known(labels, &all).map_err(Refusal::UnknownSeats)?;
         distinct(labels)?;
@@ -317,12 +216,12 @@ impl NaiveShow {
     }
 }
 
-fn known(names: &[String], all: &[&str]) -> Result<(), Vec<String>> {
+pub fn known(names: &[String], all: &[&str]) -> Result<(), Vec<String>> {
     let unknown: Vec<String> = names.iter().filter(|name| !all.contains(&name.as_str())).cloned().collect();
     if unknown.is_empty() { Ok(()) } else { Err(unknown) }
 }
 
-fn distinct(names: &[String]) -> Result<(), Refusal> {
+pub fn distinct(names: &[String]) -> Result<(), Refusal> {
     let mut twice: Vec<String> = Vec::new();
     for (at, name) in names.iter().enumerate() {
         if names[..at].contains(name) && !twice.contains(name) {

@@ -7,6 +7,7 @@
 mod chance;
 mod comparison;
 mod decisions;
+mod holding;
 mod naive;
 mod picks;
 mod random_commands;
