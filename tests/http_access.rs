@@ -53,6 +53,7 @@ fn exactly_what_buyers_need_is_open() {
         "GET /health/live",
         "GET /health/ready",
         "GET /docs",
+        "GET /openapi.json",
     ];
     assert_eq!(open, expected);
 }

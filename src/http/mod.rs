@@ -9,6 +9,7 @@ mod edge;
 mod fresh_ids;
 mod hold_token;
 mod metrics;
+mod openapi;
 mod problem;
 mod request;
 mod resources;

@@ -48,6 +48,7 @@ pub fn all() -> Vec<Route> {
         open(GET,     "/health/ready", health::ready),
         keyed(GET,    "/metrics", metrics::get),
         open(GET,     "/docs", docs::get),
+        open(GET,     "/openapi.json", docs::openapi),
     ]
 }
 

@@ -15,10 +15,12 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 pub use failures::{unreadable, view_failed};
 pub use framework::of_framework;
 pub use kinds::Kind;
+pub use render::ProblemDetails;
 
 use crate::domain::plan::Offender;
 use crate::domain::refusal::SeatConflict;
@@ -36,7 +38,7 @@ pub struct Problem {
 }
 
 /// Members and headers that belong to certain kinds.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct More {
     /// Which field, parameter or header is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,14 +60,14 @@ pub struct More {
 }
 
 /// A seat that stands in the way, and why.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Conflict {
     pub seat: String,
     pub status: SeatConflict,
 }
 
 /// One thing that is wrong with a plan, and where.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct PlanFault {
     pub zone: Option<String>,
     pub row: Option<String>,

@@ -2,12 +2,13 @@
 
 use actix_web::HttpResponse;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{More, Problem};
 use crate::http::edge::request_id::RequestId;
 
-#[derive(Serialize)]
-struct Document<'a> {
+#[derive(Serialize, ToSchema)]
+pub struct ProblemDetails<'a> {
     r#type: String,
     title: &'static str,
     status: u16,
@@ -21,7 +22,7 @@ struct Document<'a> {
 
 impl Problem {
     pub fn render(&self, request_id: Option<&RequestId>) -> HttpResponse {
-        let document = Document {
+        let document = ProblemDetails {
             r#type: format!("/docs#{}", self.kind.code),
             title: self.kind.title,
             status: self.kind.status,

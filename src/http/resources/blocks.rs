@@ -1,31 +1,35 @@
 //! Blocks: seats that are not for sale, for a reason.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::wire::Place;
 use crate::actors::Receipt;
 use crate::domain::{Action, ShowEvent, ShowId};
 use crate::http::answer;
+use crate::http::openapi::Operation;
 use crate::http::problem::Reply;
+use crate::http::problem::kinds;
 use crate::http::request::{Incoming, Line, Names, ids};
+use actix_web::http::Method;
 
 /// One call can block a whole tier, and its event still fits into a record with ease.
-const SEATS_MAX: usize = 10_000;
+type Tier = Names<10_000>;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct BlockBody {
-    seats: Names<SEATS_MAX>,
+    seats: Tier,
     reason: Line<500>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct UnblockBody {
-    seats: Names<SEATS_MAX>,
+    seats: Tier,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct BlocksChanged<'a> {
     show_id: ShowId,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,3 +69,19 @@ fn changed(show_id: ShowId, receipt: &Receipt) -> BlocksChanged<'_> {
     }
     changed
 }
+
+/// What these calls take, answer and refuse, for `/openapi.json`.
+pub fn operations() -> Vec<Operation> {
+    vec![
+        Operation::new::<BlocksChanged>(Method::POST, PATH, "Take seats off sale", 200)
+            .keyed()
+            .takes::<BlockBody>()
+            .refuses(&[kinds::UNKNOWN_SEATS, kinds::NAMED_TWICE, kinds::NOTHING_ASKED_FOR, kinds::SEATS_UNAVAILABLE]),
+        Operation::new::<BlocksChanged>(Method::DELETE, PATH, "Put blocked seats on sale again", 200)
+            .keyed()
+            .takes::<UnblockBody>()
+            .refuses(&[kinds::UNKNOWN_SEATS, kinds::NAMED_TWICE, kinds::NOTHING_ASKED_FOR, kinds::NOT_BLOCKED]),
+    ]
+}
+
+const PATH: &str = "/v1/shows/{show_id}/blocks";

@@ -1,6 +1,7 @@
 //! A customer's bookings, across shows.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::bookings::answers::{Booking, show_of};
@@ -8,10 +9,12 @@ use super::wire::Place;
 use crate::actors::ViewName;
 use crate::domain::BookingId;
 use crate::http::answer;
+use crate::http::openapi::Operation;
 use crate::http::problem::{Reply, view_failed};
 use crate::http::request::{Reading, ids};
+use actix_web::http::Method;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Bookings<'a> {
     bookings: Vec<Booking<'a>>,
     next_cursor: Option<Uuid>,
@@ -32,4 +35,18 @@ pub async fn bookings(reading: Reading) -> Reply {
     let bookings = found.iter().zip(&shows).map(|((id, booking), show)| show.booking(*id, booking)).collect();
     let next_cursor = page.next_cursor(&found, |(id, _)| id.0);
     answer::ok(&Bookings { bookings, next_cursor, position: Place(position) })
+}
+
+/// What these calls take, answer and refuse, for `/openapi.json`.
+pub fn operations() -> Vec<Operation> {
+    vec![
+        Operation::new::<Bookings<'_>>(
+            Method::GET,
+            "/v1/customers/{customer_id}/bookings",
+            "List a customer's bookings, across shows",
+            200,
+        )
+        .keyed()
+        .paged(),
+    ]
 }

@@ -5,13 +5,21 @@
 use std::fmt::Write;
 
 use actix_web::HttpResponse;
+use actix_web::http::Method;
 
-use crate::http::problem::kinds;
+use crate::http::answer;
+use crate::http::openapi::{self, Operation};
+use crate::http::problem::{Reply, kinds};
 use crate::http::route::Access;
 use crate::http::routes;
 
 pub async fn get() -> HttpResponse {
     HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page())
+}
+
+/// `GET /openapi.json`: the same for machines, and with bodies and answers.
+pub async fn openapi() -> Reply {
+    answer::ok(&openapi::document())
 }
 
 const HEAD: &str = "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
@@ -41,6 +49,14 @@ fn page() -> String {
     }
     page.push_str("</table></html>");
     page
+}
+
+/// What these calls take, answer and refuse, for `/openapi.json`.
+pub fn operations() -> Vec<Operation> {
+    vec![
+        Operation::text("/docs", "The calls and the problems, for people", "text/html"),
+        Operation::new::<serde_json::Value>(Method::GET, "/openapi.json", "This document", 200),
+    ]
 }
 
 #[cfg(test)]

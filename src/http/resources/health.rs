@@ -3,13 +3,16 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::http::answer;
+use crate::http::openapi::Operation;
 use crate::http::problem::Reply;
 use crate::http::request::Reading;
 use crate::journal::Health;
+use actix_web::http::Method;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Status {
     status: &'static str,
     /// What is not ready.
@@ -38,4 +41,12 @@ pub async fn ready(reading: Reading) -> Reply {
             Ok(answer)
         }
     }
+}
+
+/// What these calls take, answer and refuse, for `/openapi.json`.
+pub fn operations() -> Vec<Operation> {
+    vec![
+        Operation::new::<Status>(Method::GET, "/health/live", "Whether the process lives", 200),
+        Operation::new::<Status>(Method::GET, "/health/ready", "Whether it can serve; 503 while it cannot", 200),
+    ]
 }

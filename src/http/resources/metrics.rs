@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 
 use crate::actors::{ActorReport, ProjectionReport};
 use crate::http::metrics::{BUCKETS_MICROS, Figures};
+use crate::http::openapi::Operation;
 use crate::http::problem::Reply;
 use crate::http::request::Reading;
 use crate::journal::Health;
@@ -111,6 +112,11 @@ fn sample(out: &mut String, name: &str, part: &str, labels: &[(&str, &str)], val
     let labels = if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
     let joint = if part.is_empty() { "" } else { "_" };
     writeln!(out, "{name}{joint}{part}{labels} {value}").expect("a String takes all that is written to it");
+}
+
+/// What these calls take, answer and refuse, for `/openapi.json`.
+pub fn operations() -> Vec<Operation> {
+    vec![Operation::text("/metrics", "Figures for Prometheus", "text/plain").keyed()]
 }
 
 #[cfg(test)]

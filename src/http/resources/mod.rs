@@ -15,5 +15,27 @@ pub mod seats;
 pub mod shows;
 pub mod venues;
 
+use super::openapi::Operation;
+
 mod places;
 mod wire;
+
+/// Every call, as its resource describes it.
+pub fn operations() -> Vec<Operation> {
+    let all = [
+        holds::operations(),
+        seats::operations(),
+        shows::operations(),
+        sales_status::operations(),
+        blocks::operations(),
+        bookings::operations(),
+        sales::operations(),
+        customers::operations(),
+        venues::operations(),
+        ops::operations(),
+        health::operations(),
+        metrics::operations(),
+        docs::operations(),
+    ];
+    all.into_iter().flatten().collect()
+}

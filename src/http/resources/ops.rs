@@ -1,45 +1,52 @@
 //! For operators: how actors and projections are, and faults on purpose where the configuration allows them.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::actors::{ActorReport, CrashMode, ProjectionReport};
 use crate::domain::ShowId;
 use crate::http::answer;
+use crate::http::openapi::Operation;
 use crate::http::problem::{Problem, Reply, kinds};
 use crate::http::request::{Incoming, Reading, ids};
 use crate::http::state::{Chaos, DiskMode};
 use crate::journal::Incarnation;
+use actix_web::http::Method;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Actors {
+    #[schema(value_type = Vec<Object>)]
     actors: Vec<ActorReport>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Projections {
+    #[schema(value_type = Vec<Object>)]
     projections: Vec<ProjectionReport>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct CrashBody {
     mode: CrashMode,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Crashed {
     show_id: ShowId,
     /// The one that was told to die.
+    #[schema(value_type = u64)]
     incarnation: Incarnation,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ShowReleased)]
 struct Released {
     show_id: ShowId,
     status: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Disk {
     mode: DiskMode,
 }
@@ -80,4 +87,22 @@ pub async fn disk(incoming: Incoming) -> Reply {
 fn chaos(incoming: &Incoming) -> Result<&Chaos, Problem> {
     let disabled = || Problem::new(kinds::CHAOS_DISABLED, "this server was started without `chaos.enabled`");
     incoming.state().parts.chaos.as_ref().ok_or_else(disabled)
+}
+
+/// What these calls take, answer and refuse, for `/openapi.json`.
+pub fn operations() -> Vec<Operation> {
+    vec![
+        Operation::new::<Actors>(Method::GET, "/v1/ops/actors", "How the actors of shows are", 200).keyed(),
+        Operation::new::<Projections>(Method::GET, "/v1/ops/projections", "How the views are", 200).keyed(),
+        Operation::new::<Crashed>(Method::POST, "/v1/ops/shows/{show_id}/crash", "Crash a show's actor", 200)
+            .keyed()
+            .takes::<CrashBody>()
+            .refuses(&[kinds::CHAOS_DISABLED]),
+        Operation::new::<Released>(Method::POST, "/v1/ops/shows/{show_id}/release", "Let a quarantined show live", 200)
+            .keyed(),
+        Operation::new::<Disk>(Method::POST, "/v1/ops/disk", "Make the journal's disk misbehave", 200)
+            .keyed()
+            .takes::<DiskMode>()
+            .refuses(&[kinds::CHAOS_DISABLED]),
+    ]
 }

@@ -1,6 +1,7 @@
 //! Seats and standing places as answers name them: with category and price, under the terms of their show.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::domain::event::ShowTerms;
 use crate::domain::money::Money;
@@ -14,14 +15,14 @@ pub struct Priced<'a> {
     pub terms: &'a ShowTerms,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct HeldSeat<'a> {
     seat: &'a str,
     category: &'a str,
     price: Money,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct HeldPlaces<'a> {
     area: &'a str,
     category: &'a str,
@@ -31,7 +32,7 @@ pub struct HeldPlaces<'a> {
 }
 
 /// Either of `seat` and `area` is there.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Ticket<'a> {
     pub ticket_id: TicketId,
     #[serde(skip_serializing_if = "Option::is_none")]

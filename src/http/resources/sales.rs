@@ -1,6 +1,7 @@
 //! What a show has sold, in all and by category.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::shows::{not_found, not_listed_yet, summary};
 use super::venues::plan_of;
@@ -9,11 +10,13 @@ use crate::actors::ViewName;
 use crate::domain::ShowId;
 use crate::domain::money::Money;
 use crate::http::answer;
+use crate::http::openapi::Operation;
 use crate::http::problem::{Reply, view_failed};
 use crate::http::request::{Reading, ids};
 use crate::projections::sales::CategorySales;
+use actix_web::http::Method;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Sales<'a> {
     show_id: ShowId,
     currency: &'a str,
@@ -25,7 +28,7 @@ struct Sales<'a> {
     position: Place,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct SoldCategory<'a> {
     category: &'a str,
     price: Option<Money>,
@@ -67,4 +70,9 @@ fn sum(all: CategorySales, one: &CategorySales) -> CategorySales {
         amount_sold: add(all.amount_sold, one.amount_sold),
         amount_cancelled: add(all.amount_cancelled, one.amount_cancelled),
     }
+}
+
+/// What these calls take, answer and refuse, for `/openapi.json`.
+pub fn operations() -> Vec<Operation> {
+    vec![Operation::new::<Sales<'_>>(Method::GET, "/v1/shows/{show_id}/sales", "What a show has sold", 200).keyed()]
 }

@@ -1,14 +1,18 @@
 //! Opening, pausing and cancelling a show.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::wire::Place;
 use crate::actors::Receipt;
 use crate::domain::refusal::SalesStatus;
 use crate::domain::{Action, ShowEvent, ShowId};
 use crate::http::answer;
+use crate::http::openapi::Operation;
 use crate::http::problem::Reply;
+use crate::http::problem::kinds;
 use crate::http::request::{Incoming, ids};
+use actix_web::http::Method;
 
 pub async fn open(incoming: Incoming) -> Reply {
     change(incoming, Action::OpenSales).await
@@ -29,7 +33,7 @@ async fn change(incoming: Incoming, action: Action) -> Reply {
     answer::ok(&ShowChanged::of(show, &receipt))
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct ShowChanged {
     show_id: ShowId,
     status: SalesStatus,
@@ -61,4 +65,17 @@ fn status_after(event: &ShowEvent) -> Option<SalesStatus> {
         | ShowEvent::BookingConfirmed(_)
         | ShowEvent::TicketsCancelled(_) => None,
     }
+}
+
+/// What these calls take, answer and refuse, for `/openapi.json`.
+pub fn operations() -> Vec<Operation> {
+    vec![
+        change_to("/v1/shows/{show_id}/open", "Open the sale, or go on with it"),
+        change_to("/v1/shows/{show_id}/pause", "Pause the sale; who holds seats can finish"),
+        change_to("/v1/shows/{show_id}/cancel", "Cancel the show: holds end, bookings stay to be refunded"),
+    ]
+}
+
+fn change_to(path: &'static str, summary: &'static str) -> Operation {
+    Operation::new::<ShowChanged>(Method::POST, path, summary, 200).keyed().refuses(&[kinds::SHOW_STATUS_CONFLICT])
 }

@@ -1,9 +1,13 @@
 //! How answers spell instants and positions.
 
+use std::borrow::Cow;
 use std::fmt::{self, Display};
 
 use jiff::tz::TimeZone;
 use serde::{Serialize, Serializer};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{KnownFormat, Object, Schema, SchemaFormat, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::Timestamp;
 use crate::domain::event::ShowTerms;
@@ -47,5 +51,32 @@ impl Display for StartsAt<'_> {
 impl Serialize for StartsAt<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl PartialSchema for Instant {
+    fn schema() -> RefOr<Schema> {
+        let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+        Object::builder().schema_type(Type::String).format(Some(format)).into()
+    }
+}
+impl ToSchema for Instant {}
+
+impl PartialSchema for StartsAt<'_> {
+    fn schema() -> RefOr<Schema> {
+        Instant::schema()
+    }
+}
+impl ToSchema for StartsAt<'_> {}
+
+impl PartialSchema for Place {
+    fn schema() -> RefOr<Schema> {
+        let what = "Opaque. In `Min-Position`, it makes a read show what this answer tells of.";
+        Object::builder().schema_type(Type::String).description(Some(what)).into()
+    }
+}
+impl ToSchema for Place {
+    fn name() -> Cow<'static, str> {
+        "Position".into()
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::super::places::{Priced, Ticket, total};
 use super::super::shows::not_listed_yet;
@@ -16,14 +17,14 @@ use crate::http::request::Reading;
 use crate::projections::bookings::BookingView;
 use crate::projections::show_list::ShowSummary;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct BookingRead<'a> {
     #[serde(flatten)]
     pub booking: Booking<'a>,
     pub position: Place,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Booking<'a> {
     booking_id: BookingId,
     show_id: ShowId,
@@ -40,7 +41,7 @@ pub struct Booking<'a> {
     version: u64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct BookedTicket<'a> {
     #[serde(flatten)]
     ticket: Ticket<'a>,

@@ -3,6 +3,7 @@
 pub mod answers;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::places::{Priced, Ticket, total};
@@ -11,8 +12,10 @@ use crate::actors::{Receipt, ViewName};
 use crate::domain::money::Money;
 use crate::domain::{Action, BookingId, ShowEvent, TicketId};
 use crate::http::answer;
+use crate::http::openapi::Operation;
 use crate::http::problem::{Problem, Reply, kinds, view_failed};
 use crate::http::request::{Incoming, Reading, ids};
+use actix_web::http::Method;
 
 pub async fn get(reading: Reading) -> Reply {
     reading.no_query()?;
@@ -27,14 +30,14 @@ pub async fn get(reading: Reading) -> Reply {
 }
 
 /// `None` and absent both mean: all that are left.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct CancelBody {
     #[serde(default)]
     tickets: Option<Vec<Uuid>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Cancelled<'a> {
     booking_id: BookingId,
     cancelled: Vec<Ticket<'a>>,
@@ -72,4 +75,28 @@ fn cancelled(receipt: &Receipt) -> Reply {
         version: receipt.version(),
         position: Place(receipt.position()),
     })
+}
+
+/// What these calls take, answer and refuse, for `/openapi.json`.
+pub fn operations() -> Vec<Operation> {
+    vec![
+        Operation::new::<answers::BookingRead>(Method::GET, "/v1/bookings/{booking_id}", "Read a booking", 200)
+            .keyed()
+            .refuses(&[kinds::BOOKING_NOT_FOUND]),
+        Operation::new::<Cancelled>(
+            Method::POST,
+            "/v1/shows/{show_id}/bookings/{booking_id}/cancel",
+            "Cancel a booking, whole or in part: the seats are free again",
+            200,
+        )
+        .keyed()
+        .may_take::<CancelBody>()
+        .refuses(&[
+            kinds::BOOKING_NOT_FOUND,
+            kinds::BOOKING_CANCELLED,
+            kinds::TICKETS_NOT_FOUND,
+            kinds::TICKETS_CANCELLED,
+            kinds::NOTHING_ASKED_FOR,
+        ]),
+    ]
 }

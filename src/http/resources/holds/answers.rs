@@ -1,6 +1,7 @@
 //! What the calls on holds answer, from receipts alone.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::super::places::{HeldPlaces, HeldSeat, Priced, Ticket, total};
 use super::super::wire::{Instant, Place};
@@ -12,8 +13,8 @@ use crate::http::answer;
 use crate::http::hold_token::HoldTokens;
 use crate::http::problem::Reply;
 
-#[derive(Serialize)]
-struct Held<'a> {
+#[derive(Serialize, ToSchema)]
+pub struct Held<'a> {
     hold_id: HoldId,
     hold_token: String,
     seats: Vec<HeldSeat<'a>>,
@@ -26,24 +27,24 @@ struct Held<'a> {
     position: Place,
 }
 
-#[derive(Serialize)]
-struct Extended {
+#[derive(Serialize, ToSchema)]
+pub struct Extended {
     hold_id: HoldId,
     expires_at: Instant,
     version: u64,
     position: Place,
 }
 
-#[derive(Serialize)]
-struct Released {
+#[derive(Serialize, ToSchema)]
+pub struct Released {
     hold_id: HoldId,
     status: &'static str,
     version: u64,
     position: Place,
 }
 
-#[derive(Serialize)]
-struct Confirmed<'a> {
+#[derive(Serialize, ToSchema)]
+pub struct Confirmed<'a> {
     booking_id: BookingId,
     tickets: Vec<Ticket<'a>>,
     total: Money,

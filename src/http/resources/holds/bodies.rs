@@ -3,19 +3,21 @@
 use std::num::NonZeroU32;
 
 use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
 
 use crate::domain::command::{BestAvailable, HoldSeats};
 use crate::domain::{CustomerId, HoldId};
 use crate::http::request::{Label, Line, Names, Object};
 
 /// Chosen seats, the best available, standing places, or all three.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HoldBody {
     #[serde(default)]
+    #[schema(value_type = Option<CustomerId>)]
     customer_id: Option<Customer>,
     #[serde(default)]
-    seats: Names<SEATS_MAX>,
+    seats: ChosenSeats,
     #[serde(default)]
     best_available: Option<Object<BestAvailableBody>>,
     #[serde(default)]
@@ -23,36 +25,37 @@ pub struct HoldBody {
 }
 
 /// More than any hold may have: how many are too many for a hold is the show's to say.
-const SEATS_MAX: usize = 1_000;
+type ChosenSeats = Names<1_000>;
 /// A wish for certain categories or zones names few.
-const WISHES_MAX: usize = 100;
+type Wishes = Names<100>;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct BestAvailableBody {
     quantity: u32,
     #[serde(default)]
-    categories: Option<Names<WISHES_MAX>>,
+    categories: Option<Wishes>,
     #[serde(default)]
-    zones: Option<Names<WISHES_MAX>>,
+    zones: Option<Wishes>,
     #[serde(default)]
     accessible: bool,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct AdmissionBody {
     area: Label,
     quantity: u32,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExtendBody {
+    #[schema(value_type = u32, minimum = 1)]
     pub extend_seconds: NonZeroU32,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConfirmBody {
     pub payment_reference: Line<200>,

@@ -7,8 +7,11 @@ use bodies::{ConfirmBody, ExtendBody, HoldBody};
 
 use crate::domain::{Action, BookingId, HoldId};
 use crate::http::fresh_ids::fresh;
+use crate::http::openapi::Operation;
 use crate::http::problem::Reply;
+use crate::http::problem::kinds;
 use crate::http::request::{Incoming, ids};
+use actix_web::http::Method;
 
 pub async fn hold(incoming: Incoming) -> Reply {
     let (parts, show) = (&incoming.state().parts, ids::show(&incoming.request)?);
@@ -50,4 +53,57 @@ pub async fn confirm(incoming: Incoming) -> Reply {
     let action = Action::ConfirmHold { hold_id, booking_id, payment_reference: payment_reference.0 };
     let receipt = parts.directory.send(show, incoming.command(now, action)?).await?;
     answers::confirmed(&receipt)
+}
+
+/// What these calls take, answer and refuse, for `/openapi.json`.
+pub fn operations() -> Vec<Operation> {
+    vec![
+        Operation::new::<answers::Held>(
+            Method::POST,
+            "/v1/shows/{show_id}/holds",
+            "Hold seats, all that are asked for or none",
+            201,
+        )
+        .takes::<HoldBody>()
+        .refuses(&[
+            kinds::SHOW_NOT_ON_SALE,
+            kinds::UNKNOWN_SEATS,
+            kinds::UNKNOWN_AREAS,
+            kinds::UNKNOWN_CATEGORIES,
+            kinds::UNKNOWN_ZONES,
+            kinds::NAMED_TWICE,
+            kinds::NOTHING_ASKED_FOR,
+            kinds::TOO_MANY_TICKETS,
+            kinds::CUSTOMER_LIMIT,
+            kinds::SEATS_UNAVAILABLE,
+            kinds::NOT_ENOUGH_SEATS,
+            kinds::AREA_FULL,
+            kinds::AREA_NOT_FOR_SALE,
+        ]),
+        Operation::new::<answers::Extended>(
+            Method::PATCH,
+            "/v1/shows/{show_id}/holds/{hold_id}",
+            "Hold seats for longer, up to a cap",
+            200,
+        )
+        .takes::<ExtendBody>()
+        .needs_hold_token()
+        .refuses(&[kinds::EXTENSION_TOO_LONG]),
+        Operation::new::<answers::Released>(
+            Method::DELETE,
+            "/v1/shows/{show_id}/holds/{hold_id}",
+            "Give held seats back",
+            200,
+        )
+        .needs_hold_token(),
+        Operation::new::<answers::Confirmed>(
+            Method::POST,
+            "/v1/shows/{show_id}/holds/{hold_id}/confirm",
+            "Sell held seats, which were paid for elsewhere",
+            201,
+        )
+        .keyed()
+        .takes::<ConfirmBody>()
+        .needs_hold_token(),
+    ]
 }

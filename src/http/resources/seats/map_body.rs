@@ -1,5 +1,6 @@
 //! A seat map as bytes: written by hand, because a hall has thousands of seats and every sale makes a new map.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::io::Write;
 use std::pin::Pin;
@@ -7,10 +8,31 @@ use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::web::Bytes;
+use utoipa::ToSchema;
 
+use super::super::wire::Place;
 use crate::domain::plan::{AreaIndex, SeatingPlan};
 use crate::domain::show::SeatStatus;
 use crate::projections::seat_map::SeatMap;
+
+/// What is written here, for `/openapi.json`.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the map is written by hand")]
+pub struct SeatMapRead {
+    position: Place,
+    version: u64,
+    /// `held`, `sold` or `blocked` by the label of the seat.
+    seats: BTreeMap<String, String>,
+    areas: BTreeMap<String, AreaRead>,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the map is written by hand")]
+struct AreaRead {
+    capacity: u32,
+    held: u32,
+    sold: u32,
+}
 
 /// `"version":..,"seats":{..},"areas":{..}}`: everything after the position.
 pub fn map_json(map: &SeatMap, plan: &SeatingPlan) -> Vec<u8> {

@@ -13,6 +13,8 @@ use crate::http::problem::{Reply, view_failed};
 use crate::http::request::{Reading, ids};
 use crate::journal::Position;
 
+use crate::http::openapi::Operation;
+use actix_web::http::Method;
 use map_body::{TwoParts, map_json};
 pub use maps::Maps;
 
@@ -44,4 +46,14 @@ pub async fn get(reading: Reading) -> Reply {
 fn answer(position: Position, rest: Bytes) -> HttpResponse {
     let head = Bytes::from(format!("{{\"position\":\"{position}\","));
     HttpResponse::Ok().content_type("application/json").body(TwoParts::of(head, rest))
+}
+
+/// What these calls take, answer and refuse, for `/openapi.json`.
+pub fn operations() -> Vec<Operation> {
+    vec![Operation::new::<map_body::SeatMapRead>(
+        Method::GET,
+        "/v1/shows/{show_id}/seats",
+        "Read the seat map: what is not named is free",
+        200,
+    )]
 }

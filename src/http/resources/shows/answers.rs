@@ -1,6 +1,7 @@
 //! A show as the list names it, and in full.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::super::wire::{Instant, Place, StartsAt};
 use crate::domain::money::Money;
@@ -9,7 +10,7 @@ use crate::domain::refusal::SalesStatus;
 use crate::domain::{ShowId, VenueId};
 use crate::projections::show_list::{Counts, ShowSummary};
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct ListedShow<'a> {
     show_id: ShowId,
     venue_id: VenueId,
@@ -25,7 +26,7 @@ pub struct ListedShow<'a> {
     version: u64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Show<'a> {
     #[serde(flatten)]
     listed: ListedShow<'a>,
@@ -36,7 +37,7 @@ pub struct Show<'a> {
 }
 
 /// A category and how it sells; without a price it is not for sale.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct ShowCategory<'a> {
     category: &'a str,
     price: Option<Money>,
@@ -45,7 +46,7 @@ struct ShowCategory<'a> {
 }
 
 /// Seats and standing places together.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Places {
     capacity: u32,
     free: u32,

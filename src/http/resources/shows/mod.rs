@@ -7,7 +7,9 @@ mod terms;
 
 use std::sync::Arc;
 
+use actix_web::http::Method;
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::sales_status::ShowChanged;
@@ -17,6 +19,7 @@ use crate::actors::{ViewError, ViewName};
 use crate::domain::{Action, ShowId};
 use crate::http::answer;
 use crate::http::fresh_ids::fresh;
+use crate::http::openapi::Operation;
 use crate::http::problem::{Problem, Reply, kinds, view_failed};
 use crate::http::request::{Incoming, Reading, ids};
 use crate::journal::Position;
@@ -63,7 +66,7 @@ pub async fn summary(reading: &Reading, show_id: ShowId) -> Result<Option<Listed
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Shows<'a> {
     shows: Vec<ListedShow<'a>>,
     next_cursor: Option<Uuid>,
@@ -87,4 +90,23 @@ pub fn not_found(show_id: ShowId) -> Problem {
 /// Another view knows the show already; this one will in a moment.
 pub fn not_listed_yet() -> Problem {
     view_failed(ViewError::NotBegun)
+}
+
+/// What these calls take, answer and refuse, for `/openapi.json`.
+pub fn operations() -> Vec<Operation> {
+    vec![
+        Operation::new::<ShowChanged>(Method::POST, "/v1/shows", "Schedule a show", 201)
+            .keyed()
+            .takes::<ShowBody>()
+            .refuses(&[
+                kinds::UNKNOWN_VENUE,
+                kinds::UNKNOWN_CURRENCY,
+                kinds::UNKNOWN_TIME_ZONE,
+                kinds::UNKNOWN_CATEGORIES,
+                kinds::STARTS_AT_DOES_NOT_EXIST,
+                kinds::SHOW_ALREADY_SCHEDULED,
+            ]),
+        Operation::new::<Show<'_>>(Method::GET, "/v1/shows/{show_id}", "Read a show and how it sells", 200),
+        Operation::new::<Shows<'_>>(Method::GET, "/v1/shows", "List all shows", 200).paged(),
+    ]
 }

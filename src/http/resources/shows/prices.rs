@@ -3,6 +3,9 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{Object, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::money::Money;
 use crate::domain::plan::SeatingPlan;
@@ -33,6 +36,15 @@ impl Prices {
         Err(Problem::new(kinds::UNKNOWN_CATEGORIES, detail).about("prices"))
     }
 }
+
+impl PartialSchema for Prices {
+    fn schema() -> RefOr<Schema> {
+        let price = Object::builder().schema_type(Type::Integer).minimum(Some(0));
+        let price = price.maximum(Some(Money::PRICE_MAX.minor()));
+        Object::builder().additional_properties(Some(price)).into()
+    }
+}
+impl ToSchema for Prices {}
 
 impl<'de> Deserialize<'de> for Prices {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -1,8 +1,13 @@
 //! The body that schedules a show, and the terms it means at its venue.
 
+use std::borrow::Cow;
+
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{Object, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
 use super::local_time::{LocalTimeError, instant_or_local, local, zone};
@@ -14,7 +19,7 @@ use crate::domain::{Timestamp, VenueId};
 use crate::http::problem::{Problem, kinds};
 use crate::http::request::Line;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ShowBody {
     venue_id: Uuid,
@@ -112,6 +117,17 @@ impl<'de, const MIN: u32, const MAX: u32> Deserialize<'de> for Within<MIN, MAX> 
             return Ok(Self(number));
         }
         Err(D::Error::custom(format_args!("it must be from {MIN} to {MAX}")))
+    }
+}
+
+impl<const MIN: u32, const MAX: u32> PartialSchema for Within<MIN, MAX> {
+    fn schema() -> RefOr<Schema> {
+        Object::builder().schema_type(Type::Integer).minimum(Some(MIN)).maximum(Some(MAX)).into()
+    }
+}
+impl<const MIN: u32, const MAX: u32> ToSchema for Within<MIN, MAX> {
+    fn name() -> Cow<'static, str> {
+        format!("From{MIN}To{MAX}").into()
     }
 }
 

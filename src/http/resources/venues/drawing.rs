@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 use crate::actors::Venue;
 use crate::domain::VenueId;
@@ -24,18 +25,19 @@ pub fn bytes(venue: &Venue) -> Vec<u8> {
     serde_json::to_vec(&drawing).expect("texts and numbers are always JSON")
 }
 
-#[derive(Serialize)]
-struct Drawing<'a> {
+#[derive(Serialize, ToSchema)]
+pub struct Drawing<'a> {
     venue_id: VenueId,
     name: &'a str,
     plan_name: &'a str,
     seats: u32,
+    #[schema(value_type = Vec<Object>)]
     categories: &'a [Category],
     zones: Vec<ZoneDrawing<'a>>,
     general_admission: Vec<AreaDrawing<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct ZoneDrawing<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,18 +47,20 @@ struct ZoneDrawing<'a> {
     y: f64,
     rows: Vec<RowDrawing<'a>>,
     /// Stage, bar, text: as the imported file had them.
+    #[schema(value_type = Vec<Object>)]
     shapes: Vec<&'a RawValue>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct RowDrawing<'a> {
     row: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<&'a str>,
+    #[schema(value_type = Vec<SeatDrawing>)]
     seats: SeatDrawings<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct SeatDrawing<'a> {
     seat: &'a str,
     number: &'a str,
@@ -69,7 +73,7 @@ struct SeatDrawing<'a> {
     accessible: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct AreaDrawing<'a> {
     area: &'a str,
     category: &'a str,

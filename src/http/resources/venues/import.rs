@@ -3,6 +3,7 @@
 use actix_web::web::block;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 use super::super::wire::Place;
 use crate::actors::{ImportVenue, VenueReceipt};
@@ -13,12 +14,13 @@ use crate::http::fresh_ids::fresh;
 use crate::http::problem::{PlanFault, Problem, Reply, kinds};
 use crate::http::request::{Incoming, Label, Line, Object};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct VenueBody<'a> {
+pub struct VenueBody<'a> {
     name: Line<200>,
     /// Read by the import itself, which forgives what a strict reader would not.
     #[serde(borrow)]
+    #[schema(value_type = Object)]
     plan: &'a RawValue,
     #[serde(default)]
     general_admission: Vec<Object<AreaBody>>,
@@ -26,7 +28,7 @@ struct VenueBody<'a> {
     accessible: Vec<Label>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct AreaBody {
     area: Label,
@@ -34,8 +36,8 @@ struct AreaBody {
     capacity: u32,
 }
 
-#[derive(Debug, Serialize)]
-struct Imported<'a> {
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Imported<'a> {
     venue_id: VenueId,
     name: &'a str,
     seats: u32,
@@ -45,13 +47,13 @@ struct Imported<'a> {
     position: Place,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct ImportedCategory<'a> {
     name: &'a str,
     seats: u32,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct ImportedArea<'a> {
     area: &'a str,
     category: &'a str,

@@ -11,8 +11,10 @@ use actix_web::web::block;
 use crate::actors::Venues;
 use crate::domain::VenueId;
 use crate::domain::plan::SeatingPlan;
+use crate::http::openapi::Operation;
 use crate::http::problem::{Problem, Reply, kinds, unreadable};
 use crate::http::request::{Reading, ids};
+use actix_web::http::Method;
 
 pub use import::import;
 
@@ -33,4 +35,27 @@ pub async fn plan_of(venues: &Venues, venue_id: VenueId) -> Result<Arc<SeatingPl
         Some(venue) => Ok(venue.plan.clone()),
         None => Err(unreadable(format_args!("the venue {venue_id} of a show is missing"))),
     }
+}
+
+/// What these calls take, answer and refuse, for `/openapi.json`.
+pub fn operations() -> Vec<Operation> {
+    vec![
+        Operation::new::<import::Imported<'_>>(
+            Method::POST,
+            "/v1/venues",
+            "Import a pretix seating plan as a venue",
+            201,
+        )
+        .keyed()
+        .takes::<import::VenueBody<'_>>()
+        .refuses(&[kinds::INVALID_PLAN]),
+        Operation::new::<drawing::Drawing<'_>>(
+            Method::GET,
+            "/v1/venues/{venue_id}",
+            "Read a venue's plan, to draw it",
+            200,
+        )
+        .keyed()
+        .refuses(&[kinds::VENUE_NOT_FOUND]),
+    ]
 }

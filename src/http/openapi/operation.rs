@@ -1,0 +1,148 @@
+//! One call: what it takes, what it answers, what it may refuse.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::Method;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+
+use super::{parameters, problems};
+use crate::http::problem::Kind;
+use crate::http::route::Access;
+
+pub struct Operation {
+    pub method: Method,
+    pub path: &'static str,
+    pub access: Access,
+    pub summary: &'static str,
+    pub body: Option<Body>,
+    answer: (u16, Answer),
+    /// Kinds of its own, besides those that follow from what kind of a call it is.
+    pub kinds: &'static [Kind],
+    pub needs_hold_token: bool,
+    pub is_paged: bool,
+}
+
+pub struct Body {
+    shape: Shape,
+    is_required: bool,
+}
+
+enum Answer {
+    Json(Shape),
+    Text(&'static str),
+}
+
+/// A schema and those it refers to.
+pub struct Shape {
+    name: String,
+    of: fn() -> RefOr<Schema>,
+    referred: fn(&mut Vec<(String, RefOr<Schema>)>),
+}
+
+impl Shape {
+    pub fn of<T: ToSchema>() -> Self {
+        Self { name: T::name().into_owned(), of: T::schema, referred: T::schemas }
+    }
+
+    pub fn collect(&self, into: &mut BTreeMap<String, RefOr<Schema>>) {
+        let mut all = Vec::new();
+        (self.referred)(&mut all);
+        into.extend(all);
+        into.insert(self.name.clone(), (self.of)());
+    }
+
+    fn reference(&self) -> Value {
+        json!({"schema": {"$ref": format!("#/components/schemas/{}", self.name)}})
+    }
+}
+
+impl Operation {
+    /// A call that answers with JSON of this type.
+    pub fn new<T: ToSchema>(method: Method, path: &'static str, summary: &'static str, status: u16) -> Self {
+        Self::answering(method, path, summary, (status, Answer::Json(Shape::of::<T>())))
+    }
+
+    /// A call that answers with something else than JSON.
+    pub fn text(path: &'static str, summary: &'static str, content_type: &'static str) -> Self {
+        Self::answering(Method::GET, path, summary, (200, Answer::Text(content_type)))
+    }
+
+    fn answering(method: Method, path: &'static str, summary: &'static str, answer: (u16, Answer)) -> Self {
+        let access = Access::Anyone;
+        let (body, kinds, needs_hold_token, is_paged) = (None, &[][..], false, false);
+        Self { method, path, access, summary, body, answer, kinds, needs_hold_token, is_paged }
+    }
+
+    pub fn keyed(self) -> Self {
+        Self { access: Access::Key, ..self }
+    }
+
+    pub fn takes<T: ToSchema>(self) -> Self {
+        Self { body: Some(Body { shape: Shape::of::<T>(), is_required: true }), ..self }
+    }
+
+    pub fn may_take<T: ToSchema>(self) -> Self {
+        Self { body: Some(Body { shape: Shape::of::<T>(), is_required: false }), ..self }
+    }
+
+    pub fn refuses(self, kinds: &'static [Kind]) -> Self {
+        Self { kinds, ..self }
+    }
+
+    pub fn needs_hold_token(self) -> Self {
+        Self { needs_hold_token: true, ..self }
+    }
+
+    pub fn paged(self) -> Self {
+        Self { is_paged: true, ..self }
+    }
+
+    pub fn shapes(&self) -> impl Iterator<Item = &Shape> {
+        let answer = match &self.answer.1 {
+            Answer::Json(shape) => Some(shape),
+            Answer::Text(_) => None,
+        };
+        self.body.iter().map(|body| &body.shape).chain(answer)
+    }
+
+    pub fn json(&self) -> Value {
+        let mut responses = problems::responses(self);
+        responses.insert(self.answer.0.to_string(), self.success());
+        let mut operation = json!({
+            "operationId": self.id(),
+            "summary": self.summary,
+            "parameters": parameters::of(self),
+            "responses": responses,
+        });
+        match self.access {
+            Access::Key => operation["security"] = json!([{"key": []}]),
+            // Without a key as well; with one, idempotency keys are the caller's own.
+            Access::Anyone if self.path.starts_with("/v1/") => operation["security"] = json!([{}, {"key": []}]),
+            Access::Anyone => operation["security"] = json!([]),
+        }
+        if let Some(Body { shape, is_required }) = &self.body {
+            let content = json!({"application/json": shape.reference()});
+            operation["requestBody"] = json!({"required": is_required, "content": content});
+        }
+        operation
+    }
+
+    fn success(&self) -> Value {
+        let content = match &self.answer.1 {
+            Answer::Json(shape) => json!({"application/json": shape.reference()}),
+            Answer::Text(kind) => json!({*kind: {"schema": {"type": "string"}}}),
+        };
+        json!({"description": self.summary, "headers": parameters::of_answer(), "content": content})
+    }
+
+    /// `post_shows_holds_confirm`
+    fn id(&self) -> String {
+        let parts = self.path.split('/').filter(|part| !part.is_empty() && *part != "v1");
+        let parts = parts.map(|part| if part.starts_with('{') { "one" } else { part });
+        let words: Vec<&str> = [self.method.as_str()].into_iter().chain(parts).collect();
+        words.join("_").to_lowercase().replace('.', "_")
+    }
+}

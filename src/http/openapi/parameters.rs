@@ -1,0 +1,53 @@
+//! What a call takes besides its body: ids in the address, headers, the part of a list; and what every answer carries.
+
+use serde_json::{Value, json};
+
+use super::{Operation, is_command, is_read};
+
+pub fn of(operation: &Operation) -> Vec<Value> {
+    let ids = operation.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let mut all: Vec<Value> = ids.map(id).collect();
+    if is_command(&operation.method, operation.path) {
+        all.push(header(
+            "Idempotency-Key",
+            false,
+            "The same key from the same caller is the same command and gets the same answer, for 24 hours. Hard to guess: \
+             use a UUID.",
+            json!({"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}),
+        ));
+    }
+    if operation.needs_hold_token {
+        let schema = json!({"type": "string", "pattern": "^[0-9a-f]{64}$"});
+        all.push(header("Hold-Token", true, "The `hold_token` of the hold.", schema));
+    }
+    if is_read(&operation.method, operation.path) {
+        let text = "The `position` of an answer: this read waits until it shows what that answer told of.";
+        all.push(header("Min-Position", false, text, json!({"type": "string", "pattern": "^[0-9]{1,20}$"})));
+    }
+    if operation.is_paged {
+        all.push(query("limit", json!({"type": "integer", "minimum": 1, "maximum": 200, "default": 50})));
+        all.push(query("cursor", json!({"type": "string", "format": "uuid"})));
+    }
+    all
+}
+
+/// Headers of every answer.
+pub fn of_answer() -> Value {
+    json!({"X-Request-Id": {"description": "Names this request in the server's log.", "schema": {"type": "string"}}})
+}
+
+fn id(name: &str) -> Value {
+    let schema = match name {
+        "customer_id" => json!({"type": "string", "minLength": 1, "maxLength": 128}),
+        _ => json!({"type": "string", "format": "uuid"}),
+    };
+    json!({"name": name, "in": "path", "required": true, "schema": schema})
+}
+
+fn header(name: &str, is_required: bool, description: &str, schema: Value) -> Value {
+    json!({"name": name, "in": "header", "required": is_required, "description": description, "schema": schema})
+}
+
+fn query(name: &str, schema: Value) -> Value {
+    json!({"name": name, "in": "query", "required": false, "schema": schema})
+}
