@@ -35,6 +35,7 @@ mod journal_memory;
 mod journal_reopen;
 mod process;
 mod process_commands;
+mod process_keys;
 mod process_life;
 mod store_ahead;
 mod store_damage;

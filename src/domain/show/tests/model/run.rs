@@ -123,6 +123,7 @@ fn ended(event: &ShowEvent) -> Option<HoldId> {
         ShowEvent::HoldExpired(ended) | ShowEvent::HoldReleased(ended) => Some(ended.hold_id),
         ShowEvent::BookingConfirmed(confirmed) => Some(confirmed.hold_id),
         ShowEvent::ShowScheduled(_)
+        | ShowEvent::ShowOwned { .. }
         | ShowEvent::SalesOpened
         | ShowEvent::SalesPaused
         | ShowEvent::SalesClosed
