@@ -10,13 +10,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("journal", &["domain"]),
     ("store", &["domain", "journal"]),
     ("projections", &["domain", "journal"]),
-    ("payments", &["domain"]),
     ("access", &["domain"]),
-    ("actors", &["domain", "journal", "store", "projections", "payments"]),
+    ("actors", &["domain", "journal", "store", "projections"]),
     ("http", &["domain", "journal", "projections", "actors", "store", "access"]),
     ("config", &[]),
     ("telemetry", &[]),
-    ("app", &["domain", "journal", "store", "projections", "payments", "actors", "access", "http", "config"]),
+    ("app", &["domain", "journal", "store", "projections", "actors", "access", "http", "config"]),
     ("cli", &["domain", "journal", "store", "projections", "actors", "access", "app", "config", "telemetry"]),
 ];
 
