@@ -27,6 +27,8 @@ mod http_fuzz;
 mod http_idempotency;
 mod http_lists;
 mod http_reads;
+mod http_stream;
+mod http_stream_client;
 mod journal_codec;
 mod journal_contract;
 mod journal_damage;

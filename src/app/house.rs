@@ -7,8 +7,8 @@ use actix_rt::Arbiter;
 use tokio::sync::Semaphore;
 
 use crate::actors::{
-    Backstage, Clock, Creations, Directory, Faults, HoldClock, RestartPolicy, ShowLimits, SnapshotKeeper, Source,
-    Venues, ViewError, Views, follow_journal,
+    Backstage, Clock, Creations, Directory, Faults, HoldClock, RestartPolicy, SeatWatch, ShowLimits, SnapshotKeeper,
+    Source, Venues, ViewError, Views, follow_journal,
 };
 use crate::journal::Journal;
 use crate::store::Store;
@@ -38,6 +38,7 @@ pub struct House {
     pub directory: Directory,
     pub venues: Venues,
     pub views: Views,
+    pub seat_watch: SeatWatch,
     pub store: Store,
     pub journal: Arc<dyn Journal>,
     pub backstage: Arc<Backstage>,
@@ -52,6 +53,7 @@ impl House {
         let venues = Venues::new(journal.clone(), store.clone(), creations.clone());
         let source = Source { journal: journal.clone(), store: store.clone(), venues: venues.clone() };
         let (views, projectors) = Views::start(&source);
+        let (seat_watch, announcer) = SeatWatch::start(journal.clone());
         let (hold_clock, clock_runner) = HoldClock::new();
         let backstage = Arc::new(Backstage {
             journal: journal.clone(),
@@ -69,8 +71,8 @@ impl House {
         let directory = Directory::new(backstage.clone());
         let ticking = directory.clone();
         actix_rt::spawn(clock_runner.run(options.clock, Arc::new(move |show| ticking.tick(show))));
-        let followers = Arc::new(Mutex::new(vec![store_follower, projectors]));
-        Self { directory, venues, views, store, journal, backstage, followers }
+        let followers = Arc::new(Mutex::new(vec![store_follower, projectors, announcer]));
+        Self { directory, venues, views, seat_watch, store, journal, backstage, followers }
     }
 
     /// Waits until the views have caught up with the journal, then tells the clock which shows have something due.

@@ -56,6 +56,7 @@ pub fn http_limits(settings: &Settings) -> Limits {
         body_bytes: of.body_kib as usize * 1_024,
         min_position_wait: millis(of.min_position_wait_ms),
         seat_map_cache_bytes: mib(of.seat_map_cache_mib) as usize,
+        streams_max: of.streams_max as usize,
     }
 }
 
@@ -66,6 +67,7 @@ pub fn serving(settings: &Settings) -> Serving {
         connections_max: of.connections_max as usize,
         client_timeout: millis(of.client_timeout_ms),
         keep_alive: seconds(of.keep_alive_seconds),
+        stalled: seconds(of.stalled_seconds),
         shutdown_seconds: of.shutdown_seconds.into(),
     }
 }

@@ -62,6 +62,8 @@ pub async fn start(
         directory: house.directory.clone(),
         venues: house.venues.clone(),
         views: house.views.clone(),
+        seat_watch: house.seat_watch.clone(),
+        store: house.store.clone(),
         tokens: HoldTokens::new(tokens.secret),
         doors: keeper.doors.clone(),
         limits: plain::http_limits(settings),
@@ -81,6 +83,7 @@ impl Running {
     /// A clean stop: not ready, requests in flight answered, snapshots stored, everything closed.
     pub async fn stop(self) -> anyhow::Result<()> {
         self.serving.store(false, Ordering::Release);
+        self.house.seat_watch.close();
         self.http.stop(true).await;
         self.keeper.keep_uses();
         self.house.leave(self.shutdown).await;

@@ -13,6 +13,7 @@ pub fn check(settings: &Settings) -> Result<(), SettingsError> {
         ("http.command_deadline_ms", http.command_deadline_ms),
         ("http.client_timeout_ms", http.client_timeout_ms),
         ("http.keep_alive_seconds", http.keep_alive_seconds),
+        ("http.stalled_seconds", http.stalled_seconds),
         ("shows.idle_seconds", shows.idle_seconds),
         ("shows.permits_per_show", shows.permits_per_show),
         ("shows.permits_total", shows.permits_total),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use actix_web::dev::Server;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App, HttpServer};
+use rustix::net::sockopt::set_tcp_user_timeout;
 
 use super::edge::Edge;
 use super::problem::{Problem, kinds};
@@ -22,6 +23,8 @@ pub struct Serving {
     /// For the head of a request to arrive in full.
     pub client_timeout: Duration,
     pub keep_alive: Duration,
+    /// A client that takes nothing of what is sent to it for this long is cut off.
+    pub stalled: Duration,
     /// For requests in flight to end once the server is told to stop.
     pub shutdown_seconds: u64,
 }
@@ -33,6 +36,7 @@ impl Default for Serving {
             connections_max: 25_000,
             client_timeout: Duration::from_secs(5),
             keep_alive: Duration::from_secs(75),
+            stalled: Duration::from_secs(20),
             shutdown_seconds: 10,
         }
     }
@@ -40,6 +44,9 @@ impl Default for Serving {
 
 /// The returned server runs once it is awaited or spawned.
 pub fn serve(listener: TcpListener, parts: Parts, serving: Serving) -> io::Result<Server> {
+    // Every connection inherits it. Only the kernel knows whether a client takes what it is sent.
+    let stalled_ms = u32::try_from(serving.stalled.as_millis()).unwrap_or(u32::MAX);
+    set_tcp_user_timeout(&listener, stalled_ms)?;
     let state = Data::new(State::new(parts));
     let server = HttpServer::new(move || {
         let state = state.clone();

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use utoipa::ToSchema;
 
 use super::access::Doors;
@@ -13,14 +13,17 @@ use super::hold_token::HoldTokens;
 use super::metrics::Figures;
 use super::resources::seats::Maps;
 use super::routes;
-use crate::actors::{Directory, Venues, Views};
+use crate::actors::{Directory, SeatWatch, Venues, Views};
 use crate::journal::Health;
+use crate::store::Store;
 
 /// Everything that the HTTP layer needs of the layers below.
 pub struct Parts {
     pub directory: Directory,
     pub venues: Venues,
     pub views: Views,
+    pub seat_watch: SeatWatch,
+    pub store: Store,
     pub tokens: HoldTokens,
     pub doors: Doors,
     pub limits: Limits,
@@ -39,6 +42,8 @@ pub struct Limits {
     pub min_position_wait: Duration,
     /// Seat maps kept as bytes, ready to be sent, in all.
     pub seat_map_cache_bytes: usize,
+    /// Live seat maps open at once.
+    pub streams_max: usize,
 }
 
 impl Default for Limits {
@@ -48,6 +53,7 @@ impl Default for Limits {
             body_bytes: 256 << 10,
             min_position_wait: Duration::from_secs(2),
             seat_map_cache_bytes: 64 << 20,
+            streams_max: 5_000,
         }
     }
 }
@@ -86,6 +92,8 @@ pub struct State {
     pub parts: Parts,
     pub figures: Vec<Arc<Figures>>,
     pub maps: Maps,
+    /// A permit for each live seat map that may still be opened.
+    pub streams: Arc<Semaphore>,
 }
 
 impl State {
@@ -93,6 +101,7 @@ impl State {
         let figures =
             routes::all().iter().map(|route| Arc::new(Figures::new(route.method.clone(), route.path))).collect();
         let maps = Maps::new(parts.limits.seat_map_cache_bytes);
-        Self { parts, figures, maps }
+        let streams = Arc::new(Semaphore::new(parts.limits.streams_max));
+        Self { parts, figures, maps, streams }
     }
 }

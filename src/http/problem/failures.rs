@@ -37,6 +37,7 @@ pub fn unreadable(error: impl Display) -> Problem {
     later(kinds::STORE_UNAVAILABLE, "this cannot be read just now; nothing is lost", 2)
 }
 
-fn later(kind: Kind, detail: impl Into<String>, seconds: u16) -> Problem {
+/// It may be tried again after so many seconds.
+pub fn later(kind: Kind, detail: impl Into<String>, seconds: u16) -> Problem {
     Problem::new(kind, detail).header(RETRY_AFTER, HeaderValue::from(seconds))
 }

@@ -2,6 +2,7 @@
 
 mod map_body;
 mod maps;
+mod stream;
 
 use actix_web::HttpResponse;
 use actix_web::web::Bytes;
@@ -17,6 +18,7 @@ use crate::http::openapi::Operation;
 use actix_web::http::Method;
 use map_body::{TwoParts, map_json};
 pub use maps::Maps;
+pub use stream::stream;
 
 /// `{"position":"7","version":3,"seats":{..},"areas":{..}}`: the position moves with every sale of every show, the rest
 /// only with this show's, so the rest is kept as bytes.
@@ -50,10 +52,13 @@ fn answer(position: Position, rest: Bytes) -> HttpResponse {
 
 /// What these calls take, answer and refuse, for `/openapi.json`.
 pub fn operations() -> Vec<Operation> {
-    vec![Operation::new::<map_body::SeatMapRead>(
-        Method::GET,
-        "/v1/shows/{show_id}/seats",
-        "Read the seat map: what is not named is free",
-        200,
-    )]
+    vec![
+        Operation::new::<map_body::SeatMapRead>(
+            Method::GET,
+            "/v1/shows/{show_id}/seats",
+            "Read the seat map: what is not named is free",
+            200,
+        ),
+        stream::operation(),
+    ]
 }
