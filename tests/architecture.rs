@@ -10,12 +10,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("journal", &["domain"]),
     ("store", &["domain", "journal"]),
     ("projections", &["domain", "journal"]),
+    ("access", &["domain"]),
     ("actors", &["domain", "journal", "store", "projections"]),
-    ("http", &["domain", "journal", "projections", "actors", "store"]),
+    ("http", &["domain", "journal", "projections", "actors", "store", "access"]),
     ("config", &[]),
     ("telemetry", &[]),
-    ("app", &["domain", "journal", "store", "projections", "actors", "http", "config"]),
-    ("cli", &["domain", "journal", "store", "projections", "actors", "app", "config", "telemetry"]),
+    ("app", &["domain", "journal", "store", "projections", "actors", "access", "http", "config"]),
+    ("cli", &["domain", "journal", "store", "projections", "actors", "access", "app", "config", "telemetry"]),
 ];
 
 /// Crates that only some layers may know.
@@ -24,7 +25,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("actix_rt::", &["actors", "app", "cli"]),
     ("actix_web::", &["http"]),
     ("sled::", &["store"]),
-    ("rustix::", &["journal", "config"]),
+    ("rustix::", &["journal", "config", "access"]),
+    ("jsonwebtoken::", &["access"]),
     ("anyhow::", &["app", "cli"]),
     ("tokio::", &["journal", "store", "actors", "http", "app", "cli"]),
     ("clap::", &["cli"]),

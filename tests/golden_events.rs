@@ -18,7 +18,8 @@ use understudy::domain::plan::{
     Area, AreaIndex, Category, CategoryIndex, PlanDefinition, Row, Seat, SeatIndex, Size, Zone,
 };
 use understudy::domain::{
-    BookingId, CommandId, CustomerId, Event, Fingerprint, HoldId, ShowEvent, StreamId, Timestamp, VenueEvent, VenueId,
+    BookingId, CommandId, CustomerId, Event, Fingerprint, HoldId, Organiser, ShowEvent, StreamId, Timestamp,
+    VenueEvent, VenueId,
 };
 use understudy::journal::{CommandRecord, Commit};
 use uuid::Uuid;
@@ -75,6 +76,7 @@ fn what_is_longer_or_shorter_than_an_event_is_not_one() {
 fn name(event: &Event) -> &'static str {
     match event {
         Event::Venue(VenueEvent::VenueImported { .. }) => "venue_imported",
+        Event::Venue(VenueEvent::VenueOwned { .. }) => "venue_owned",
         Event::Show(event) => match event {
             ShowEvent::ShowScheduled(_) => "show_scheduled",
             ShowEvent::SalesOpened => "sales_opened",
@@ -89,6 +91,7 @@ fn name(event: &Event) -> &'static str {
             ShowEvent::HoldExpired(_) => "hold_expired",
             ShowEvent::BookingConfirmed(_) => "booking_confirmed",
             ShowEvent::TicketsCancelled(_) => "tickets_cancelled",
+            ShowEvent::ShowOwned { .. } => "show_owned",
         },
     }
 }
@@ -112,9 +115,19 @@ fn examples() -> Vec<(&'static str, Event)> {
         ("", ShowEvent::BookingConfirmed(booked())),
         ("_by_nobody", ShowEvent::BookingConfirmed(BookingConfirmed { customer_id: None, ..booked() })),
         ("", ShowEvent::TicketsCancelled(cancelled())),
+        ("", ShowEvent::ShowOwned { organiser: organiser() }),
     ];
     let venue = VenueEvent::VenueImported { name: "Theater an der Wien".into(), plan: Box::new(plan()) };
-    [("", Event::Venue(venue))].into_iter().chain(show.map(|(suffix, event)| (suffix, Event::Show(event)))).collect()
+    let owned = VenueEvent::VenueOwned { organiser: organiser() };
+    [venue, owned]
+        .map(|event| ("", Event::Venue(event)))
+        .into_iter()
+        .chain(show.map(|(suffix, event)| (suffix, Event::Show(event))))
+        .collect()
+}
+
+fn organiser() -> Organiser {
+    Organiser::parse("theater-an-der-wien").expect("a good name")
 }
 
 fn commit() -> Commit {

@@ -3,14 +3,16 @@
 use std::net::SocketAddr;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
+use understudy::access::{KeyFile, KeyRecord, Role};
 use understudy::actors::{Clock, ManualClock};
 use understudy::app;
 use understudy::config::Settings;
-use understudy::domain::Timestamp;
+use understudy::domain::{Organiser, Timestamp};
 
 use super::http_client::{Answer, Call};
 
@@ -25,7 +27,7 @@ pub struct TestApp {
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     /// Removed last.
-    _dir: TempDir,
+    pub dir: TempDir,
 }
 
 impl TestApp {
@@ -59,7 +61,7 @@ impl TestApp {
             });
         });
         let address = told.recv().expect("the server starts");
-        Self { address, clock, stop: Some(stop), thread: Some(thread), _dir: dir }
+        Self { address, clock, stop: Some(stop), thread: Some(thread), dir }
     }
 
     /// A call without a key.
@@ -84,6 +86,23 @@ impl TestApp {
 
     pub fn post(&self, path: &str, body: &Value) -> Answer {
         self.keyed("POST", path).json(body).send()
+    }
+
+    /// A new key, as the command line makes one; it works from the moment that the server has seen it.
+    pub fn new_key(&self, role: Role, organiser: Option<&str>) -> String {
+        let secret = *blake3::hash(format!("{role:?} {organiser:?}").as_bytes()).as_bytes();
+        let organiser = organiser.map(|name| Organiser::parse(name).expect("a good name"));
+        let (record, key) = KeyRecord::of_secret(secret, role, organiser, None, jiff::Timestamp::now());
+        let file = KeyFile::of(self.dir.path());
+        if file.read().expect("the keys can be read").iter().all(|known| known.id != record.id) {
+            file.add(record).expect("a key can be added");
+        }
+        until("the server hears of a new key", || self.with_key(&key, "GET", "/v1/shows").send().status != 401);
+        key
+    }
+
+    pub fn with_key(&self, key: &str, method: &str, path: &str) -> Call {
+        self.open(method, path).header("Authorization", &format!("Bearer {key}"))
     }
 
     /// A venue with the rows A (Stalls, 8 seats) and B (Circle, 4 seats), and a pit for 10.
@@ -130,6 +149,15 @@ impl Drop for TestApp {
         if !std::thread::panicking() {
             ended.expect("the server's thread ends well");
         }
+    }
+}
+
+/// Waits for a condition, for as long as anything may take.
+pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !condition() {
+        assert!(Instant::now() < deadline, "waited too long until {what}");
+        std::thread::sleep(Duration::from_millis(10));
     }
 }
 

@@ -9,13 +9,12 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
 use super::{parameters, problems};
+use crate::http::access::{Admits, Party};
 use crate::http::problem::Kind;
-use crate::http::route::Access;
 
 pub struct Operation {
     pub method: Method,
     pub path: &'static str,
-    pub access: Access,
     pub summary: &'static str,
     pub body: Option<Body>,
     answer: (u16, Answer),
@@ -23,6 +22,8 @@ pub struct Operation {
     pub kinds: &'static [Kind],
     pub needs_hold_token: bool,
     pub is_paged: bool,
+    /// Names and schemas of what a list can be filtered by.
+    pub filters: Vec<(&'static str, Value)>,
 }
 
 pub struct Body {
@@ -71,13 +72,8 @@ impl Operation {
     }
 
     fn answering(method: Method, path: &'static str, summary: &'static str, answer: (u16, Answer)) -> Self {
-        let access = Access::Anyone;
         let (body, kinds, needs_hold_token, is_paged) = (None, &[][..], false, false);
-        Self { method, path, access, summary, body, answer, kinds, needs_hold_token, is_paged }
-    }
-
-    pub fn keyed(self) -> Self {
-        Self { access: Access::Key, ..self }
+        Self { method, path, summary, body, answer, kinds, needs_hold_token, is_paged, filters: Vec::new() }
     }
 
     pub fn takes<T: ToSchema>(self) -> Self {
@@ -100,6 +96,10 @@ impl Operation {
         Self { is_paged: true, ..self }
     }
 
+    pub fn filtered_by(self, filters: Vec<(&'static str, Value)>) -> Self {
+        Self { filters, ..self }
+    }
+
     pub fn shapes(&self) -> impl Iterator<Item = &Shape> {
         let answer = match &self.answer.1 {
             Answer::Json(shape) => Some(shape),
@@ -108,8 +108,8 @@ impl Operation {
         self.body.iter().map(|body| &body.shape).chain(answer)
     }
 
-    pub fn json(&self) -> Value {
-        let mut responses = problems::responses(self);
+    pub fn json(&self, admits: Admits) -> Value {
+        let mut responses = problems::responses(self, admits);
         responses.insert(self.answer.0.to_string(), self.success());
         let mut operation = json!({
             "operationId": self.id(),
@@ -117,12 +117,18 @@ impl Operation {
             "parameters": parameters::of(self),
             "responses": responses,
         });
-        match self.access {
-            Access::Key => operation["security"] = json!([{"key": []}]),
-            // Without a key as well; with one, idempotency keys are the caller's own.
-            Access::Anyone if self.path.starts_with("/v1/") => operation["security"] = json!([{}, {"key": []}]),
-            Access::Anyone => operation["security"] = json!([]),
+        let mut security = Vec::new();
+        if admits.admits(Party::Public) {
+            security.push(json!({}));
         }
+        if !admits.is_anyone() {
+            security.push(json!({"key": []}));
+            operation["x-roles"] = admits.names().collect();
+        }
+        if !admits.is_anyone() && admits.admits(Party::Customer) {
+            security.push(json!({"customer": []}));
+        }
+        operation["security"] = security.into();
         if let Some(Body { shape, is_required }) = &self.body {
             let content = json!({"application/json": shape.reference()});
             operation["requestBody"] = json!({"required": is_required, "content": content});
