@@ -1,8 +1,9 @@
 //! Tiers 1 and 2: adjacent seats, and if possible nobody left alone beside them.
 //!
-//! Blocks are looked at from the nearest on, and the search stops where even the nearest seat of the next block, counted
-//! `n` times, cannot beat what was found. Within a block only runs of eligible seats are looked at, and of a run, where
-//! the block's seats are ever farther away from its nearest on, only the windows that can still win.
+//! Blocks are looked at from the nearest on. One whose nearest free seat, counted `n` times, cannot beat what was found
+//! is passed by, and the search stops where that is so of the nearest seat, free or not. Within a block only runs of
+//! eligible seats are looked at, and of a run, where the block's seats are ever farther away from its nearest on, only
+//! the windows that can still win.
 use super::free_seats::FreeSeats;
 use super::runs::runs;
 use super::wish::Eligibility;
@@ -13,9 +14,12 @@ pub(super) fn best(free: &FreeSeats, eligibility: &Eligibility<'_>, quantity: us
     let plan = free.plan();
     let mut search = Search { plan, quantity, nobody_alone: None, any: None };
     let mut eligible = Vec::new();
-    for &(nearest, block) in plan.blocks_by_nearness() {
-        if search.nobody_alone.is_some_and(|best| best.distance < quantity as u64 * u64::from(nearest)) {
+    for (&(nearest, block), &nearest_free) in plan.blocks_by_nearness().iter().zip(free.nearest_free()) {
+        if search.cannot_win_from(nearest) {
             break;
+        }
+        if search.cannot_win_from(nearest_free) {
+            continue;
         }
         let valley = plan.valley(block);
         let block = &plan.blocks()[block as usize];
@@ -51,6 +55,11 @@ struct Search<'p> {
 }
 
 impl Search<'_> {
+    /// No window can win whose nearest seat is that far away.
+    fn cannot_win_from(&self, nearest: u32) -> bool {
+        self.nobody_alone.is_some_and(|best| best.distance < self.quantity as u64 * u64::from(nearest))
+    }
+
     /// The windows of one run of eligible seats. `free` are the block's bits, the ineligible ones included.
     fn look_at(&mut self, block: &Block, valley: Option<usize>, free: &[u64], run: std::ops::Range<usize>) {
         let last = run.end - self.quantity;

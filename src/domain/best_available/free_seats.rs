@@ -3,6 +3,7 @@
 //! It is told of every seat that is taken or released and asserts that it knew otherwise; who took it is not known.
 use std::sync::Arc;
 
+use super::nearest_free::NearestFree;
 use super::wish::Eligibility;
 use super::{Pick, Wish, adjacent, together};
 use crate::domain::plan::{SeatIndex, SeatingPlan};
@@ -13,13 +14,19 @@ pub struct FreeSeats {
     plan: Arc<SeatingPlan>,
     /// By the plan's bits; bits that are no seat are never set.
     bits: Vec<u64>,
+    nearest: NearestFree,
     count: u32,
 }
 
 impl FreeSeats {
     /// A show that has sold nothing.
     pub fn all_free(plan: Arc<SeatingPlan>) -> FreeSeats {
-        FreeSeats { bits: plan.all_bits().to_vec(), count: plan.seat_count(), plan }
+        FreeSeats {
+            bits: plan.all_bits().to_vec(),
+            nearest: NearestFree::all_free(&plan),
+            count: plan.seat_count(),
+            plan,
+        }
     }
 
     /// # Panics
@@ -28,6 +35,7 @@ impl FreeSeats {
         let (word, mask) = self.locate(seat);
         assert!(self.bits[word] & mask != 0, "seat {} is taken already", self.plan.label(seat));
         self.bits[word] &= !mask;
+        self.nearest.take(&self.plan, seat, &self.bits);
         self.count -= 1;
     }
 
@@ -37,6 +45,7 @@ impl FreeSeats {
         let (word, mask) = self.locate(seat);
         assert!(self.bits[word] & mask == 0, "seat {} is free already", self.plan.label(seat));
         self.bits[word] |= mask;
+        self.nearest.release(&self.plan, seat);
         self.count += 1;
     }
 
@@ -66,7 +75,7 @@ impl FreeSeats {
 
     /// Bytes that this show adds to its plan.
     pub fn bytes(&self) -> usize {
-        size_of::<FreeSeats>() + self.bits.capacity() * size_of::<u64>()
+        size_of::<FreeSeats>() + self.bits.capacity() * size_of::<u64>() + self.nearest.bytes()
     }
 
     /// The plan whose seats these are.
@@ -76,6 +85,11 @@ impl FreeSeats {
 
     pub(super) fn bits(&self) -> &[u64] {
         &self.bits
+    }
+
+    /// By rank in the plan's blocks by nearness: no free seat of the block is nearer to the front centre than this.
+    pub(super) fn nearest_free(&self) -> &[u32] {
+        self.nearest.as_slice()
     }
 
     fn locate(&self, seat: SeatIndex) -> (usize, u64) {
