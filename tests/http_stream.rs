@@ -31,7 +31,7 @@ fn a_snapshot_comes_first_and_then_every_change_in_its_order() {
     let app = TestApp::start();
     let show = app.show();
     let first = app.hold(&show, &json!({"seats": ["A-1", "A-2"]})).expect(201);
-    let mut listener = Listener::open(app.address, &show, &[]);
+    let mut listener = Listener::open(app.address, &show, &[("Min-Position", &text(&first, "position"))]);
     let snapshot = listener.next().expect("a snapshot");
     assert_eq!((snapshot.name.as_str(), &snapshot.data["version"]), ("snapshot", &first["version"]));
     assert_eq!(snapshot.data["seats"], json!({"A-1": "held", "A-2": "held"}));
@@ -99,7 +99,8 @@ fn an_id_that_is_unknown_or_too_old_gets_a_fresh_snapshot_and_a_wrong_one_a_prob
     let hold = app.hold(&show, &json!({"seats": ["A-1"]})).expect(201);
     let position = text(&hold, "position");
     for id in ["999999-999999".to_owned(), "1-0".to_owned(), "0-2".to_owned(), format!("{position}-1")] {
-        let mut listener = Listener::open(app.address, &show, &[("Last-Event-ID", &id)]);
+        let headers = [("Last-Event-ID", id.as_str()), ("Min-Position", position.as_str())];
+        let mut listener = Listener::open(app.address, &show, &headers);
         assert_eq!(listener.next().expect("a snapshot").name, "snapshot", "{id}");
     }
     let path = format!("/v1/shows/{show}/seats/stream");

@@ -1,7 +1,7 @@
 //! Everything below HTTP, running: what tests and benchmarks of the actors start, and what the server serves.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_rt::Arbiter;
 use tokio::sync::Semaphore;
@@ -87,12 +87,13 @@ impl House {
     /// Puts all shows to sleep with what they owe answered and a snapshot stored, then stops following. The journal and
     /// the store can be closed after that. Blocks at its end.
     pub async fn leave(&self, within: Duration) {
+        let deadline = Instant::now() + within;
         let late = self.directory.leave(within).await;
         if late > 0 {
             tracing::warn!(late, "some shows were not done in time; what they had acknowledged is durable");
         }
         self.backstage.snapshots.settle();
-        self.views.settle(VIEWS_SETTLE).await;
+        self.views.settle(VIEWS_SETTLE.min(deadline.saturating_duration_since(Instant::now()))).await;
         for follower in self.followers.lock().expect("nothing panics while it holds this lock").drain(..) {
             follower.stop();
             // An error means that the thread has panicked; it has ended either way.

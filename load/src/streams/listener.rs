@@ -25,11 +25,12 @@ pub struct Listener {
 pub type Heard = Vec<(usize, Instant)>;
 
 impl Listener {
-    /// Returns when the snapshot is there.
-    pub async fn open(target: &Target, path: &str) -> Result<Self> {
+    /// Returns when the snapshot is there, which shows what was done up to the position `after`.
+    pub async fn open(target: &Target, path: &str, after: &str) -> Result<Self> {
         let mut stream = TcpStream::connect(target.address()).await?;
         let mut request = Vec::new();
-        Request { method: "GET", path, ..Request::default() }.encode(target.key(), &mut request);
+        Request { method: "GET", path, min_position: Some(after), ..Request::default() }
+            .encode(target.key(), &mut request);
         stream.write_all(&request).await?;
         let (mut head, mut chunks, mut text) = (Vec::new(), Chunks::default(), Vec::new());
         let mut buffer = [0; 16 << 10];

@@ -29,6 +29,17 @@ const OPENING_AT_ONCE: usize = 50;
 /// Everything is touched once before the memory is measured.
 const WARM_UP_SECONDS: u32 = 5;
 
+/// What is played on.
+struct Stage<'a> {
+    target: &'a Target,
+    /// The server's.
+    process: u32,
+    show: &'a str,
+    seats: &'a [String],
+    /// Everything that was done before.
+    after: String,
+}
+
 struct Outcome {
     all_heard: Vec<Heard>,
     record: Record,
@@ -47,9 +58,11 @@ pub fn run(arguments: &StreamsArguments) -> Result<bool> {
     let setup = put_on_sale(&mut office, &terms)?;
     let show = setup.shows[0].show_id.to_string();
     let seats: Vec<String> = setup.hall.seats.iter().map(|seat| seat.label.clone()).collect();
-    changes::make(&server.target, &show, &seats, arguments.changes_per_second, WARM_UP_SECONDS)?;
+    let made = changes::make(&server.target, &show, &seats, arguments.changes_per_second, WARM_UP_SECONDS)?;
+    let after = made.keys().max().context("the warm-up has changed nothing")?.to_string();
 
-    let outcome = play(arguments, &server.target, server.id(), &show, &seats)?;
+    let outcome =
+        play(arguments, &Stage { target: &server.target, process: server.id(), show: &show, seats: &seats, after })?;
     server.stop()?;
     report(arguments, &outcome)
 }
@@ -66,11 +79,11 @@ fn command(arguments: &StreamsArguments, directory: &RunDirectory) -> ServerComm
 }
 
 fn play(arguments: &StreamsArguments, target: &Target, process: u32, show: &str, seats: &[String]) -> Result<Outcome> {
-    let before_kib = resident_kib(process)?;
+    let before_kib = resident_kib(stage.process)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let tasks = LocalSet::new();
     tasks.block_on(&runtime, async {
-        let listeners = open(arguments.streams, target, show).await?;
+        let listeners = open(arguments.streams, stage).await?;
         println!("{} streams are open", listeners.len());
         let record = Rc::new(RefCell::new(Record::default()));
         // Unknown until the last change is made.
@@ -83,12 +96,12 @@ fn play(arguments: &StreamsArguments, target: &Target, process: u32, show: &str,
                 tokio::task::spawn_local(listener.listen(record.clone(), is_complete))
             })
             .collect();
-        let made = make_beside(arguments, target, show, seats).await?;
-        let during_kib = resident_kib(process)?;
+        let made = make_beside(arguments, stage).await?;
+        let during_kib = resident_kib(stage.process)?;
         // One more, which nobody measures: it wakes those who have heard everything else.
         let last = heard_of(&record, &made).await?;
         whole.store(last, Ordering::Release);
-        changes::make_one(target, show, &seats[seats.len() - 1]).await?;
+        changes::make_one(stage.target, stage.show, &stage.seats[stage.seats.len() - 1]).await?;
         let mut all_heard = Vec::new();
         for one in listening {
             let heard = tokio::time::timeout(HEARD_WITHIN, one).await.context("a listener did not hear everything")?;
@@ -99,15 +112,15 @@ fn play(arguments: &StreamsArguments, target: &Target, process: u32, show: &str,
     })
 }
 
-async fn open(streams: usize, target: &Target, show: &str) -> Result<Vec<Listener>> {
-    let path: Rc<str> = format!("/v1/shows/{show}/seats/stream").into();
+async fn open(streams: usize, stage: &Stage<'_>) -> Result<Vec<Listener>> {
+    let path: Rc<str> = format!("/v1/shows/{}/seats/stream", stage.show).into();
     let mut listeners = Vec::with_capacity(streams);
     while listeners.len() < streams {
         let count = OPENING_AT_ONCE.min(streams - listeners.len());
         let opening: Vec<_> = (0..count)
             .map(|_| {
-                let (target, path) = (target.clone(), path.clone());
-                tokio::task::spawn_local(async move { Listener::open(&target, &path).await })
+                let (target, path, after) = (stage.target.clone(), path.clone(), stage.after.clone());
+                tokio::task::spawn_local(async move { Listener::open(&target, &path, &after).await })
             })
             .collect();
         for one in opening {

@@ -180,6 +180,12 @@ impl Views {
         self.shows.read(|view, _| view.wake_times()).ok_or(ViewError::NotBegun)
     }
 
+    /// Whether there is something to read in each.
+    pub fn have_begun(&self) -> bool {
+        let Self { seat_maps, shows, bookings, sales, journal: _ } = self;
+        seat_maps.has_begun() && shows.has_begun() && bookings.has_begun() && sales.has_begun()
+    }
+
     pub fn reports(&self) -> Vec<ProjectionReport> {
         let end = self.end();
         vec![

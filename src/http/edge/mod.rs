@@ -13,11 +13,14 @@ use std::time::Instant;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use actix_web::http::ConnectionType;
+use actix_web::web::Data;
 use actix_web::{Error, HttpResponse};
 use futures_util::FutureExt;
 
 use super::metrics::RouteFigures;
 use super::problem::{Problem, kinds, of_framework};
+use super::state::State;
 use request_id::RequestId;
 use unanswered::Unanswered;
 
@@ -84,12 +87,20 @@ fn finished(response: ServiceResponse<BoxBody>, id: &RequestId) -> ServiceRespon
         None => response,
     };
     id.write_to(response.headers_mut());
+    if is_stopping(&response) {
+        // Clients let go of their connections themselves: none is closed under a request that is on its way.
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     if response.status().is_server_error() {
         let (method, path) = (response.request().method(), response.request().path());
         let status = response.status().as_u16();
         tracing::warn!(%method, path, status, request_id = id.as_str(), "a request was not served");
     }
     response
+}
+
+fn is_stopping(response: &ServiceResponse<BoxBody>) -> bool {
+    response.request().app_data::<Data<State>>().is_some_and(|state| !state.parts.readiness.is_serving())
 }
 
 fn rendered(error: &Error, id: &RequestId) -> HttpResponse {

@@ -28,6 +28,9 @@ pub fn of(operation: &Operation, admits: Admits) -> Vec<Kind> {
         all.extend([INVALID_HEADER, IDEMPOTENCY_KEY_REUSED, OVERLOADED, JOURNAL_UNAVAILABLE, OUTCOME_UNKNOWN]);
         all.extend([SHOW_QUARANTINED, COMMAND_QUARANTINED]);
     }
+    if method != "GET" {
+        all.push(STOPPING);
+    }
     if operation.needs_hold_token {
         all.extend([HOLD_TOKEN_REQUIRED, HOLD_TOKEN_INVALID, HOLD_NOT_FOUND, HOLD_EXPIRED, HOLD_RELEASED]);
         all.push(HOLD_CONFIRMED);

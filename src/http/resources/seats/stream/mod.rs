@@ -8,6 +8,7 @@ mod listener;
 mod place_seen;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::http::Method;
@@ -17,14 +18,17 @@ use actix_web::web::Bytes;
 use super::super::shows::{not_found, not_listed_yet, summary};
 use super::super::venues::plan_of;
 use super::map_body::map_json;
-use crate::actors::{Last, ViewName, WatchClosed, Watching};
+use crate::actors::{Last, ViewError, ViewName, WatchClosed, Watching};
 use crate::domain::ShowId;
 use crate::domain::plan::SeatingPlan;
 use crate::http::openapi::Operation;
-use crate::http::problem::{Problem, Reply, kinds, later, view_failed};
+use crate::http::problem::{Problem, Reply, kinds, later, stopping, view_failed};
 use crate::http::request::{Reading, ids};
+use crate::journal::Position;
 use listener::Listener;
 
+/// Between two looks at whether a position was announced.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// Proxies that gather answers before they pass them on know this one (nginx).
 const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
@@ -55,8 +59,8 @@ pub async fn stream(reading: Reading) -> Reply {
 /// From those who watch the show already, or from the view; then nobody needs the view any more.
 async fn watch(reading: &Reading, show_id: ShowId) -> Result<Watching, Problem> {
     let parts = &reading.state().parts;
-    if let Some(watching) = parts.seat_watch.join(show_id).map_err(stopping)? {
-        return Ok(watching);
+    if let Some(watching) = parts.seat_watch.join(show_id).map_err(closed)? {
+        return up_to_date(reading, show_id, watching).await;
     }
     let found = match parts.views.seat_map(show_id).map_err(view_failed)? {
         None if reading.knows(ViewName::SeatMaps, show_id).await => {
@@ -65,7 +69,7 @@ async fn watch(reading: &Reading, show_id: ShowId) -> Result<Watching, Problem> 
         found => found,
     };
     let (position, map) = found.ok_or_else(not_listed_yet)?;
-    parts.seat_watch.begin(show_id, position, map).map_err(stopping)
+    parts.seat_watch.begin(show_id, position, map).map_err(closed)
 }
 
 /// What the listener has missed, where it can be told; else the whole map.
@@ -110,8 +114,24 @@ async fn missed(
     }
 }
 
-fn stopping(_: WatchClosed) -> Problem {
-    later(kinds::STOPPING, "this server is being stopped; another one, or its next start, goes on", 1)
+/// What is watched is announced a moment after the view has it; who asks for more than was announced waits for that.
+async fn up_to_date(reading: &Reading, show_id: ShowId, mut watching: Watching) -> Result<Watching, Problem> {
+    let (parts, wanted) = (&reading.state().parts, reading.min_position.unwrap_or(Position::ZERO));
+    let deadline = tokio::time::Instant::now() + parts.limits.min_position_wait;
+    while watching.position < wanted {
+        if tokio::time::Instant::now() > deadline {
+            return Err(view_failed(ViewError::Behind { wanted, reached: watching.position }));
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+        let joined = parts.seat_watch.join(show_id).map_err(closed)?;
+        // Nobody else watches it any more: this one does.
+        watching = joined.unwrap_or(watching);
+    }
+    Ok(watching)
+}
+
+fn closed(_: WatchClosed) -> Problem {
+    stopping()
 }
 
 /// What this call takes, answers and refuses, for `/openapi.json`.
