@@ -26,6 +26,7 @@ mod http_faults;
 mod http_fuzz;
 mod http_idempotency;
 mod http_lists;
+mod http_metrics;
 mod http_reads;
 mod http_stream;
 mod http_stream_client;

@@ -22,6 +22,7 @@ mod snapshot_keeper;
 mod store_follower;
 mod stored_commit;
 mod supervision;
+mod tally;
 mod venues;
 
 pub use backstage::{Backstage, ShowLimits};
@@ -37,4 +38,5 @@ pub use send_error::SendError;
 pub use snapshot_keeper::SnapshotKeeper;
 pub use store_follower::follow_journal;
 pub use supervision::RestartPolicy;
+pub use tally::{CAUSES, COMMANDS, EVENTS, OUTCOMES, Tallied, Tally};
 pub use venues::{ImportVenue, Venue, VenueReceipt, Venues};

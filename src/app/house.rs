@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 
 use crate::actors::{
     Backstage, Clock, Creations, Directory, Faults, HoldClock, RestartPolicy, SeatWatch, ShowLimits, SnapshotKeeper,
-    Source, Venues, ViewError, Views, follow_journal,
+    Source, Tally, Venues, ViewError, Views, follow_journal,
 };
 use crate::journal::Journal;
 use crate::store::Store;
@@ -67,6 +67,7 @@ impl House {
             restart_policy: options.restart_policy,
             limits: options.limits,
             faults: Faults::default(),
+            tally: Tally::default(),
         });
         let directory = Directory::new(backstage.clone());
         let ticking = directory.clone();

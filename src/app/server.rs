@@ -12,7 +12,7 @@ use super::plain;
 use super::{Data, House, HouseOptions, scrub};
 use crate::actors::Clock;
 use crate::config::{Settings, secret_file};
-use crate::http::{self, HoldTokens, Parts, Readiness, ServerHandle};
+use crate::http::{self, HoldTokens, JournalFigures, Parts, Readiness, ServerHandle};
 use crate::journal::{Journal, Position};
 
 /// For the views to catch up before the server begins to answer; behind after that, they go on catching up.
@@ -77,6 +77,10 @@ pub async fn start(
         doors: keeper.doors.clone(),
         limits: plain::http_limits(settings),
         chaos: settings.chaos.enabled.then(|| plain::chaos(faults)),
+        journal_figures: {
+            let journal = data.journal.clone();
+            JournalFigures(Arc::new(move || journal.figures()))
+        },
         readiness: Readiness { journal: data.journal.health(), serving: serving.clone() },
     };
     let address = listener.local_addr().context("the port")?;

@@ -26,4 +26,4 @@ pub use hold_token::HoldTokens;
 pub use route::Route;
 pub use routes::all as routes;
 pub use serve::{Serving, serve};
-pub use state::{Chaos, DiskMode, Limits, Parts, Readiness};
+pub use state::{Chaos, DiskMode, JournalFigures, Limits, Parts, Readiness};

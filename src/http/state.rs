@@ -10,11 +10,12 @@ use utoipa::ToSchema;
 
 use super::access::Doors;
 use super::hold_token::HoldTokens;
-use super::metrics::Figures;
+use super::metrics::Figures as RouteFigures;
 use super::resources::seats::Maps;
 use super::routes;
 use crate::actors::{Directory, SeatWatch, Venues, Views};
 use crate::journal::Health;
+use crate::journal::local::Figures;
 use crate::store::Store;
 
 /// Everything that the HTTP layer needs of the layers below.
@@ -30,7 +31,12 @@ pub struct Parts {
     /// `None`: faults cannot be injected.
     pub chaos: Option<Chaos>,
     pub readiness: Readiness,
+    pub journal_figures: JournalFigures,
 }
+
+/// What the journal has done so far.
+#[derive(Clone)]
+pub struct JournalFigures(pub Arc<dyn Fn() -> Figures + Send + Sync>);
 
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -90,7 +96,7 @@ pub enum DiskMode {
 
 pub struct State {
     pub parts: Parts,
-    pub figures: Vec<Arc<Figures>>,
+    pub figures: Vec<Arc<RouteFigures>>,
     pub maps: Maps,
     /// A permit for each live seat map that may still be opened.
     pub streams: Arc<Semaphore>,
@@ -99,7 +105,7 @@ pub struct State {
 impl State {
     pub fn new(parts: Parts) -> Self {
         let figures =
-            routes::all().iter().map(|route| Arc::new(Figures::new(route.method.clone(), route.path))).collect();
+            routes::all().iter().map(|route| Arc::new(RouteFigures::new(route.method.clone(), route.path))).collect();
         let maps = Maps::new(parts.limits.seat_map_cache_bytes);
         let streams = Arc::new(Semaphore::new(parts.limits.streams_max));
         Self { parts, figures, maps, streams }

@@ -78,7 +78,7 @@ fn command(arguments: &StreamsArguments, directory: &RunDirectory) -> ServerComm
     }
 }
 
-fn play(arguments: &StreamsArguments, target: &Target, process: u32, show: &str, seats: &[String]) -> Result<Outcome> {
+fn play(arguments: &StreamsArguments, stage: &Stage<'_>) -> Result<Outcome> {
     let before_kib = resident_kib(stage.process)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let tasks = LocalSet::new();
@@ -132,8 +132,8 @@ async fn open(streams: usize, stage: &Stage<'_>) -> Result<Vec<Listener>> {
 }
 
 /// The buyers have a thread of their own: who listens must not make them wait.
-async fn make_beside(arguments: &StreamsArguments, target: &Target, show: &str, seats: &[String]) -> Result<AllMade> {
-    let (target, show, seats) = (target.clone(), show.to_owned(), seats.to_vec());
+async fn make_beside(arguments: &StreamsArguments, stage: &Stage<'_>) -> Result<AllMade> {
+    let (target, show, seats) = (stage.target.clone(), stage.show.to_owned(), stage.seats.to_vec());
     let (per_second, seconds) = (arguments.changes_per_second, arguments.seconds);
     let (tell, made) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {
