@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
@@ -14,6 +15,7 @@ const KEY: &str = "the-key-of-the-process";
 pub struct Server {
     child: Child,
     pub address: SocketAddr,
+    log: Arc<Mutex<String>>,
 }
 
 impl Server {
@@ -31,7 +33,7 @@ impl Server {
         Self::try_start_with(data, settings).unwrap_or_else(|output| panic!("it does not start: {output}"))
     }
 
-    fn try_start_with(data: &Path, settings: &[(&str, &str)]) -> Result<Self, String> {
+    pub fn try_start_with(data: &Path, settings: &[(&str, &str)]) -> Result<Self, String> {
         let mut child = program(data)
             .arg("serve")
             .envs(settings.iter().copied())
@@ -45,16 +47,27 @@ impl Server {
         BufReader::new(child.stdout.as_mut().expect("it is piped")).read_line(&mut line).expect("a line");
         match line.trim().strip_prefix("listening on http://") {
             Some(address) => {
-                // Nobody reads the rest of what it logs; the pipe must not fill up.
-                let mut log = child.stderr.take().expect("it is piped");
-                std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-                Ok(Self { address: address.parse().expect("an address"), child })
+                let (said, lines) = (child.stderr.take().expect("it is piped"), Arc::new(Mutex::new(String::new())));
+                let log = lines.clone();
+                std::thread::spawn(move || {
+                    for line in BufReader::new(said).lines().map_while(Result::ok) {
+                        let mut lines = lines.lock().expect("nothing panics while it holds this lock");
+                        lines.push_str(&line);
+                        lines.push('\n');
+                    }
+                });
+                Ok(Self { address: address.parse().expect("an address"), child, log })
             }
             None => {
                 let output = child.wait_with_output().expect("it ends");
                 Err(String::from_utf8_lossy(&output.stderr).into_owned())
             }
         }
+    }
+
+    /// What it has said on standard error so far.
+    pub fn log(&self) -> String {
+        self.log.lock().expect("nothing panics while it holds this lock").clone()
     }
 
     /// SIGKILL.

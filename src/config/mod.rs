@@ -32,6 +32,7 @@ pub struct Settings {
     pub journal: Journal,
     pub store: Store,
     pub log: Log,
+    pub trace: Trace,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -122,6 +123,21 @@ pub struct Store {
 pub struct Log {
     pub format: LogFormat,
     pub filter: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trace {
+    /// Empty: traces go nowhere.
+    pub otlp_endpoint: String,
+    pub sample_percent: u8,
+}
+
+impl Trace {
+    /// Where traces go, and how many of a hundred; `None`: nowhere.
+    pub fn otlp(&self) -> Option<(String, u8)> {
+        (!self.otlp_endpoint.is_empty()).then(|| (self.otlp_endpoint.clone(), self.sample_percent))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -29,6 +29,9 @@ pub fn check(settings: &Settings) -> Result<(), SettingsError> {
             return Err(wrong(key, "it must be at least 1"));
         }
     }
+    if settings.trace.sample_percent > 100 {
+        return Err(wrong("trace.sample_percent", "it is at most 100"));
+    }
     let key = settings.auth.bootstrap_key.expose();
     if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(wrong("auth.bootstrap_key", "it must be visible ASCII without blanks, to fit into a header"));

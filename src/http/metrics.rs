@@ -47,6 +47,11 @@ const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 pub struct RouteFigures(pub Vec<Arc<Figures>>);
 
 impl RouteFigures {
+    /// The address as the table of routes has it.
+    pub fn path(&self) -> Option<&'static str> {
+        self.0.first().map(|figures| figures.path)
+    }
+
     /// A method that the address does not take is counted with the first one it does.
     pub fn count(&self, method: &Method, status: StatusCode, took: Duration) {
         // HEAD is a GET whose body is left out.

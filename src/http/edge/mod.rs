@@ -3,6 +3,7 @@
 //! actix-web drops the connection of a handler that panics; callers would see a reset instead of an answer.
 
 pub mod request_id;
+mod trace_context;
 mod unanswered;
 
 use std::future::{Future, Ready, ready};
@@ -22,6 +23,9 @@ use super::metrics::RouteFigures;
 use super::problem::{Problem, kinds, of_framework};
 use super::state::State;
 use request_id::RequestId;
+use trace_context::TraceContext;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 use unanswered::Unanswered;
 
 pub struct Edge;
@@ -58,25 +62,31 @@ where
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let started = Instant::now();
         let id = RequestId::of(request.headers());
+        let trace = TraceContext::of(request.headers());
+        let span = span(&request, &id, trace.as_ref());
         let inner = self.inner.clone();
-        Box::pin(async move {
+        let answering = async move {
             // Handlers share nothing with later requests but what is behind locks and actors of its own.
             let outcome = AssertUnwindSafe(async { inner.call(request).await }).catch_unwind().await;
             match outcome {
                 Ok(Ok(response)) => {
-                    let response = finished(response, &id);
+                    let mut response = finished(response, &id);
+                    if let Some(trace) = trace {
+                        trace.write_to(response.headers_mut());
+                    }
                     count(&response, started);
                     Ok(response)
                 }
                 Ok(Err(error)) => Err(Unanswered { problem: of_framework(&error), id }.into()),
                 Err(_) => {
                     // The panic hook has logged the place and the message already.
-                    tracing::error!(request_id = id.as_str(), "a request failed by a panic and was answered with 500");
+                    tracing::error!("a request failed by a panic and was answered with 500");
                     let problem = Problem::new(kinds::INTERNAL_ERROR, "this should not have happened, and was logged");
                     Err(Unanswered { problem, id }.into())
                 }
             }
-        })
+        };
+        Box::pin(answering.instrument(span))
     }
 }
 
@@ -92,9 +102,7 @@ fn finished(response: ServiceResponse<BoxBody>, id: &RequestId) -> ServiceRespon
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
     if response.status().is_server_error() {
-        let (method, path) = (response.request().method(), response.request().path());
-        let status = response.status().as_u16();
-        tracing::warn!(%method, path, status, request_id = id.as_str(), "a request was not served");
+        tracing::warn!(status = response.status().as_u16(), "a request was not served");
     }
     response
 }
@@ -110,9 +118,33 @@ fn rendered(error: &Error, id: &RequestId) -> HttpResponse {
     }
 }
 
+/// Every line that is written while the request is served says which one it was.
+fn span(request: &ServiceRequest, id: &RequestId, trace: Option<&TraceContext>) -> Span {
+    // Of the level of errors, so that no filter leaves it out where a line is let through.
+    tracing::error_span!(
+        "request",
+        request_id = id.as_str(),
+        method = request.method().as_str(),
+        path = request.path(),
+        trace_id = trace.map(|trace| trace.trace_id.as_str()),
+        span_id = trace.map(|trace| trace.span_id.as_str()),
+        parent_id = trace.map(|trace| trace.parent_id.as_str()),
+        is_sampled = trace.map(|trace| trace.is_sampled),
+        route = Empty,
+        status = Empty,
+    )
+}
+
 fn count(response: &ServiceResponse<BoxBody>, started: Instant) {
-    if let Some(figures) = response.request().app_data::<RouteFigures>() {
-        figures.count(response.request().method(), response.status(), started.elapsed());
+    let (took, figures) = (started.elapsed(), response.request().app_data::<RouteFigures>());
+    if tracing::enabled!(tracing::Level::DEBUG) {
+        let (span, status) = (Span::current(), response.status().as_u16());
+        span.record("status", status);
+        span.record("route", figures.and_then(RouteFigures::path));
+        tracing::debug!(status, micros = took.as_micros() as u64, "a request was answered");
+    }
+    if let Some(figures) = figures {
+        figures.count(response.request().method(), response.status(), took);
     }
 }
 
