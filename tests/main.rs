@@ -21,6 +21,7 @@ mod http_access;
 mod http_app;
 mod http_bad_input;
 mod http_booking;
+mod http_caching;
 mod http_client;
 mod http_faults;
 mod http_fuzz;

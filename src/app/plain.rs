@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use anyhow::anyhow;
+
 use crate::actors::{RestartPolicy, ShowLimits};
 use crate::config::Settings;
-use crate::http::{Chaos, DiskMode, Limits, Serving};
+use crate::http::{Chaos, DiskMode, Limits, Origins, Serving};
 use crate::journal::local::{DiskFaults, Fault, Options as JournalOptions};
 use crate::store::Options as StoreOptions;
 
@@ -59,15 +61,19 @@ pub fn http_limits(settings: &Settings) -> Limits {
     }
 }
 
-pub fn serving(settings: &Settings) -> Serving {
+pub fn serving(settings: &Settings) -> anyhow::Result<Serving> {
     let of = &settings.http;
-    Serving {
+    let origins = Origins::parse(&of.cors_origins);
+    let wrong =
+        |part| anyhow!("the setting `http.cors_origins` is wrong: {part:?} is not an origin like https://shop.example");
+    Ok(Serving {
         workers: or_cores(of.workers),
         connections_max: of.connections_max as usize,
         client_timeout: millis(of.client_timeout_ms),
         keep_alive: seconds(of.keep_alive_seconds),
         shutdown_seconds: of.shutdown_seconds.into(),
-    }
+        origins: origins.map_err(wrong)?,
+    })
 }
 
 /// The disk's switches, as HTTP knows them.

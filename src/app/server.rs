@@ -38,6 +38,7 @@ pub async fn start(
     progress: &mut dyn FnMut(Position, Position),
 ) -> anyhow::Result<Running> {
     let address = settings.listen_address()?;
+    let serving_options = plain::serving(settings)?;
     // First of all, so that a port in use is said at once.
     let listener = TcpListener::bind(address).with_context(|| format!("listening on {address}"))?;
     let dir = &settings.data.dir;
@@ -69,7 +70,7 @@ pub async fn start(
         readiness: Readiness { journal: data.journal.health(), serving: serving.clone() },
     };
     let address = listener.local_addr().context("the port")?;
-    let server = http::serve(listener, parts, plain::serving(settings)).context("the HTTP server")?;
+    let server = http::serve(listener, parts, serving_options).context("the HTTP server")?;
     let http = server.handle();
     actix_rt::spawn(server);
     actix_rt::spawn(keeper.clone().watch());

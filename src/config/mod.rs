@@ -50,6 +50,8 @@ pub struct Http {
     pub keep_alive_seconds: u32,
     pub shutdown_seconds: u32,
     pub seat_map_cache_mib: u32,
+    /// Separated by commas; empty: none.
+    pub cors_origins: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -6,6 +6,8 @@
 
 mod access;
 mod answer;
+mod compression;
+mod conditional;
 mod edge;
 mod fresh_ids;
 mod hold_token;
@@ -21,6 +23,7 @@ mod state;
 
 pub use access::{Admits, Doors, Party};
 pub use actix_web::dev::ServerHandle;
+pub use edge::cors::Origins;
 pub use edge::request_id::RequestId;
 pub use hold_token::HoldTokens;
 pub use route::Route;

@@ -9,12 +9,13 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App, HttpServer};
 
 use super::edge::Edge;
+use super::edge::cors::Origins;
 use super::problem::{Problem, kinds};
 use super::state::{Parts, State};
 use super::{route, routes};
 
 /// How the server treats its connections.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Serving {
     pub workers: usize,
     /// Open connections per worker.
@@ -24,6 +25,8 @@ pub struct Serving {
     pub keep_alive: Duration,
     /// For requests in flight to end once the server is told to stop.
     pub shutdown_seconds: u64,
+    /// Whose pages may call from a browser.
+    pub origins: Origins,
 }
 
 impl Default for Serving {
@@ -34,6 +37,7 @@ impl Default for Serving {
             client_timeout: Duration::from_secs(5),
             keep_alive: Duration::from_secs(75),
             shutdown_seconds: 10,
+            origins: Origins::Nobodys,
         }
     }
 }
@@ -41,9 +45,10 @@ impl Default for Serving {
 /// The returned server runs once it is awaited or spawned.
 pub fn serve(listener: TcpListener, parts: Parts, serving: Serving) -> io::Result<Server> {
     let state = Data::new(State::new(parts));
+    let origins = serving.origins;
     let server = HttpServer::new(move || {
         let state = state.clone();
-        App::new().wrap(Edge).configure(move |config| configure(state, config))
+        App::new().wrap(Edge { origins: origins.clone() }).configure(move |config| configure(state, config))
     });
     let server = server
         .workers(serving.workers)

@@ -54,7 +54,7 @@ pub fn responses(operation: &Operation, admits: Admits) -> Map<String, Value> {
 fn response(status: u16, kinds: &[Kind]) -> Value {
     let lines: Vec<String> = kinds.iter().map(|kind| format!("`{}`: {}", kind.code, kind.title)).collect();
     let codes: Vec<&str> = kinds.iter().map(|kind| kind.code).collect();
-    let mut headers = parameters::of_answer();
+    let mut headers = parameters::of_every_answer();
     if status == 503 {
         headers["Retry-After"] = json!({"description": "Seconds.", "schema": {"type": "integer"}});
     }
