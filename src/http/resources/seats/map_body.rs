@@ -89,7 +89,7 @@ mod tests {
         let options = ImportOptions { general_admission, ..ImportOptions::default() };
         let plan = SeatingPlan::new(import(&file.to_string(), options).expect("a good plan"));
         let mut map = SeatMap::default();
-        map.fold(4, &ShowEvent::SeatsBlocked { seats: vec![SeatIndex(1)], reason: "pillar".into() });
+        map.fold(4, &ShowEvent::SeatsBlocked { seats: vec![SeatIndex(1)], reason: "pillar".into() }).expect("it fits");
 
         let text = format!("{{{}", String::from_utf8(map_json(&map, &plan)).expect("text"));
         let value: Value = serde_json::from_str(&text).expect("JSON");
