@@ -26,6 +26,7 @@ mod http_client;
 mod http_faults;
 mod http_fuzz;
 mod http_idempotency;
+mod http_limits;
 mod http_lists;
 mod http_reads;
 mod journal_codec;
