@@ -18,7 +18,7 @@ use super::{Object, body, idempotency, query};
 use crate::domain::{Action, Command, CommandId, Fingerprint, HoldId, Timestamp};
 use crate::http::access::Caller;
 use crate::http::limits::client;
-use crate::http::problem::{Problem, kinds};
+use crate::http::problem::{Problem, kinds, stopping};
 use crate::http::state::State;
 
 pub struct Incoming {
@@ -109,6 +109,11 @@ impl Incoming {
     }
 }
 
+/// What has come in before the end began is finished; nothing is begun after that.
+fn still_serving(request: &HttpRequest) -> Result<(), Problem> {
+    if state(request).parts.readiness.is_serving() { Ok(()) } else { Err(stopping()) }
+}
+
 /// A body without a type is taken for JSON; one with another type is not.
 fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(CONTENT_TYPE) else { return true };
@@ -126,7 +131,7 @@ impl FromRequest for Incoming {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         Arriving {
-            known: Some(query::none(request).map(|()| request.clone())),
+            known: Some(still_serving(request).and_then(|()| query::none(request)).map(|()| request.clone())),
             body: Bytes::from_request(request, payload),
             late: None,
         }
