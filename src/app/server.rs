@@ -47,6 +47,7 @@ pub async fn start(
     progress: &mut dyn FnMut(Position, Position),
 ) -> anyhow::Result<Running> {
     let address = settings.listen_address()?;
+    let (serving_options, callers) = (plain::serving(settings)?, plain::caller_limits(settings)?);
     // First of all, so that a port in use is said at once.
     let listener = TcpListener::bind(address).with_context(|| format!("listening on {address}"))?;
     let dir = &settings.data.dir;
@@ -76,6 +77,7 @@ pub async fn start(
         tokens: HoldTokens::new(tokens.secret),
         doors: keeper.doors.clone(),
         limits: plain::http_limits(settings),
+        callers,
         chaos: settings.chaos.enabled.then(|| plain::chaos(faults)),
         journal_figures: {
             let journal = data.journal.clone();
@@ -84,7 +86,7 @@ pub async fn start(
         readiness: Readiness { journal: data.journal.health(), serving: serving.clone() },
     };
     let address = listener.local_addr().context("the port")?;
-    let server = http::serve(listener, parts, plain::serving(settings)).context("the HTTP server")?;
+    let server = http::serve(listener, parts, serving_options).context("the HTTP server")?;
     let http = server.handle();
     actix_rt::spawn(server);
     actix_rt::spawn(keeper.clone().watch());

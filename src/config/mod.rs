@@ -26,6 +26,7 @@ pub struct Settings {
     pub http: Http,
     pub data: Data,
     pub auth: Auth,
+    pub limits: Limits,
     pub chaos: Chaos,
     pub shows: Shows,
     pub supervision: Supervision,
@@ -53,7 +54,14 @@ pub struct Http {
     pub shutdown_seconds: u32,
     pub seat_map_cache_mib: u32,
     pub streams_max: u32,
-    pub stalled_seconds: u32,
+    /// Separated by commas; empty: none.
+    pub cors_origins: String,
+    pub body_timeout_ms: u32,
+    pub stall_timeout_ms: u32,
+    pub head_kib: u32,
+    pub idempotency_key_required: bool,
+    /// Separated by commas; empty: none.
+    pub trusted_proxies: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -74,6 +82,18 @@ pub struct Auth {
     /// Empty: the keys are in a file.
     pub customer_secret: Secret,
     pub customer_jwks_file: String,
+}
+
+/// What one caller may take. 0: as much as they like.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    pub address_requests_per_minute: u32,
+    pub address_requests_burst: u32,
+    pub key_requests_per_minute: u32,
+    pub key_requests_burst: u32,
+    pub address_places_max: u32,
+    pub customer_places_max: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]

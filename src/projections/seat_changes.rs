@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::misfit::Misfit;
 use super::seat_map::SeatMap;
 use crate::domain::plan::{AreaIndex, SeatIndex};
 use crate::domain::show::SeatStatus;
@@ -24,14 +25,14 @@ pub struct SeatChange {
 
 impl SeatChange {
     /// Folds the commit into the map. `None`: nothing on the map has changed.
-    pub fn fold(map: &mut SeatMap, record: &Record) -> Option<Self> {
+    pub fn fold(map: &mut SeatMap, record: &Record) -> Result<Option<Self>, Misfit> {
         let commit = &record.commit;
         for (event, version) in show_events(commit).zip(commit.first_version..) {
-            map.fold(version, event);
+            map.fold(version, event)?;
         }
         let effect = Effect::of(commit);
         let areas = effect.areas.keys().map(|area| (*area, map.area_counts(*area))).collect();
-        effect.change(record, areas)
+        Ok(effect.change(record, areas))
     }
 
     /// The changes of the past that have led to this map, from the commits that did: those of its show, in their order,

@@ -65,8 +65,10 @@ impl Stages {
             let show = ShowId(record.commit.stream.0);
             let Some(stage) = self.by_show.get_mut(&show) else { continue };
             let folded = catch_unwind(AssertUnwindSafe(|| stage.fold(record)));
-            if let Err(panic) = folded {
-                let (position, cause) = (record.position, panic_text(&*panic));
+            let folded =
+                folded.map_err(|panic| panic_text(&*panic)).and_then(|fits| fits.map_err(|why| why.to_string()));
+            if let Err(cause) = folded {
+                let position = record.position;
                 tracing::error!(%show, %position, cause, "a live seat map cannot fold this: its listeners are sent away");
                 self.by_show.remove(&show);
             }

@@ -7,6 +7,7 @@ use tokio::sync::broadcast;
 
 use super::{NEWS_KEPT, SeatNews, Watching};
 use crate::journal::{Position, Record, Version};
+use crate::projections::misfit::Misfit;
 use crate::projections::seat_changes::SeatChange;
 use crate::projections::seat_map::SeatMap;
 
@@ -42,13 +43,14 @@ impl Stage {
     }
 
     /// Folds a commit of this show, unless it did before.
-    pub fn fold(&mut self, record: &Record) {
+    pub fn fold(&mut self, record: &Record) -> Result<(), Misfit> {
         let (commit, version) = (&record.commit, self.map.version);
         if commit.last_version() <= version {
-            return;
+            return Ok(());
         }
         assert_eq!(commit.first_version, version + 1, "the journal's versions are dense");
-        self.waiting.extend(SeatChange::fold(Arc::make_mut(&mut self.map), record));
+        self.waiting.extend(SeatChange::fold(Arc::make_mut(&mut self.map), record)?);
+        Ok(())
     }
 
     /// Tells everybody what was folded; or, after a while without anything, that they still listen to somebody.

@@ -3,7 +3,7 @@
 //! It is told of every seat that is taken or released and asserts that it knew otherwise; who took it is not known.
 use std::sync::Arc;
 
-use super::nearest_free::NearestFree;
+use super::free_blocks::{FreeBlock, FreeBlocks};
 use super::wish::Eligibility;
 use super::{Pick, Wish, adjacent, together};
 use crate::domain::plan::{SeatIndex, SeatingPlan};
@@ -14,7 +14,7 @@ pub struct FreeSeats {
     plan: Arc<SeatingPlan>,
     /// By the plan's bits; bits that are no seat are never set.
     bits: Vec<u64>,
-    nearest: NearestFree,
+    blocks: FreeBlocks,
     count: u32,
 }
 
@@ -23,7 +23,7 @@ impl FreeSeats {
     pub fn all_free(plan: Arc<SeatingPlan>) -> FreeSeats {
         FreeSeats {
             bits: plan.all_bits().to_vec(),
-            nearest: NearestFree::all_free(&plan),
+            blocks: FreeBlocks::all_free(&plan),
             count: plan.seat_count(),
             plan,
         }
@@ -35,7 +35,7 @@ impl FreeSeats {
         let (word, mask) = self.locate(seat);
         assert!(self.bits[word] & mask != 0, "seat {} is taken already", self.plan.label(seat));
         self.bits[word] &= !mask;
-        self.nearest.take(&self.plan, seat, &self.bits);
+        self.blocks.take(&self.plan, seat, &self.bits);
         self.count -= 1;
     }
 
@@ -45,7 +45,7 @@ impl FreeSeats {
         let (word, mask) = self.locate(seat);
         assert!(self.bits[word] & mask == 0, "seat {} is free already", self.plan.label(seat));
         self.bits[word] |= mask;
-        self.nearest.release(&self.plan, seat);
+        self.blocks.release(&self.plan, seat, &self.bits);
         self.count += 1;
     }
 
@@ -75,7 +75,7 @@ impl FreeSeats {
 
     /// Bytes that this show adds to its plan.
     pub fn bytes(&self) -> usize {
-        size_of::<FreeSeats>() + self.bits.capacity() * size_of::<u64>() + self.nearest.bytes()
+        size_of::<FreeSeats>() + self.bits.capacity() * size_of::<u64>() + self.blocks.bytes()
     }
 
     /// The plan whose seats these are.
@@ -87,9 +87,9 @@ impl FreeSeats {
         &self.bits
     }
 
-    /// By rank in the plan's blocks by nearness: no free seat of the block is nearer to the front centre than this.
-    pub(super) fn nearest_free(&self) -> &[u32] {
-        self.nearest.as_slice()
+    /// In the plan's order of blocks by nearness.
+    pub(super) fn blocks(&self) -> &[FreeBlock] {
+        self.blocks.as_slice()
     }
 
     fn locate(&self, seat: SeatIndex) -> (usize, u64) {

@@ -22,6 +22,8 @@ pub struct Operation {
     pub kinds: &'static [Kind],
     pub needs_hold_token: bool,
     pub is_paged: bool,
+    /// Its answer has an `ETag`, and is left out for who has it.
+    pub is_tagged: bool,
     /// Names and schemas of what a list can be filtered by.
     pub filters: Vec<(&'static str, Value)>,
     /// Names, meanings and schemas of headers that no other call takes.
@@ -74,9 +76,10 @@ impl Operation {
     }
 
     fn answering(method: Method, path: &'static str, summary: &'static str, answer: (u16, Answer)) -> Self {
-        let (body, kinds, needs_hold_token, is_paged) = (None, &[][..], false, false);
+        let (body, kinds) = (None, &[][..]);
         let (filters, headers) = (Vec::new(), Vec::new());
-        Self { method, path, summary, body, answer, kinds, needs_hold_token, is_paged, filters, headers }
+        let (needs_hold_token, is_paged, is_tagged) = (false, false, false);
+        Self { method, path, summary, body, answer, kinds, needs_hold_token, is_paged, is_tagged, filters, headers }
     }
 
     pub fn takes<T: ToSchema>(self) -> Self {
@@ -99,6 +102,10 @@ impl Operation {
         Self { is_paged: true, ..self }
     }
 
+    pub fn tagged(self) -> Self {
+        Self { is_tagged: true, ..self }
+    }
+
     pub fn filtered_by(self, filters: Vec<(&'static str, Value)>) -> Self {
         Self { filters, ..self }
     }
@@ -119,6 +126,10 @@ impl Operation {
     pub fn json(&self, admits: Admits) -> Value {
         let mut responses = problems::responses(self, admits);
         responses.insert(self.answer.0.to_string(), self.success());
+        if self.is_tagged {
+            let headers = parameters::of_answer(self);
+            responses.insert("304".into(), json!({"description": "The caller has the latest.", "headers": headers}));
+        }
         let mut operation = json!({
             "operationId": self.id(),
             "summary": self.summary,
@@ -149,7 +160,7 @@ impl Operation {
             Answer::Json(shape) => json!({"application/json": shape.reference()}),
             Answer::Text(kind) => json!({*kind: {"schema": {"type": "string"}}}),
         };
-        json!({"description": self.summary, "headers": parameters::of_answer(), "content": content})
+        json!({"description": self.summary, "headers": parameters::of_answer(self), "content": content})
     }
 
     /// `post_shows_holds_confirm`

@@ -24,6 +24,10 @@ pub fn of(operation: &Operation) -> Vec<Value> {
         let text = "The `position` of an answer: this read waits until it shows what that answer told of.";
         all.push(header("Min-Position", false, text, json!({"type": "string", "pattern": "^[0-9]{1,20}$"})));
     }
+    if operation.is_tagged {
+        let text = "The `ETag` of an earlier answer: 304 and no body while there is nothing later.";
+        all.push(header("If-None-Match", false, text, json!({"type": "string"})));
+    }
     if operation.is_paged {
         all.push(query("limit", json!({"type": "integer", "minimum": 1, "maximum": 200, "default": 50})));
         all.push(query("cursor", json!({"type": "string", "format": "uuid"})));
@@ -34,8 +38,16 @@ pub fn of(operation: &Operation) -> Vec<Value> {
     all
 }
 
-/// Headers of every answer.
-pub fn of_answer() -> Value {
+/// Headers of a success.
+pub fn of_answer(operation: &Operation) -> Value {
+    let mut headers = of_every_answer();
+    if operation.is_tagged {
+        headers["ETag"] = json!({"description": "For `If-None-Match`.", "schema": {"type": "string"}});
+    }
+    headers
+}
+
+pub fn of_every_answer() -> Value {
     json!({"X-Request-Id": {"description": "Names this request in the server's log.", "schema": {"type": "string"}}})
 }
 

@@ -6,6 +6,7 @@
 mod body;
 mod idempotency;
 pub mod ids;
+mod in_flight;
 mod incoming;
 mod min_position;
 mod object;
@@ -15,6 +16,7 @@ mod reading;
 mod text;
 
 pub use body::read;
+pub use in_flight::InFlight;
 pub use incoming::{Incoming, state};
 pub use object::Object;
 pub use page::Page;

@@ -63,7 +63,8 @@ fn log() -> Vec<Record> {
 #[test]
 fn a_commit_is_one_change_with_what_everything_is_after_it() {
     let mut map = SeatMap::default();
-    let changes: Vec<_> = log().iter().filter_map(|record| SeatChange::fold(&mut map, record)).collect();
+    let changes: Vec<_> =
+        log().iter().filter_map(|record| SeatChange::fold(&mut map, record).expect("a log that fits")).collect();
     let seen: Vec<_> = changes.iter().map(|change| (change.position.0, change.version)).collect();
     assert_eq!(seen, [(5, 2), (6, 4), (9, 6), (12, 8)]);
     let seat = |number, status| (SeatIndex(number), status);
@@ -79,7 +80,8 @@ fn a_commit_is_one_change_with_what_everything_is_after_it() {
 fn the_past_told_from_its_end_is_what_was_seen_as_it_happened() {
     let log = log();
     let mut map = SeatMap::default();
-    let live: Vec<_> = log.iter().filter_map(|record| SeatChange::fold(&mut map, record)).collect();
+    let live: Vec<_> =
+        log.iter().filter_map(|record| SeatChange::fold(&mut map, record).expect("a log that fits")).collect();
     assert_eq!(SeatChange::past(&log, &map), live);
     assert_eq!(SeatChange::past(&log[3..], &map), live[2..]);
     assert_eq!(SeatChange::past(&[], &map), []);

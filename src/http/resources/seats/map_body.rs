@@ -1,13 +1,8 @@
 //! A seat map as bytes: written by hand, because a hall has thousands of seats and every sale makes a new map.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::io::Write;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 
-use actix_web::body::{BodySize, MessageBody};
-use actix_web::web::Bytes;
 use utoipa::ToSchema;
 
 use super::super::wire::Place;
@@ -87,31 +82,6 @@ pub fn put_text(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
-/// A body of two pieces, so that the large one is shared and not copied.
-pub struct TwoParts {
-    bytes: u64,
-    parts: [Bytes; 2],
-}
-
-impl TwoParts {
-    pub fn of(head: Bytes, rest: Bytes) -> Self {
-        Self { bytes: (head.len() + rest.len()) as u64, parts: [head, rest] }
-    }
-}
-
-impl MessageBody for TwoParts {
-    type Error = Infallible;
-
-    fn size(&self) -> BodySize {
-        BodySize::Sized(self.bytes)
-    }
-
-    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, Infallible>>> {
-        let next = self.parts.iter_mut().find(|part| !part.is_empty()).map(std::mem::take);
-        Poll::Ready(next.map(Ok))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
@@ -129,7 +99,7 @@ mod tests {
         let options = ImportOptions { general_admission, ..ImportOptions::default() };
         let plan = SeatingPlan::new(import(&file.to_string(), options).expect("a good plan"));
         let mut map = SeatMap::default();
-        map.fold(4, &ShowEvent::SeatsBlocked { seats: vec![SeatIndex(1)], reason: "pillar".into() });
+        map.fold(4, &ShowEvent::SeatsBlocked { seats: vec![SeatIndex(1)], reason: "pillar".into() }).expect("it fits");
 
         let text = format!("{{{}", String::from_utf8(map_json(&map, &plan)).expect("text"));
         let value: Value = serde_json::from_str(&text).expect("JSON");

@@ -18,6 +18,7 @@ use actix_web::web::Bytes;
 use super::super::shows::{not_found, not_listed_yet, summary};
 use super::super::venues::plan_of;
 use super::map_body::map_json;
+use super::maps::Form;
 use crate::actors::{Last, ViewError, ViewName, WatchClosed, Watching};
 use crate::domain::ShowId;
 use crate::domain::plan::SeatingPlan;
@@ -86,9 +87,9 @@ async fn opening(
         return pieces;
     }
     let (maps, map) = (&reading.state().maps, &watching.map);
-    let rest = maps.get(show_id, map.version).unwrap_or_else(|| {
+    let rest = maps.get(show_id, Form::Plain, map.version).unwrap_or_else(|| {
         let rest = Bytes::from(map_json(map, plan));
-        maps.put(show_id, map.version, rest.clone());
+        maps.put(show_id, Form::Plain, map.version, rest.clone());
         rest
     });
     pieces.extend(events::snapshot(watching.position, map.version, rest));
