@@ -25,15 +25,15 @@ impl Server {
 
     /// What it says on standard error, where it does not start.
     pub fn try_start(data: &Path) -> Result<Self, String> {
-        Self::try_start_with(data, &[])
+        Self::try_with_settings(data, &[])
     }
 
     /// With these settings besides.
-    pub fn start_with(data: &Path, settings: &[(&str, &str)]) -> Self {
-        Self::try_start_with(data, settings).unwrap_or_else(|output| panic!("it does not start: {output}"))
+    pub fn with_settings(data: &Path, settings: &[(&str, &str)]) -> Self {
+        Self::try_with_settings(data, settings).unwrap_or_else(|output| panic!("it does not start: {output}"))
     }
 
-    pub fn try_start_with(data: &Path, settings: &[(&str, &str)]) -> Result<Self, String> {
+    pub fn try_with_settings(data: &Path, settings: &[(&str, &str)]) -> Result<Self, String> {
         let mut child = program(data)
             .arg("serve")
             .envs(settings.iter().copied())

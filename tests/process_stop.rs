@@ -43,7 +43,7 @@ fn hold(server: &Server, show: &str, key: String) -> (String, Answer) {
 #[test]
 fn a_stop_under_load_loses_nothing_and_only_asks_to_come_back() {
     let dir = tempfile::tempdir().expect("a folder");
-    let server = Server::start_with(dir.path(), &SLOWLY);
+    let server = Server::with_settings(dir.path(), &SLOWLY);
     // Commands are in flight whenever the signal comes.
     server.call("POST", "/v1/ops/disk").json(&json!({"mode": "slow", "milliseconds": 40})).send().expect(200);
     let shows: Vec<String> = (0..4).map(|_| server.show()).collect();
@@ -88,7 +88,7 @@ fn a_stop_under_load_loses_nothing_and_only_asks_to_come_back() {
 #[test]
 fn a_second_signal_ends_it_at_once() {
     let dir = tempfile::tempdir().expect("a folder");
-    let server = Server::start_with(dir.path(), &SLOWLY);
+    let server = Server::with_settings(dir.path(), &SLOWLY);
     let show = server.show();
     let held = server.hold(&show, "k-1", &json!({"seats": ["A-1"]}));
     server.tell_to_stop();

@@ -47,7 +47,7 @@ fn a_request_is_told_of_in_the_log_and_in_a_trace() {
     let (address, traces) = collector();
     let dir = tempfile::tempdir().expect("a folder");
     let endpoint = format!("http://{address}");
-    let server = Server::start_with(
+    let server = Server::with_settings(
         dir.path(),
         &[
             ("UNDERSTUDY__TRACE__OTLP_ENDPOINT", &endpoint),
@@ -105,7 +105,7 @@ fn a_collector_that_is_away_is_not_felt() {
     let dir = tempfile::tempdir().expect("a folder");
     let settings =
         [("UNDERSTUDY__TRACE__OTLP_ENDPOINT", "http://127.0.0.1:1"), ("UNDERSTUDY__TRACE__SAMPLE_PERCENT", "100")];
-    let server = Server::start_with(dir.path(), &settings);
+    let server = Server::with_settings(dir.path(), &settings);
     let show = server.show();
     server.hold(&show, "k-1", &json!({"seats": ["A-1"]}));
     until("it is said", || server.log().contains("traces could not be delivered"));
@@ -113,7 +113,7 @@ fn a_collector_that_is_away_is_not_felt() {
     server.stop();
     for wrong in ["https://127.0.0.1:1", "collector"] {
         let settings = [("UNDERSTUDY__TRACE__OTLP_ENDPOINT", wrong)];
-        let refused = Server::try_start_with(dir.path(), &settings).err().expect("it must not start");
+        let refused = Server::try_with_settings(dir.path(), &settings).err().expect("it must not start");
         assert!(refused.contains("trace.otlp_endpoint") && refused.contains(wrong), "{refused}");
     }
 }
