@@ -40,6 +40,7 @@ mod process;
 mod process_commands;
 mod process_keys;
 mod process_life;
+mod process_log;
 mod store_ahead;
 mod store_damage;
 mod store_kill;

@@ -114,10 +114,12 @@ fn finished(response: ServiceResponse<BoxBody>, id: &RequestId, sharing: &Sharin
     if let Some(standing) = standing {
         standing.write_to(response.headers_mut());
     }
-    if response.status().is_server_error() {
-        let (method, path) = (response.request().method(), response.request().path());
-        let status = response.status().as_u16();
-        tracing::warn!(%method, path, status, request_id = id.as_str(), "a request was not served");
+    let (method, path) = (response.request().method(), response.request().path());
+    let (status, request_id) = (response.status(), id.as_str());
+    if status.is_server_error() {
+        tracing::warn!(%method, path, status = status.as_u16(), request_id, "a request was not served");
+    } else if status.is_client_error() {
+        tracing::debug!(%method, path, status = status.as_u16(), request_id, "a request was refused");
     }
     response
 }

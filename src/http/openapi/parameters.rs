@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::spelling::PRINTABLE;
 use super::{Operation, is_command, is_read};
 
 pub fn of(operation: &Operation) -> Vec<Value> {
@@ -22,7 +23,7 @@ pub fn of(operation: &Operation) -> Vec<Value> {
     }
     if is_read(&operation.method, operation.path) {
         let text = "The `position` of an answer: this read waits until it shows what that answer told of.";
-        all.push(header("Min-Position", false, text, json!({"type": "string", "pattern": "^[0-9]{1,20}$"})));
+        all.push(header("Min-Position", false, text, json!({"type": "string", "pattern": "^[0-9]{1,19}$"})));
     }
     if operation.is_tagged {
         let text = "The `ETag` of an earlier answer: 304 and no body while there is nothing later.";
@@ -51,7 +52,7 @@ pub fn of_every_answer() -> Value {
 
 fn id(name: &str) -> Value {
     let schema = match name {
-        "customer_id" => json!({"type": "string", "minLength": 1, "maxLength": 128}),
+        "customer_id" => json!({"type": "string", "minLength": 1, "maxLength": 128, "pattern": PRINTABLE}),
         _ => json!({"type": "string", "format": "uuid"}),
     };
     json!({"name": name, "in": "path", "required": true, "schema": schema})
