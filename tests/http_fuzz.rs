@@ -162,7 +162,8 @@ fn malformed_requests_are_the_callers_fault_and_leave_nothing_behind() {
     assert_eq!(second["version"].as_u64(), first["version"].as_u64().map(|version| version + 1));
     server.stop();
     let log = std::fs::read_to_string(&log).expect("a log");
-    assert!(!log.contains("panic"), "{log}");
+    // What the hook of panics says; the word alone is in some of the addresses above.
+    assert!(!log.contains("something panicked"), "{log}");
 }
 
 #[test]

@@ -42,6 +42,7 @@ pub fn document() -> Value {
         "paths": paths,
         "components": {
             "schemas": schemas,
+            "headers": parameters::headers(),
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer", "description": "A key that the operator has handed out."},
                 "customer": {

@@ -1,6 +1,6 @@
 //! What a call takes besides its body: ids in the address, headers, the part of a list; and what every answer carries.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::spelling::PRINTABLE;
 use super::{Operation, is_command, is_read};
@@ -47,7 +47,19 @@ pub fn of_answer(operation: &Operation) -> Value {
 }
 
 pub fn of_every_answer() -> Value {
-    json!({"X-Request-Id": {"description": "Names this request in the server's log.", "schema": {"type": "string"}}})
+    let names = ["X-Request-Id", "RateLimit", "RateLimit-Policy"];
+    let references = names.map(|name| (name.to_owned(), json!({"$ref": format!("#/components/headers/{name}")})));
+    references.into_iter().collect::<Map<_, _>>().into()
+}
+
+/// What they mean, once for all answers.
+pub fn headers() -> Value {
+    let header = |what: &str| json!({"description": what, "schema": {"type": "string"}});
+    json!({
+        "X-Request-Id": header("Names this request in the server's log."),
+        "RateLimit": header("Where requests are limited: how many are left (`r`), and the seconds until all are there again (`t`)."),
+        "RateLimit-Policy": header("Where requests are limited: how many at once (`q`), and in how many seconds they come back (`w`)."),
+    })
 }
 
 fn id(name: &str) -> Value {
