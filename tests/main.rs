@@ -44,6 +44,7 @@ mod process;
 mod process_commands;
 mod process_keys;
 mod process_life;
+mod process_log;
 mod process_stop;
 mod process_telemetry;
 mod store_ahead;

@@ -1,5 +1,6 @@
 //! The real binary as a child: started, killed without warning, started again; its commands on what it left.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::http_client::Call;
 
-const KEY: &str = "the-key-of-the-process";
+pub const KEY: &str = "the-key-of-the-process";
 
 pub struct Server {
     child: Child,
@@ -68,6 +69,27 @@ impl Server {
     /// What it has said on standard error so far.
     pub fn log(&self) -> String {
         self.log.lock().expect("nothing panics while it holds this lock").clone()
+    }
+
+    /// With these settings, and its log in a file.
+    pub fn start_with(data: &Path, settings: &[(&str, &str)], log: &Path) -> Self {
+        let mut child = program(data)
+            .arg("serve")
+            .env("UNDERSTUDY__AUTH__BOOTSTRAP_KEY", KEY)
+            .env("UNDERSTUDY__CHAOS__ENABLED", "true")
+            .envs(settings.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(File::create(log).expect("a log can be written"))
+            .spawn()
+            .expect("the binary can be started");
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().expect("it is piped")).read_line(&mut line).expect("a line");
+        let address = line.trim().strip_prefix("listening on http://").expect("it listens");
+        Self { address: address.parse().expect("an address"), child, log: Arc::default() }
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// SIGKILL.

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
-use super::{parameters, problems};
+use super::{examples, parameters, problems};
 use crate::http::access::{Admits, Party};
 use crate::http::problem::Kind;
 
@@ -59,8 +59,12 @@ impl Shape {
         into.insert(self.name.clone(), (self.of)());
     }
 
-    fn reference(&self) -> Value {
-        json!({"schema": {"$ref": format!("#/components/schemas/{}", self.name)}})
+    fn content(&self, example: Option<&Value>) -> Value {
+        let mut content = json!({"schema": {"$ref": format!("#/components/schemas/{}", self.name)}});
+        if let Some(example) = example {
+            content["example"] = example.clone();
+        }
+        content
     }
 }
 
@@ -149,7 +153,7 @@ impl Operation {
         }
         operation["security"] = security.into();
         if let Some(Body { shape, is_required }) = &self.body {
-            let content = json!({"application/json": shape.reference()});
+            let content = json!({"application/json": shape.content(examples::of_body(self))});
             operation["requestBody"] = json!({"required": is_required, "content": content});
         }
         operation
@@ -157,7 +161,7 @@ impl Operation {
 
     fn success(&self) -> Value {
         let content = match &self.answer.1 {
-            Answer::Json(shape) => json!({"application/json": shape.reference()}),
+            Answer::Json(shape) => json!({"application/json": shape.content(examples::of_answer(self))}),
             Answer::Text(kind) => json!({*kind: {"schema": {"type": "string"}}}),
         };
         json!({"description": self.summary, "headers": parameters::of_answer(self), "content": content})

@@ -67,9 +67,12 @@ fn response(status: u16, kinds: &[Kind]) -> Value {
         {"$ref": "#/components/schemas/ProblemDetails"},
         {"properties": {"code": {"enum": codes}}},
     ]});
+    let first = kinds[0];
+    let example = json!({"type": format!("/docs#{}", first.code), "title": first.title, "status": status,
+        "detail": first.title, "code": first.code, "request_id": "01a1fef7-c829-7262-8aca-fb868cff87dd"});
     json!({
         "description": lines.join("\n\n"),
         "headers": headers,
-        "content": {"application/problem+json": {"schema": schema}},
+        "content": {"application/problem+json": {"schema": schema, "example": example}},
     })
 }

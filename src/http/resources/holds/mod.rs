@@ -30,7 +30,7 @@ pub async fn extend(incoming: Incoming) -> Reply {
     let hold_id = ids::hold(&incoming.request)?;
     let ExtendBody { extend_seconds } = incoming.json()?;
     incoming.check_hold_token(hold_id)?;
-    let action = Action::ExtendHold { hold_id, extend_seconds: extend_seconds.get() };
+    let action = Action::ExtendHold { hold_id, extend_seconds: extend_seconds.0 };
     let receipt = parts.directory.send(show, incoming.command(parts.directory.now(), action)?).await?;
     let (hold_id, until) = answers::extended_until(&receipt);
     incoming.state().held_places.extended(hold_id, until);

@@ -6,6 +6,7 @@ mod list;
 mod local_time;
 mod prices;
 mod terms;
+mod times;
 
 use std::sync::Arc;
 
