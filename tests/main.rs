@@ -15,6 +15,7 @@ mod actors_sleep;
 mod actors_two_houses;
 mod actors_views;
 mod architecture;
+mod golden_checkouts;
 mod golden_events;
 mod house;
 mod http_access;

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::checkout::CheckoutEvent;
 use super::ids::{BookingId, CustomerId, HoldId, VenueId};
 use super::money::Money;
 use super::plan::{AreaIndex, PlanDefinition, SeatIndex};
@@ -16,6 +17,7 @@ use super::time::Timestamp;
 pub enum Event {
     Venue(VenueEvent),
     Show(ShowEvent),
+    Checkout(CheckoutEvent),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

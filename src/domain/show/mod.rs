@@ -171,4 +171,4 @@ impl Show {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::domain) mod tests;

@@ -1,0 +1,1 @@
+//! Planted faults: the ledger has to find each of them.

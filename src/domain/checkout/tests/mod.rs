@@ -1,0 +1,12 @@
+//! Given / when / then for every rule of the checkout, the table of all decisions, and simulations.
+
+mod crashes;
+mod money;
+mod office;
+mod payment;
+mod provider;
+mod refunds;
+mod script;
+mod seats;
+mod table;
+mod world;
