@@ -10,12 +10,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("journal", &["domain"]),
     ("store", &["domain", "journal"]),
     ("projections", &["domain", "journal"]),
-    ("payments", &["domain"]),
-    ("actors", &["domain", "journal", "store", "projections", "payments"]),
+    ("actors", &["domain", "journal", "store", "projections"]),
     ("http", &["domain", "journal", "projections", "actors", "store"]),
     ("config", &[]),
     ("telemetry", &[]),
-    ("app", &["domain", "journal", "store", "projections", "payments", "actors", "http", "config"]),
+    ("app", &["domain", "journal", "store", "projections", "actors", "http", "config"]),
     ("cli", &["domain", "journal", "store", "projections", "actors", "app", "config", "telemetry"]),
 ];
 

@@ -10,6 +10,7 @@ mod directory;
 mod faults;
 mod follower;
 mod hold_clock;
+mod past_rows;
 mod permits;
 mod projector;
 mod receipt;

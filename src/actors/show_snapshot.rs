@@ -2,19 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::remembered::Past;
+use super::past_rows::PastRows;
 use crate::domain::show::ShowSnapshot;
 use crate::domain::{StreamId, Timestamp};
 use crate::journal::Version;
 use crate::store::Store;
 
 /// Another first byte: another format. A snapshot of an unknown format is left aside; the log says it all.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SnapshotBody {
     pub show: ShowSnapshot,
-    pub remembered: Vec<Past>,
+    pub remembered: PastRows,
     pub last_time: Timestamp,
 }
 

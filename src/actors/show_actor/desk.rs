@@ -215,7 +215,7 @@ impl Desk {
 
     fn take_snapshot(&mut self) {
         let Some(show) = self.show.snapshot() else { return };
-        let remembered = self.remembered.iter().copied().collect();
+        let remembered = self.remembered.iter().collect();
         let bytes = SnapshotBody { show, remembered, last_time: self.last_time }.encode();
         self.snapshot_bytes = bytes.len() as u64;
         self.tail_bytes = 0;

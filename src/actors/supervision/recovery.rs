@@ -161,7 +161,7 @@ impl Recovered {
         match Show::from_snapshot(plan.clone(), body.show) {
             Ok(show) => Self {
                 show,
-                remembered: body.remembered.into_iter().collect(),
+                remembered: body.remembered.iter().collect(),
                 version,
                 last_time: body.last_time,
                 snapshot_bytes: bytes,

@@ -1,7 +1,8 @@
 //! Tiers 1 and 2: adjacent seats, and if possible nobody left alone beside them.
 //!
 //! Blocks are looked at from the nearest on, and the search stops where even the nearest seat of the next block, counted
-//! `n` times, cannot beat what was found. Within a block only runs of eligible seats are looked at.
+//! `n` times, cannot beat what was found. Within a block only runs of eligible seats are looked at, and of a run, where
+//! the block's seats are ever farther away from its nearest on, only the windows that can still win.
 use super::free_seats::FreeSeats;
 use super::runs::runs;
 use super::wish::Eligibility;
@@ -16,6 +17,7 @@ pub(super) fn best(free: &FreeSeats, eligibility: &Eligibility<'_>, quantity: us
         if search.nobody_alone.is_some_and(|best| best.distance < quantity as u64 * u64::from(nearest)) {
             break;
         }
+        let valley = plan.valley(block);
         let block = &plan.blocks()[block as usize];
         if (block.seats as usize) < quantity || !eligibility.admits_some_of(block) {
             continue;
@@ -24,7 +26,7 @@ pub(super) fn best(free: &FreeSeats, eligibility: &Eligibility<'_>, quantity: us
         let free = &free.bits()[block.words()];
         for run in runs(&eligible) {
             if run.len() >= quantity {
-                search.look_at(block, free, run);
+                search.look_at(block, valley, free, run);
             }
         }
     }
@@ -49,21 +51,49 @@ struct Search<'p> {
 }
 
 impl Search<'_> {
-    /// All windows of one run of eligible seats. `free` are the block's bits, the ineligible ones included.
-    fn look_at(&mut self, block: &Block, free: &[u64], run: std::ops::Range<usize>) {
-        let before = &self.plan.front_before()[block.places().start..=block.places().end];
-        for start in run.start..=run.end - self.quantity {
-            let distance = before[start + self.quantity] - before[start];
-            let window = Window { distance, place: block.places().start + start };
-            if !self.beats(window, self.nobody_alone) {
-                continue;
-            }
-            if !leaves_somebody_alone(free, start, self.quantity) {
-                self.nobody_alone = Some(window);
-            } else if self.nobody_alone.is_none() && self.beats(window, self.any) {
-                self.any = Some(window);
+    /// The windows of one run of eligible seats. `free` are the block's bits, the ineligible ones included.
+    fn look_at(&mut self, block: &Block, valley: Option<usize>, free: &[u64], run: std::ops::Range<usize>) {
+        let last = run.end - self.quantity;
+        let Some(nearest) = valley else {
+            (run.start..=last).for_each(|start| self.consider(block, free, start));
+            return;
+        };
+        let middle = nearest.clamp(run.start, last);
+        for start in middle..=last {
+            self.consider(block, free, start);
+            if start >= nearest && self.is_too_far(block, start) {
+                break;
             }
         }
+        for start in (run.start..middle).rev() {
+            self.consider(block, free, start);
+            if start + self.quantity <= nearest && self.is_too_far(block, start) {
+                break;
+            }
+        }
+    }
+
+    fn consider(&mut self, block: &Block, free: &[u64], start: usize) {
+        let window = self.window(block, start);
+        if !self.beats(window, self.nobody_alone) {
+            return;
+        }
+        if !leaves_somebody_alone(free, start, self.quantity) {
+            self.nobody_alone = Some(window);
+        } else if self.nobody_alone.is_none() && self.beats(window, self.any) {
+            self.any = Some(window);
+        }
+    }
+
+    /// No window that is as far away, or farther, can win.
+    fn is_too_far(&self, block: &Block, start: usize) -> bool {
+        self.nobody_alone.is_some_and(|best| best.distance < self.window(block, start).distance)
+    }
+
+    fn window(&self, block: &Block, start: usize) -> Window {
+        let place = block.places().start + start;
+        let before = self.plan.front_before();
+        Window { distance: before[place + self.quantity] - before[place], place }
     }
 
     fn beats(&self, window: Window, best: Option<Window>) -> bool {

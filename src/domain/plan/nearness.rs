@@ -18,6 +18,8 @@ pub(super) struct Nearness {
     pub label_rank: Vec<u32>,
     /// Blocks by the distance of their nearest seat, and that distance.
     pub blocks: Vec<(u32, u32)>,
+    /// By block: the place in it of its nearest seat, where seats are ever farther away from there on, either way.
+    pub valleys: Vec<Option<u32>>,
     /// All seats along a curve that fills the plane.
     pub curve: Vec<SeatIndex>,
 }
@@ -38,8 +40,9 @@ impl Nearness {
         let mut blocks: Vec<(u32, u32)> =
             layout.blocks.iter().zip(0u32..).map(|(block, at)| (nearest(block.places()), at)).collect();
         blocks.sort_unstable();
+        let valleys = layout.blocks.iter().map(|block| valley(&layout.seats[block.places()], &front)).collect();
         let label_rank = label_ranks(points.len(), labels);
-        Nearness { front, front_before, label_rank, blocks, curve: along_curve(points) }
+        Nearness { front, front_before, label_rank, blocks, valleys, curve: along_curve(points) }
     }
 
     pub fn bytes(&self) -> usize {
@@ -47,8 +50,17 @@ impl Nearness {
             + 8 * self.front_before.capacity()
             + 4 * self.label_rank.capacity()
             + 8 * self.blocks.capacity()
+            + 8 * self.valleys.capacity()
             + 4 * self.curve.capacity()
     }
+}
+
+fn valley(seats: &[SeatIndex], front: &[u32]) -> Option<u32> {
+    let distance = |seat: &SeatIndex| front[seat.index()];
+    let nearest = (0..seats.len()).min_by_key(|at| distance(&seats[*at]))?;
+    let (before, after) = (&seats[..=nearest], &seats[nearest..]);
+    let only_grows = before.is_sorted_by(|a, b| distance(a) >= distance(b)) && after.is_sorted_by_key(distance);
+    only_grows.then_some(nearest as u32)
 }
 
 fn label_ranks(seats: usize, labels: &Labels) -> Vec<u32> {

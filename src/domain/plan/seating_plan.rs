@@ -199,6 +199,11 @@ impl SeatingPlan {
     }
 
     /// By place: the sum of front distances over all places before it.
+    /// The place of a block's nearest seat in it, where seats are ever farther away from there on, either way.
+    pub(in crate::domain) fn valley(&self, block: u32) -> Option<usize> {
+        self.nearness.valleys[block as usize].map(|place| place as usize)
+    }
+
     pub(in crate::domain) fn front_before(&self) -> &[u64] {
         &self.nearness.front_before
     }

@@ -1,0 +1,80 @@
+//! Each broken promise planted in a history, and found.
+
+use super::*;
+use crate::domain::event::{BookingConfirmed, HoldEnded, SeatsHeld};
+use crate::domain::plan::{ImportOptions, import};
+use crate::domain::{Fingerprint, Timestamp};
+use uuid::Uuid;
+
+fn audit() -> ShowAudit {
+    let plan = r##"{"name":"p","categories":[{"name":"A","color":"#fff"}],"zones":[{"name":"Z","position":{"x":0,"y":0},
+        "areas":[],"rows":[{"row_number":"1","position":{"x":0,"y":0},"seats":[
+        {"seat_guid":"a","seat_number":"1","position":{"x":0,"y":0},"category":"A"},
+        {"seat_guid":"b","seat_number":"2","position":{"x":1,"y":0},"category":"A"}]}]}]}"##;
+    let plan = import(plan, ImportOptions::default()).expect("the plan is right");
+    let mut audit = ShowAudit::new(Arc::new(SeatingPlan::new(plan)));
+    audit.fold(&ShowEvent::SalesOpened);
+    audit
+}
+
+fn held(hold: u128, seat: u32) -> ShowEvent {
+    ShowEvent::SeatsHeld(SeatsHeld {
+        hold_id: HoldId(Uuid::from_u128(hold)),
+        customer_id: None,
+        seats: vec![SeatIndex(seat)],
+        general_admission: vec![],
+        expires_at: Timestamp::EPOCH,
+        adjacent: true,
+    })
+}
+
+fn ended(hold: u128, seat: u32) -> ShowEvent {
+    let (hold_id, seats) = (HoldId(Uuid::from_u128(hold)), vec![SeatIndex(seat)]);
+    ShowEvent::HoldExpired(HoldEnded { hold_id, seats, general_admission: vec![] })
+}
+
+fn booked(hold: u128, seat: u32) -> ShowEvent {
+    ShowEvent::BookingConfirmed(BookingConfirmed {
+        hold_id: HoldId(Uuid::from_u128(hold)),
+        booking_id: BookingId(Uuid::from_u128(1_000 + hold)),
+        customer_id: None,
+        seats: vec![SeatIndex(seat)],
+        general_admission: vec![],
+        payment_reference: "p".into(),
+    })
+}
+
+fn violations(events: &[ShowEvent]) -> usize {
+    let mut audit = audit();
+    events.iter().for_each(|event| audit.fold(event));
+    audit.violations.len()
+}
+
+#[test]
+fn an_honest_history_has_no_violations() {
+    assert_eq!(violations(&[held(1, 0), booked(1, 0), held(2, 1), ended(2, 1), held(3, 1)]), 0);
+}
+
+#[test]
+fn a_seat_sold_twice_is_found() {
+    assert_ne!(violations(&[held(1, 0), booked(1, 0), held(2, 0), booked(2, 0)]), 0);
+}
+
+#[test]
+fn a_hold_that_ends_twice_is_found() {
+    assert_ne!(violations(&[held(1, 0), ended(1, 0), ended(1, 0)]), 0);
+}
+
+#[test]
+fn a_hold_that_ends_with_other_seats_is_found() {
+    assert_ne!(violations(&[held(1, 0), ended(1, 1)]), 0);
+}
+
+#[test]
+fn a_command_executed_twice_is_found() {
+    let mut audit = audit();
+    let command = CommandRecord { id: CommandId(1), fingerprint: Fingerprint(1), events: 1 };
+    audit.note_command(&command);
+    audit.note_command(&command);
+    assert_eq!(audit.violations.len(), 1);
+}
