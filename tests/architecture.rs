@@ -10,11 +10,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("journal", &["domain"]),
     ("store", &["domain", "journal"]),
     ("projections", &["domain", "journal"]),
-    ("actors", &["domain", "journal", "store", "projections"]),
+    ("payments", &["domain"]),
+    ("actors", &["domain", "journal", "store", "projections", "payments"]),
     ("http", &["domain", "journal", "projections", "actors", "store"]),
     ("config", &[]),
     ("telemetry", &[]),
-    ("app", &["domain", "journal", "store", "projections", "actors", "http", "config"]),
+    ("app", &["domain", "journal", "store", "projections", "payments", "actors", "http", "config"]),
     ("cli", &["domain", "journal", "store", "projections", "actors", "app", "config", "telemetry"]),
 ];
 
