@@ -27,7 +27,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("sled::", &["store"]),
     ("rustix::", &["journal", "config"]),
     ("anyhow::", &["app", "cli"]),
-    ("tokio::", &["journal", "store", "actors", "http", "app", "cli"]),
+    ("tokio::", &["journal", "store", "payments", "actors", "http", "app", "cli"]),
+    ("hmac::", &["payments"]),
+    ("sha2::", &["payments"]),
     ("clap::", &["cli"]),
     ("indicatif::", &["cli"]),
 ];

@@ -5,15 +5,18 @@
 
 use futures_util::future::BoxFuture;
 use iso_currency::Currency;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::money::Money;
 
 /// The provider's name for a payment or a refund; opaque here.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Reference(pub Box<str>);
 
 /// Names one effect for ever: the checkout and the step. The provider's idempotency key.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct StepKey(pub Box<str>);
 
 /// Open a payment that will be captured by hand.
@@ -66,7 +69,8 @@ impl std::fmt::Debug for WayToPay {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PaymentStatus {
     /// The buyer has not paid yet, or was declined and may try again.
     Waiting,
@@ -89,7 +93,7 @@ pub struct PaymentState {
     pub way: Option<WayToPay>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundState {
     pub refund: Reference,
     /// The key under which it was asked for, where the provider keeps it.
@@ -98,7 +102,8 @@ pub struct RefundState {
     pub status: RefundStatus,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RefundStatus {
     Pending,
     Succeeded,

@@ -2,8 +2,12 @@
 //! state machine in the domain decides, and its runner performs.
 
 mod gateway;
+mod secret;
+mod signature;
+pub mod simulated;
 
 pub use gateway::{
     Authorise, CaptureOrVoid, GatewayError, Notice, NoticeKind, Opened, PaymentGateway, PaymentState, PaymentStatus,
     Reference, Refund, RefundState, RefundStatus, StepKey, WayToPay, WebhookError,
 };
+pub use secret::Secret;
