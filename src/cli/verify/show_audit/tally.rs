@@ -1,8 +1,8 @@
 //! What the audited show comes to, in the shape in which the views have it.
 
 use super::{AuditedBooking, Owner, ShowAudit};
-use crate::domain::money::Money;
 use crate::domain::BookingId;
+use crate::domain::money::Money;
 use crate::domain::plan::{CategoryIndex, SeatIndex};
 use crate::domain::show::SeatStatus;
 
