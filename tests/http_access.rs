@@ -11,6 +11,8 @@ fn address(path: &str) -> String {
         .replace("{hold_id}", nobody)
         .replace("{booking_id}", nobody)
         .replace("{venue_id}", nobody)
+        .replace("{checkout_id}", nobody)
+        .replace("{gateway}", "nobody")
         .replace("{customer_id}", "nobody")
 }
 
@@ -45,6 +47,9 @@ fn exactly_what_buyers_need_is_open() {
         .collect();
     let expected = [
         "POST /v1/shows/{show_id}/holds",
+        "POST /v1/shows/{show_id}/holds/{hold_id}/checkout",
+        "GET /v1/checkouts/{checkout_id}",
+        "POST /v1/payments/{gateway}/webhooks",
         "PATCH /v1/shows/{show_id}/holds/{hold_id}",
         "DELETE /v1/shows/{show_id}/holds/{hold_id}",
         "GET /v1/shows/{show_id}/seats",

@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use anyhow::Context;
 
+use super::gateways::{Gateways, run_errands};
 use super::plain;
 use super::{Data, House, HouseOptions, scrub};
 use crate::actors::Clock;
 use crate::config::{Settings, secret_file};
 use crate::http::{self, HoldTokens, Keys, Parts, Readiness, ServerHandle};
 use crate::journal::{Journal, Position};
+use crate::payments::simulated::SimulatedGateway;
 
 /// For the views to catch up before the server begins to answer; behind after that, they go on catching up.
 const VIEWS_WAIT: Duration = Duration::from_secs(10);
@@ -22,6 +24,8 @@ const VIEWS_WAIT: Duration = Duration::from_secs(10);
 pub struct Running {
     pub house: House,
     pub address: SocketAddr,
+    /// The embedded provider, where payments are simulated: for tests, which play its buyers.
+    pub simulated: Option<Arc<SimulatedGateway>>,
     /// Made at this first start, to be shown to its owner once.
     pub new_key: Option<String>,
     data: Data,
@@ -47,8 +51,19 @@ pub async fn start(
     let journal_options = plain::journal(settings);
     let faults = journal_options.faults.clone();
     let data = Data::open(dir, journal_options, plain::store(settings), progress)?;
-    let options = HouseOptions { limits: plain::limits(settings), restart_policy: plain::restarts(settings), clock };
+    let gateways = Gateways::open(settings, dir)?;
+    let options = HouseOptions {
+        limits: plain::limits(settings),
+        restart_policy: plain::restarts(settings),
+        clock,
+        checkout: plain::checkout(settings),
+        gateways: gateways.all,
+    };
     let house = House::open(data.journal.clone(), data.store.clone(), options);
+    let simulated = gateways.simulated.map(|(gateway, errands)| {
+        run_errands(gateway.clone(), errands, house.checkouts.clone());
+        gateway
+    });
     if let Err(error) = house.ready(VIEWS_WAIT).await {
         tracing::warn!(%error, "selling begins while the views are catching up");
         let catching_up = house.clone();
@@ -61,6 +76,7 @@ pub async fn start(
         directory: house.directory.clone(),
         venues: house.venues.clone(),
         views: house.views.clone(),
+        checkouts: house.checkouts.clone(),
         tokens: HoldTokens::new(tokens.secret),
         keys: Keys::new(&key),
         limits: plain::http_limits(settings),
@@ -72,7 +88,7 @@ pub async fn start(
     let http = server.handle();
     actix_rt::spawn(server);
     let shutdown = Duration::from_secs(settings.http.shutdown_seconds.into());
-    Ok(Running { house, address, new_key, data, http, serving, shutdown })
+    Ok(Running { house, address, simulated, new_key, data, http, serving, shutdown })
 }
 
 impl Running {

@@ -3,7 +3,8 @@
 use actix_web::http::Method;
 
 use super::resources::{
-    blocks, bookings, customers, docs, health, holds, metrics, ops, sales, sales_status, seats, shows, venues,
+    blocks, bookings, checkouts, customers, docs, health, holds, metrics, ops, ops_checkouts, payments, sales,
+    sales_status, seats, shows, venues,
 };
 use super::route::{Route, keyed, open};
 
@@ -17,6 +18,9 @@ pub fn all() -> Vec<Route> {
     vec![
         open(POST,    "/v1/shows/{show_id}/holds", holds::hold),
         keyed(POST,   "/v1/shows/{show_id}/holds/{hold_id}/confirm", holds::confirm),
+        open(POST,    "/v1/shows/{show_id}/holds/{hold_id}/checkout", checkouts::begin),
+        open(GET,     "/v1/checkouts/{checkout_id}", checkouts::get),
+        open(POST,    "/v1/payments/{gateway}/webhooks", payments::webhook),
         open(PATCH,   "/v1/shows/{show_id}/holds/{hold_id}", holds::extend),
         open(DELETE,  "/v1/shows/{show_id}/holds/{hold_id}", holds::release),
         open(GET,     "/v1/shows/{show_id}/seats", seats::get),
@@ -43,6 +47,8 @@ pub fn all() -> Vec<Route> {
         keyed(POST,   "/v1/ops/shows/{show_id}/crash", ops::crash),
         keyed(POST,   "/v1/ops/shows/{show_id}/release", ops::release),
         keyed(POST,   "/v1/ops/disk", ops::disk),
+        keyed(GET,    "/v1/ops/checkouts", ops_checkouts::list),
+        keyed(POST,   "/v1/ops/checkouts/{checkout_id}/retry", ops_checkouts::retry),
 
         open(GET,     "/health/live", health::live),
         open(GET,     "/health/ready", health::ready),

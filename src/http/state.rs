@@ -13,7 +13,7 @@ use super::metrics::Figures;
 use super::request::authorization::Keys;
 use super::resources::seats::Maps;
 use super::routes;
-use crate::actors::{Directory, Venues, Views};
+use crate::actors::{Checkouts, Directory, Venues, Views};
 use crate::journal::Health;
 
 /// Everything that the HTTP layer needs of the layers below.
@@ -21,6 +21,7 @@ pub struct Parts {
     pub directory: Directory,
     pub venues: Venues,
     pub views: Views,
+    pub checkouts: Checkouts,
     pub tokens: HoldTokens,
     pub keys: Keys,
     pub limits: Limits,

@@ -25,6 +25,11 @@ impl CheckoutId {
         BookingId(self.derived(BOOKING_SALT))
     }
 
+    /// Of a booking that a checkout has made; of any other it is an id that no checkout has.
+    pub fn of_booking(booking: BookingId) -> Self {
+        Self(Self(booking.0).derived(BOOKING_SALT))
+    }
+
     /// The hold of the nth retake.
     pub fn retaken_hold(self, retake: u8) -> HoldId {
         HoldId(self.derived(HOLD_SALT.wrapping_mul(2 * u128::from(retake) + 1)))
@@ -56,6 +61,12 @@ impl fmt::Display for CheckoutId {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_booking_leads_back_to_its_checkout() {
+        let checkout = CheckoutId(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001));
+        assert_eq!(CheckoutId::of_booking(checkout.booking()), checkout);
+    }
 
     #[test]
     fn derived_ids_are_all_different_and_still_uuids_of_version_7() {

@@ -153,6 +153,11 @@ impl Checkout {
         &self.refunds
     }
 
+    /// Why its own step waits for an operator.
+    pub fn stuck(&self) -> Option<&str> {
+        self.stuck.as_deref()
+    }
+
     /// Whether a hold may have no other checkout because of this one.
     pub fn is_live(&self) -> bool {
         !matches!(self.stage, Stage::Completed | Stage::Ended)

@@ -22,6 +22,8 @@ pub struct Operation {
     /// Kinds of its own, besides those that follow from what kind of a call it is.
     pub kinds: &'static [Kind],
     pub needs_hold_token: bool,
+    /// In place of a key.
+    pub may_have_hold_token: bool,
     pub is_paged: bool,
 }
 
@@ -72,8 +74,18 @@ impl Operation {
 
     fn answering(method: Method, path: &'static str, summary: &'static str, answer: (u16, Answer)) -> Self {
         let access = Access::Anyone;
-        let (body, kinds, needs_hold_token, is_paged) = (None, &[][..], false, false);
-        Self { method, path, access, summary, body, answer, kinds, needs_hold_token, is_paged }
+        Self {
+            method,
+            path,
+            access,
+            summary,
+            body: None,
+            answer,
+            kinds: &[],
+            needs_hold_token: false,
+            may_have_hold_token: false,
+            is_paged: false,
+        }
     }
 
     pub fn keyed(self) -> Self {
@@ -94,6 +106,10 @@ impl Operation {
 
     pub fn needs_hold_token(self) -> Self {
         Self { needs_hold_token: true, ..self }
+    }
+
+    pub fn may_have_hold_token(self) -> Self {
+        Self { may_have_hold_token: true, ..self }
     }
 
     pub fn paged(self) -> Self {

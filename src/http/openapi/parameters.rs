@@ -16,9 +16,9 @@ pub fn of(operation: &Operation) -> Vec<Value> {
             json!({"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}),
         ));
     }
-    if operation.needs_hold_token {
+    if operation.needs_hold_token || operation.may_have_hold_token {
         let schema = json!({"type": "string", "pattern": "^[0-9a-f]{64}$"});
-        all.push(header("Hold-Token", true, "The `hold_token` of the hold.", schema));
+        all.push(header("Hold-Token", operation.needs_hold_token, "The `hold_token` of the hold.", schema));
     }
     if is_read(&operation.method, operation.path) {
         let text = "The `position` of an answer: this read waits until it shows what that answer told of.";
@@ -39,6 +39,7 @@ pub fn of_answer() -> Value {
 fn id(name: &str) -> Value {
     let schema = match name {
         "customer_id" => json!({"type": "string", "minLength": 1, "maxLength": 128}),
+        "gateway" => json!({"type": "string"}),
         _ => json!({"type": "string", "format": "uuid"}),
     };
     json!({"name": name, "in": "path", "required": true, "schema": schema})

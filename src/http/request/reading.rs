@@ -6,10 +6,10 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::authorization::Caller;
-use super::incoming::state;
+use super::incoming::{check_hold_token, state};
 use super::{Page, min_position, query};
 use crate::actors::ViewName;
-use crate::domain::ShowId;
+use crate::domain::{HoldId, ShowId};
 use crate::http::problem::{Problem, view_failed};
 use crate::http::state::State;
 use crate::journal::Position;
@@ -35,6 +35,14 @@ impl Reading {
         let Some(wanted) = self.min_position else { return Ok(()) };
         let parts = &self.state().parts;
         parts.views.reached(view, wanted, parts.limits.min_position_wait).await.map_err(view_failed)
+    }
+
+    /// A key sees the checkouts of everybody, a token that of its own hold.
+    pub fn check_key_or_hold_token(&self, hold: HoldId) -> Result<(), Problem> {
+        match Caller::of(&self.request)? {
+            Caller::Key(_) => Ok(()),
+            Caller::Anyone => check_hold_token(&self.request, hold),
+        }
     }
 
     pub fn no_query(&self) -> Result<(), Problem> {
