@@ -49,16 +49,12 @@ impl Inner {
         if show_cancelled {
             inputs.push(Input::ShowCancelled);
         }
-        let rests = {
-            let mut table = self.table();
-            let rests = table.resting(id);
-            if let Some(row) = table.rows.get_mut(&id) {
-                inputs.retain(|input| !row.inbox.contains(input));
-                row.inbox.extend(inputs);
-            }
-            rests
-        };
+        if let Some(row) = self.table().rows.get_mut(&id) {
+            inputs.retain(|input| !row.inbox.contains(input));
+            row.inbox.extend(inputs);
+        }
         self.kick(id);
+        let rests = self.table().resting(id);
         if let Some(rests) = rests {
             // Whatever keeps it busy goes on without the class waiting for it.
             let _ = timeout(self.options.answer_wait, rests).await;

@@ -208,9 +208,9 @@ impl Table {
         due
     }
 
-    /// Resolves when the row rests. `None`: it is not open.
+    /// Resolves when the row rests. `None`: it does, or is not open.
     pub fn resting(&mut self, id: CheckoutId) -> Option<oneshot::Receiver<()>> {
-        let row = self.rows.get_mut(&id)?;
+        let row = self.rows.get_mut(&id).filter(|row| row.is_driven)?;
         let (tell, rests) = oneshot::channel();
         row.waiting.push(tell);
         Some(rests)
