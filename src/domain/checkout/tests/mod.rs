@@ -5,6 +5,7 @@ mod money;
 mod office;
 mod payment;
 mod provider;
+mod random_runs;
 mod refunds;
 mod script;
 mod seats;

@@ -24,6 +24,8 @@ pub struct Payment {
     pub captures: u32,
     pub voids: u32,
     pub refunded: Vec<Money>,
+    /// Why the buyer's last try failed.
+    pub declined: Option<String>,
 }
 
 impl Payment {
@@ -35,7 +37,7 @@ impl Payment {
 
 impl Provider {
     pub fn open(&mut self, key: &str, amount: Money) -> (GatewayReference, Paid) {
-        let fresh = Payment { amount, paid: Paid::Waiting, captures: 0, voids: 0, refunded: vec![] };
+        let fresh = Payment { amount, paid: Paid::Waiting, captures: 0, voids: 0, refunded: vec![], declined: None };
         let payment = self.payments.entry(key.to_owned()).or_insert(fresh);
         (GatewayReference(key.into()), payment.paid)
     }
@@ -46,6 +48,15 @@ impl Provider {
             && payment.paid == Paid::Waiting
         {
             payment.paid = Paid::Authorised;
+            payment.declined = None;
+        }
+    }
+
+    pub fn buyer_is_declined(&mut self, key: &str, reason: &str) {
+        if let Some(payment) = self.payments.get_mut(key)
+            && payment.paid == Paid::Waiting
+        {
+            payment.declined = Some(reason.to_owned());
         }
     }
 
@@ -94,6 +105,7 @@ impl Provider {
     }
 
     pub fn look(&self, payment: &GatewayReference) -> Sight {
-        Sight { paid: self.payments[&*payment.0].paid, declined: None, refunds: vec![] }
+        let payment = &self.payments[&*payment.0];
+        Sight { paid: payment.paid, declined: payment.declined.clone(), refunds: vec![] }
     }
 }

@@ -121,6 +121,20 @@ impl World {
         self.learn(at, &input)
     }
 
+    /// The action is done, and nobody hears what came of it.
+    pub fn step_unheard(&mut self, at: usize) {
+        if let Some(action) = self.state(at).next() {
+            drop(self.perform(at, &action));
+        }
+    }
+
+    /// A message of the provider: whoever hears it looks, whatever the checkout is doing.
+    pub fn hear(&mut self, at: usize) -> Result<bool, Crash> {
+        let Some(payment) = self.state(at).payment().cloned() else { return Ok(false) };
+        let sight = self.provider.look(&payment);
+        self.learn(at, &Input::Seen(sight))
+    }
+
     /// Reads the show's log; the cursor moves when all of an event is written.
     pub fn follow(&mut self) -> Result<bool, Crash> {
         let Some(event) = self.office.log.get(self.cursor).cloned() else { return Ok(false) };

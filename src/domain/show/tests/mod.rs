@@ -12,7 +12,7 @@ mod extension;
 pub(in crate::domain) mod hall;
 mod holds;
 mod late;
-mod model;
+pub(in crate::domain) mod model;
 mod order_of_checks;
 mod quantities;
 mod refused_holds;
