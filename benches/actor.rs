@@ -68,6 +68,7 @@ async fn import_venue(house: &House) -> VenueId {
         at: house.directory.now(),
         name: "bench".into(),
         plan,
+        organiser: None,
     };
     house.venues.import(fresh, request).await.expect("a venue").venue.id
 }
@@ -87,7 +88,7 @@ async fn schedule(house: &House, venue_id: VenueId) -> ShowId {
         on_sale_at: Some(now),
         off_sale_at: None,
     };
-    let command = command(now, Action::ScheduleShow(Box::new(terms)));
+    let command = command(now, Action::ScheduleShow { terms: Box::new(terms), organiser: None });
     house.directory.schedule(ShowId(Uuid::now_v7()), command).await.expect("a show").0
 }
 

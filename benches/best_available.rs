@@ -48,6 +48,7 @@ fn main() {
         let sold = with_taken(&free, |_| random.below(100) < taken_percent);
         every_quantity(&sold, name);
     }
+    until_sold_out(&wide_floor(), "2 at a time, 200,000 seats", |_| wish(2));
     let mut place = 0;
     let checkerboard = with_taken(&free, |_| {
         place += 1;
@@ -60,6 +61,27 @@ fn main() {
         place % 3 == 0
     });
     every_quantity(&pairs, "every third seat sold");
+}
+
+/// 2,000 rows of 100 seats: where walking over what is sold would show.
+fn wide_floor() -> FreeSeats {
+    let seat = |row: u32, number: u32| {
+        let position = format!("{{\"x\":{number},\"y\":0}}");
+        format!(
+            "{{\"seat_guid\":\"{row}-{number}\",\"seat_number\":\"{number}\",\"position\":{position},\"category\":\"Floor\"}}"
+        )
+    };
+    let row = |row: u32| {
+        let seats: Vec<String> = (1..=100).map(|number| seat(row, number)).collect();
+        let position = format!("{{\"x\":0,\"y\":{}}}", f64::from(row) * 1.2);
+        format!("{{\"row_number\":\"{row}\",\"position\":{position},\"seats\":[{}]}}", seats.join(","))
+    };
+    let rows: Vec<String> = (0..2_000).map(row).collect();
+    let zone = format!("{{\"name\":\"Floor\",\"position\":{{\"x\":0,\"y\":0}},\"rows\":[{}]}}", rows.join(","));
+    let category = "{\"name\":\"Floor\",\"color\":\"#888888\"}";
+    let file = format!("{{\"name\":\"Wide floor\",\"categories\":[{category}],\"zones\":[{zone}]}}");
+    let definition = import(&file, ImportOptions::default()).expect("a sound plan");
+    FreeSeats::all_free(Arc::new(SeatingPlan::new(definition)))
 }
 
 fn wish(quantity: u64) -> Wish {

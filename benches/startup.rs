@@ -241,13 +241,18 @@ async fn some_venue(house: &House) -> VenueId {
     let (plan, options) = theatre();
     let plan = import(plan, options).expect("the built-in plan is right");
     let (id, at) = (CommandId(Uuid::new_v4().as_u128()), house.directory.now());
-    let request = ImportVenue { id, fingerprint: Fingerprint(1), at, name: "Theatre".into(), plan };
+    let request = ImportVenue { id, fingerprint: Fingerprint(1), at, name: "Theatre".into(), plan, organiser: None };
     house.venues.import(VenueId(Uuid::now_v7()), request).await.expect("a venue").venue.id
 }
 
 fn scheduling(venue: VenueId) -> Command {
     let (id, at) = (CommandId(Uuid::new_v4().as_u128()), Timestamp::from_micros(1));
-    Command { id, fingerprint: Fingerprint(1), at, action: Action::ScheduleShow(Box::new(terms(venue))) }
+    Command {
+        id,
+        fingerprint: Fingerprint(1),
+        at,
+        action: Action::ScheduleShow { terms: Box::new(terms(venue)), organiser: None },
+    }
 }
 
 fn terms(venue_id: VenueId) -> ShowTerms {

@@ -1,6 +1,7 @@
 //! The only place that wires everything. Tests and production start through the same functions, on any port.
 
 mod data;
+mod doors;
 mod gateways;
 mod house;
 mod plain;

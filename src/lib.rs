@@ -6,6 +6,7 @@
 //! Dependencies point one way: `domain <- journal, store <- projections, payments <- actors <- http <- app`. ARCHITECTURE.md has
 //! the map and the story of one booking; `tests/architecture.rs` holds the layers against the code.
 
+pub mod access;
 pub mod actors;
 pub mod app;
 pub mod cli;

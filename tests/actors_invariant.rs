@@ -143,6 +143,7 @@ fn fold(records: &[Record], spoilt: &HashSet<StreamId>) -> BTreeMap<StreamId, Fo
                     venues.insert(VenueId(commit.stream.0), Arc::new(SeatingPlan::new((**plan).clone())));
                 }
                 Event::Checkout(event) => panic!("nobody checks out in these runs: {event:?}"),
+                Event::Venue(VenueEvent::VenueOwned { .. }) => {}
                 Event::Show(event) => {
                     if let ShowEvent::ShowScheduled(terms) = event {
                         shows.insert(commit.stream, Folded::new(terms, version, venues[&terms.venue_id].clone()));

@@ -99,7 +99,7 @@ fn a_parked_show_stays_parked_when_its_projector_begins_again() {
 #[test]
 fn a_show_in_a_venue_that_is_not_there_is_parked() {
     Playhouse::in_memory().evening(async |evening| {
-        let Action::ScheduleShow(terms) = evening.show_on_sale() else { unreachable!("that is what it is") };
+        let Action::ScheduleShow { terms, .. } = evening.show_on_sale() else { unreachable!("that is what it is") };
         let terms = ShowTerms { venue_id: VenueId(Uuid::now_v7()), ..*terms };
         let show = ShowId(Uuid::now_v7());
         write_nonsense(evening, show, ShowEvent::ShowScheduled(Box::new(terms))).await;

@@ -90,11 +90,11 @@ fn a_hold_that_ended_while_the_house_was_closed_is_recorded_when_it_opens() {
 #[test]
 fn a_sale_opens_and_closes_by_itself_while_its_show_sleeps() {
     playhouse_of_sleepers().evening(async |evening| {
-        let Action::ScheduleShow(terms) = evening.show_on_sale() else { unreachable!("that is what it is") };
+        let Action::ScheduleShow { terms, .. } = evening.show_on_sale() else { unreachable!("that is what it is") };
         let now = evening.house.directory.now();
         let (on_sale_at, off_sale_at) = (Some(now.plus_seconds(60)), Some(now.plus_seconds(120)));
         let terms = Box::new(ShowTerms { on_sale_at, off_sale_at, ..*terms });
-        let command = evening.command(Action::ScheduleShow(terms));
+        let command = evening.command(Action::ScheduleShow { terms, organiser: None });
         let show = evening.send_schedule(&command).await.expect("it is scheduled").0;
         let status = || evening.house.views.show(show).expect("readable").map(|(_, show)| show.status);
         for status_then in [SalesStatus::OnSale, SalesStatus::Closed] {

@@ -11,12 +11,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("store", &["domain", "journal"]),
     ("projections", &["domain", "journal"]),
     ("payments", &["domain"]),
+    ("access", &["domain"]),
     ("actors", &["domain", "journal", "store", "projections", "payments"]),
-    ("http", &["domain", "journal", "projections", "actors", "store"]),
+    ("http", &["domain", "journal", "projections", "actors", "store", "access"]),
     ("config", &[]),
     ("telemetry", &[]),
-    ("app", &["domain", "journal", "store", "projections", "payments", "actors", "http", "config"]),
-    ("cli", &["domain", "journal", "store", "projections", "actors", "app", "config", "telemetry"]),
+    ("app", &["domain", "journal", "store", "projections", "payments", "actors", "access", "http", "config"]),
+    ("cli", &["domain", "journal", "store", "projections", "actors", "access", "app", "config", "telemetry"]),
 ];
 
 /// Crates that only some layers may know.
@@ -25,7 +26,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("actix_rt::", &["actors", "app", "cli"]),
     ("actix_web::", &["http"]),
     ("sled::", &["store"]),
-    ("rustix::", &["journal", "config"]),
+    ("rustix::", &["journal", "config", "access"]),
+    ("jsonwebtoken::", &["access"]),
     ("anyhow::", &["app", "cli"]),
     ("tokio::", &["journal", "store", "payments", "actors", "http", "app", "cli"]),
     ("hmac::", &["payments"]),

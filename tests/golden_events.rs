@@ -18,7 +18,8 @@ use understudy::domain::plan::{
     Area, AreaIndex, Category, CategoryIndex, PlanDefinition, Row, Seat, SeatIndex, Size, Zone,
 };
 use understudy::domain::{
-    BookingId, CommandId, CustomerId, Event, Fingerprint, HoldId, ShowEvent, StreamId, Timestamp, VenueEvent, VenueId,
+    BookingId, CommandId, CustomerId, Event, Fingerprint, HoldId, Organiser, ShowEvent, StreamId, Timestamp,
+    VenueEvent, VenueId,
 };
 use understudy::journal::{CommandRecord, Commit};
 use uuid::Uuid;
@@ -77,6 +78,7 @@ fn what_is_longer_or_shorter_than_an_event_is_not_one() {
 fn name(event: &Event) -> &'static str {
     match event {
         Event::Venue(VenueEvent::VenueImported { .. }) => "venue_imported",
+        Event::Venue(VenueEvent::VenueOwned { .. }) => "venue_owned",
         Event::Show(event) => match event {
             ShowEvent::ShowScheduled(_) => "show_scheduled",
             ShowEvent::SalesOpened => "sales_opened",
@@ -91,6 +93,7 @@ fn name(event: &Event) -> &'static str {
             ShowEvent::HoldExpired(_) => "hold_expired",
             ShowEvent::BookingConfirmed(_) => "booking_confirmed",
             ShowEvent::TicketsCancelled(_) => "tickets_cancelled",
+            ShowEvent::ShowOwned { .. } => "show_owned",
         },
         Event::Checkout(event) => checkouts::name(event),
     }
@@ -115,11 +118,21 @@ fn examples() -> Vec<(&'static str, Event)> {
         ("", ShowEvent::BookingConfirmed(booked())),
         ("_by_nobody", ShowEvent::BookingConfirmed(BookingConfirmed { customer_id: None, ..booked() })),
         ("", ShowEvent::TicketsCancelled(cancelled())),
+        ("", ShowEvent::ShowOwned { organiser: organiser() }),
     ];
     let venue = VenueEvent::VenueImported { name: "Theater an der Wien".into(), plan: Box::new(plan()) };
-    let show = show.map(|(suffix, event)| (suffix, Event::Show(event)));
+    let owned = VenueEvent::VenueOwned { organiser: organiser() };
     let checkout = checkouts::examples().into_iter().map(|(suffix, event)| (suffix, Event::Checkout(event)));
-    [("", Event::Venue(venue))].into_iter().chain(show).chain(checkout).collect()
+    [venue, owned]
+        .map(|event| ("", Event::Venue(event)))
+        .into_iter()
+        .chain(show.map(|(suffix, event)| (suffix, Event::Show(event))))
+        .chain(checkout)
+        .collect()
+}
+
+fn organiser() -> Organiser {
+    Organiser::parse("theater-an-der-wien").expect("a good name")
 }
 
 fn commit() -> Commit {

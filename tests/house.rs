@@ -177,7 +177,7 @@ impl Evening {
 
     pub fn show_on_sale(&self) -> Action {
         let now = self.house.directory.now();
-        Action::ScheduleShow(Box::new(ShowTerms {
+        let terms = ShowTerms {
             venue_id: self.venue,
             title: "Hamlet".into(),
             starts_at_local: "2030-01-01T20:00:00".into(),
@@ -189,7 +189,8 @@ impl Evening {
             max_per_customer: None,
             on_sale_at: Some(now),
             off_sale_at: None,
-        }))
+        };
+        Action::ScheduleShow { terms: Box::new(terms), organiser: None }
     }
 
     pub async fn send_schedule(&self, command: &Command) -> Result<(ShowId, Receipt), SendError> {
@@ -247,6 +248,7 @@ pub async fn import_venue(house: &House, id: CommandId, fingerprint: Fingerprint
         at: house.directory.now(),
         name: "Globe".into(),
         plan: crate::actors_requests::plan(),
+        organiser: None,
     };
     Ok(house.venues.import(VenueId(Uuid::now_v7()), request).await?.venue.id)
 }

@@ -4,14 +4,16 @@ use std::net::SocketAddr;
 use std::process::Command;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
+use understudy::access::{KeyFile, KeyRecord, Role};
 use understudy::actors::{Checkouts, Clock, ManualClock};
 use understudy::app;
 use understudy::config::Settings;
-use understudy::domain::Timestamp;
+use understudy::domain::{Organiser, Timestamp};
 use understudy::payments::simulated::SimulatedGateway;
 
 use super::http_client::{Answer, Call};
@@ -31,7 +33,7 @@ pub struct TestApp {
     thread: Option<JoinHandle<()>>,
     settings: Vec<(String, String)>,
     /// Removed last.
-    dir: Option<TempDir>,
+    pub dir: Arc<TempDir>,
 }
 
 impl TestApp {
@@ -42,28 +44,26 @@ impl TestApp {
     /// With these settings besides those of `config/test.toml`.
     pub fn with(settings: &[(&str, &str)]) -> Self {
         let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Self::on(tempfile::tempdir().expect("a folder"), ManualClock::new(START), settings)
+        Self::on(Arc::new(tempfile::tempdir().expect("a folder")), ManualClock::new(START), settings)
     }
 
     /// Stopped, and started again on what it has left.
     pub fn again(mut self) -> Self {
         self.end();
-        let dir = self.dir.take().expect("it has a folder until it ends");
-        Self::on(dir, self.clock.clone(), self.settings.clone())
+        Self::on(self.dir.clone(), self.clock.clone(), self.settings.clone())
     }
 
     /// Stopped; what it has written down keeps the promises, those about money included.
     pub fn close_and_verify(mut self) {
         self.end();
-        let dir = self.dir.take().expect("it has a folder until it ends");
         let verify =
-            Command::new(env!("CARGO_BIN_EXE_understudy")).arg("--data").arg(dir.path()).arg("verify").output();
+            Command::new(env!("CARGO_BIN_EXE_understudy")).arg("--data").arg(self.dir.path()).arg("verify").output();
         let verify = verify.expect("it can be started");
         let said = String::from_utf8_lossy(&verify.stdout).into_owned();
         assert!(verify.status.success(), "{said}{}", String::from_utf8_lossy(&verify.stderr));
     }
 
-    fn on(dir: TempDir, clock: ManualClock, settings: Vec<(String, String)>) -> Self {
+    fn on(dir: Arc<TempDir>, clock: ManualClock, settings: Vec<(String, String)>) -> Self {
         let path = dir.path().to_str().expect("a path of a test is text");
         let own = [
             ("UNDERSTUDY_ENVIRONMENT", "test"),
@@ -90,7 +90,7 @@ impl TestApp {
         });
         let (address, checkouts, provider) = told.recv().expect("the server starts");
         let (stop, thread) = (Some(stop), Some(thread));
-        Self { address, clock, checkouts, provider, stop, thread, settings, dir: Some(dir) }
+        Self { address, clock, checkouts, provider, stop, thread, settings, dir }
     }
 
     fn end(&mut self) {
@@ -125,6 +125,23 @@ impl TestApp {
 
     pub fn post(&self, path: &str, body: &Value) -> Answer {
         self.keyed("POST", path).json(body).send()
+    }
+
+    /// A new key, as the command line makes one; it works from the moment that the server has seen it.
+    pub fn new_key(&self, role: Role, organiser: Option<&str>) -> String {
+        let secret = *blake3::hash(format!("{role:?} {organiser:?}").as_bytes()).as_bytes();
+        let organiser = organiser.map(|name| Organiser::parse(name).expect("a good name"));
+        let (record, key) = KeyRecord::of_secret(secret, role, organiser, None, jiff::Timestamp::now());
+        let file = KeyFile::of(self.dir.path());
+        if file.read().expect("the keys can be read").iter().all(|known| known.id != record.id) {
+            file.add(record).expect("a key can be added");
+        }
+        until("the server hears of a new key", || self.with_key(&key, "GET", "/v1/shows").send().status != 401);
+        key
+    }
+
+    pub fn with_key(&self, key: &str, method: &str, path: &str) -> Call {
+        self.open(method, path).header("Authorization", &format!("Bearer {key}"))
     }
 
     /// A venue with the rows A (Stalls, 8 seats) and B (Circle, 4 seats), and a pit for 10.
@@ -167,6 +184,15 @@ impl TestApp {
 impl Drop for TestApp {
     fn drop(&mut self) {
         self.end();
+    }
+}
+
+/// Waits for a condition, for as long as anything may take.
+pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !condition() {
+        assert!(Instant::now() < deadline, "waited too long until {what}");
+        std::thread::sleep(Duration::from_millis(10));
     }
 }
 

@@ -93,7 +93,7 @@ fn addresses_and_methods_that_do_not_exist_are_problems() {
     app.open("GET", "/v1/shows/x/y/z").send().problem(404, "route_not_found");
     let answer = app.open("PUT", "/v1/shows").send();
     answer.problem(405, "method_not_allowed");
-    assert_eq!(answer.header("allow"), Some("GET, POST"));
+    assert_eq!(answer.header("allow"), Some("GET, HEAD, POST"));
     let problem = app.open("GET", "/v1/shows/not-an-id/seats").send().problem(400, "invalid_id");
     assert_eq!(problem["field"], "show_id");
     let nobody = "00000000-0000-7000-8000-000000000000";

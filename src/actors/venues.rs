@@ -10,7 +10,7 @@ use super::creations::Creations;
 use super::send_error::SendError;
 use super::stored_commit::{stored_commit, stored_commit_now};
 use crate::domain::plan::{PlanDefinition, SeatingPlan};
-use crate::domain::{CommandId, Event, Fingerprint, Refusal, StreamId, Timestamp, VenueEvent, VenueId};
+use crate::domain::{CommandId, Event, Fingerprint, Organiser, Refusal, StreamId, Timestamp, VenueEvent, VenueId};
 use crate::journal::{AppendError, CommandRecord, Commit, Fence, Journal, Position, Record, StreamKind, Version};
 use crate::store::{Store, StoreError};
 
@@ -20,6 +20,8 @@ const KEPT_MAX: usize = 16;
 pub struct Venue {
     pub id: VenueId,
     pub name: String,
+    /// Whose venue it is; `None`: the house's.
+    pub organiser: Option<Organiser>,
     pub plan: Arc<SeatingPlan>,
 }
 
@@ -37,6 +39,7 @@ pub struct ImportVenue {
     pub at: Timestamp,
     pub name: String,
     pub plan: PlanDefinition,
+    pub organiser: Option<Organiser>,
 }
 
 #[derive(Clone)]
@@ -64,13 +67,15 @@ impl Venues {
     pub async fn import(&self, fresh: VenueId, import: ImportVenue) -> Result<VenueReceipt, SendError> {
         let stream = self.0.creations.stream_for(import.id, StreamKind::Venue, StreamId::from(fresh), import.at)?;
         let (id, fingerprint) = (import.id, import.fingerprint);
-        let event = VenueEvent::VenueImported { name: import.name, plan: Box::new(import.plan) };
+        let imported = VenueEvent::VenueImported { name: import.name, plan: Box::new(import.plan) };
+        let owned = import.organiser.map(|organiser| VenueEvent::VenueOwned { organiser });
+        let events: Vec<Event> = [imported].into_iter().chain(owned).map(Event::Venue).collect();
         let commit = Arc::new(Commit {
             stream,
             first_version: 1,
             time: import.at,
-            commands: vec![CommandRecord { id, fingerprint, events: 1 }],
-            events: vec![Event::Venue(event)],
+            commands: vec![CommandRecord { id, fingerprint, events: events.len() as u32 }],
+            events,
         });
         loop {
             let Fence { incarnation, head } = match self.0.journal.fence(stream).await {
@@ -158,7 +163,8 @@ impl Venues {
         };
         let id = VenueId(record.commit.stream.0);
         let plan = Arc::new(SeatingPlan::new((**plan).clone()));
-        let venue = Arc::new(Venue { id, name: name.clone(), plan });
+        let organiser = record.commit.events.iter().find_map(owner);
+        let venue = Arc::new(Venue { id, name: name.clone(), organiser, plan });
         let mut shelf = self.0.shelf.lock().expect("nothing panics while it holds this lock");
         shelf.all.retain(|_, venue| venue.strong_count() > 0);
         shelf.all.insert(id, Arc::downgrade(&venue));
@@ -167,6 +173,13 @@ impl Venues {
             shelf.kept.pop_front();
         }
         venue
+    }
+}
+
+fn owner(event: &Event) -> Option<Organiser> {
+    match event {
+        Event::Venue(VenueEvent::VenueOwned { organiser }) => Some(organiser.clone()),
+        Event::Venue(VenueEvent::VenueImported { .. }) | Event::Show(_) | Event::Checkout(_) => None,
     }
 }
 

@@ -1,19 +1,19 @@
 //! The whole application, from settings to a port, and back down again.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
 
+use super::doors::DoorKeeper;
 use super::gateways::{Gateways, run_errands};
 use super::plain;
 use super::{Data, House, HouseOptions, scrub};
 use crate::actors::Clock;
 use crate::config::{Settings, secret_file};
-use crate::http::{self, HoldTokens, Keys, Parts, Readiness, ServerHandle};
+use crate::http::{self, HoldTokens, Parts, Readiness, ServerHandle};
 use crate::journal::{Journal, Position};
 use crate::payments::simulated::SimulatedGateway;
 
@@ -28,6 +28,7 @@ pub struct Running {
     pub simulated: Option<Arc<SimulatedGateway>>,
     /// Made at this first start, to be shown to its owner once.
     pub new_key: Option<String>,
+    keeper: DoorKeeper,
     data: Data,
     http: ServerHandle,
     serving: Arc<AtomicBool>,
@@ -45,7 +46,7 @@ pub async fn start(
     let listener = TcpListener::bind(address).with_context(|| format!("listening on {address}"))?;
     let dir = &settings.data.dir;
     std::fs::create_dir_all(dir).with_context(|| format!("the data directory {}", dir.display()))?;
-    let (key, new_key) = bootstrap_key(settings, dir)?;
+    let (keeper, new_key) = DoorKeeper::open(&settings.auth, dir)?;
     let tokens = secret_file::read_or_create(dir, "hold-tokens.secret").context("the secret of hold tokens")?;
 
     let journal_options = plain::journal(settings);
@@ -78,7 +79,7 @@ pub async fn start(
         views: house.views.clone(),
         checkouts: house.checkouts.clone(),
         tokens: HoldTokens::new(tokens.secret),
-        keys: Keys::new(&key),
+        doors: keeper.doors.clone(),
         limits: plain::http_limits(settings),
         chaos: settings.chaos.enabled.then(|| plain::chaos(faults)),
         readiness: Readiness { journal: data.journal.health(), serving: serving.clone() },
@@ -87,8 +88,9 @@ pub async fn start(
     let server = http::serve(listener, parts, plain::serving(settings)).context("the HTTP server")?;
     let http = server.handle();
     actix_rt::spawn(server);
+    actix_rt::spawn(keeper.clone().watch());
     let shutdown = Duration::from_secs(settings.http.shutdown_seconds.into());
-    Ok(Running { house, address, simulated, new_key, data, http, serving, shutdown })
+    Ok(Running { house, address, simulated, new_key, keeper, data, http, serving, shutdown })
 }
 
 impl Running {
@@ -96,18 +98,9 @@ impl Running {
     pub async fn stop(self) -> anyhow::Result<()> {
         self.serving.store(false, Ordering::Release);
         self.http.stop(true).await;
+        self.keeper.keep_uses();
         self.house.leave(self.shutdown).await;
         drop(self.house);
         self.data.close()
     }
-}
-
-/// The configured key, or one that this server makes at its first start.
-fn bootstrap_key(settings: &Settings, dir: &Path) -> anyhow::Result<(String, Option<String>)> {
-    if !settings.auth.bootstrap_key.is_empty() {
-        return Ok((settings.auth.bootstrap_key.expose().to_owned(), None));
-    }
-    let found = secret_file::read_or_create(dir, "bootstrap.key").context("the server's own key")?;
-    let key = secret_file::hexadecimal(&found.secret);
-    Ok((key.clone(), found.is_new.then_some(key)))
 }

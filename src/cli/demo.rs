@@ -46,7 +46,14 @@ async fn put_a_show_on_sale(house: &House) -> anyhow::Result<ShowId> {
     let (plan, options) = theatre();
     let plan = import(plan, options).context("the built-in plan")?;
     let now = house.directory.now();
-    let import = ImportVenue { id: any_id(), fingerprint: Fingerprint(0), at: now, name: plan.name.clone(), plan };
+    let import = ImportVenue {
+        id: any_id(),
+        fingerprint: Fingerprint(0),
+        at: now,
+        name: plan.name.clone(),
+        plan,
+        organiser: None,
+    };
     let venue = house.venues.import(VenueId(Uuid::now_v7()), import).await?.venue;
     let categories = venue.plan.categories().iter();
     let prices = categories.enumerate().map(|(index, _)| Some(Money::from_minor(9_000 - 1_500 * index.min(5) as u64)));
@@ -65,7 +72,7 @@ async fn put_a_show_on_sale(house: &House) -> anyhow::Result<ShowId> {
         on_sale_at: Some(now),
         off_sale_at: None,
     };
-    let action = Action::ScheduleShow(Box::new(terms));
+    let action = Action::ScheduleShow { terms: Box::new(terms), organiser: None };
     let command = Command { id: any_id(), fingerprint: Fingerprint(0), at: now, action };
     Ok(house.directory.schedule(ShowId(Uuid::now_v7()), command).await?.0)
 }

@@ -3,6 +3,7 @@
 mod demo;
 mod export;
 mod import;
+mod keys;
 mod lines;
 mod progress;
 mod rebuild;
@@ -58,6 +59,11 @@ enum What {
     },
     /// Make the store anew from the journal.
     Rebuild,
+    /// Hand out keys to callers, and take them back.
+    Keys {
+        #[command(subcommand)]
+        what: keys::Keys,
+    },
 }
 
 impl Arguments {
@@ -83,6 +89,7 @@ impl Arguments {
             What::Export { out } => export::export(&dir, out.as_deref()),
             What::Import { from } => import::import(&dir, from.as_deref()),
             What::Rebuild => rebuild::rebuild(&dir),
+            What::Keys { what } => keys::keys(&dir, what),
         }
     }
 }

@@ -66,6 +66,13 @@ pub struct Data {
 pub struct Auth {
     /// Empty: none is configured.
     pub bootstrap_key: Secret,
+    pub public_sales: bool,
+    /// Empty: no identity provider is trusted.
+    pub customer_issuer: String,
+    pub customer_audience: String,
+    /// Empty: the keys are in a file.
+    pub customer_secret: Secret,
+    pub customer_jwks_file: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]

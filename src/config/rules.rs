@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::{Http, Settings, SettingsError};
+use super::{Auth, Http, Settings, SettingsError};
 
 pub fn check(settings: &Settings) -> Result<(), SettingsError> {
     let Settings { http, shows, supervision, checkout, journal, store, .. } = settings;
@@ -39,6 +39,32 @@ pub fn check(settings: &Settings) -> Result<(), SettingsError> {
     let key = settings.auth.bootstrap_key.expose();
     if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(wrong("auth.bootstrap_key", "it must be visible ASCII without blanks, to fit into a header"));
+    }
+    customers(&settings.auth)
+}
+
+/// An identity provider is configured whole or not at all.
+fn customers(auth: &Auth) -> Result<(), SettingsError> {
+    let Auth { customer_issuer, customer_audience, customer_secret, customer_jwks_file, .. } = auth;
+    if customer_issuer.is_empty() {
+        let rest = [customer_audience.is_empty(), customer_secret.is_empty(), customer_jwks_file.is_empty()];
+        let what = "it must be set for the other settings of customers to count";
+        return if rest.iter().all(|empty| *empty) { Ok(()) } else { Err(wrong("auth.customer_issuer", what)) };
+    }
+    if customer_audience.is_empty() {
+        return Err(wrong(
+            "auth.customer_audience",
+            "it must be set: tokens for other services are not meant for this one",
+        ));
+    }
+    if customer_secret.is_empty() == customer_jwks_file.is_empty() {
+        return Err(wrong("auth.customer_secret", "either it or `auth.customer_jwks_file` must be set, and not both"));
+    }
+    if !customer_secret.is_empty() && customer_secret.expose().len() < 32 {
+        return Err(wrong(
+            "auth.customer_secret",
+            "it must have at least 32 bytes: whoever guesses it can be any customer",
+        ));
     }
     Ok(())
 }

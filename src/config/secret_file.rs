@@ -38,7 +38,7 @@ pub fn hexadecimal(secret: &[u8; 32]) -> String {
     blake3::Hash::from_bytes(*secret).to_hex().as_str().to_owned()
 }
 
-fn random() -> io::Result<[u8; 32]> {
+pub fn random() -> io::Result<[u8; 32]> {
     let mut bytes = [0; 32];
     // Up to 256 bytes come whole or not at all.
     let count = getrandom(&mut bytes, GetRandomFlags::empty())?;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::ShowTerms;
 use super::ids::{BookingId, CustomerId, HoldId, TicketId};
+use super::organiser::Organiser;
 use super::time::Timestamp;
 
 /// Names one command for ever: made from the caller's scope and its idempotency key. 0 is nobody's: the clock's.
@@ -34,7 +35,11 @@ pub struct Command {
 
 #[derive(Clone, Debug)]
 pub enum Action {
-    ScheduleShow(Box<ShowTerms>),
+    /// `organiser`: whose show it is; `None`: the house's.
+    ScheduleShow {
+        terms: Box<ShowTerms>,
+        organiser: Option<Organiser>,
+    },
     OpenSales,
     PauseSales,
     CancelShow,
@@ -98,7 +103,7 @@ impl Action {
             | Self::PauseSales
             | Self::CancelShow
             | Self::Tick => true,
-            Self::ScheduleShow(_)
+            Self::ScheduleShow { .. }
             | Self::OpenSales
             | Self::BlockSeats { .. }
             | Self::UnblockSeats { .. }
@@ -109,7 +114,7 @@ impl Action {
     /// Its name in log lines and metrics.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::ScheduleShow(_) => "schedule_show",
+            Self::ScheduleShow { .. } => "schedule_show",
             Self::OpenSales => "open_sales",
             Self::PauseSales => "pause_sales",
             Self::CancelShow => "cancel_show",

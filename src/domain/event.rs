@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::checkout::CheckoutEvent;
 use super::ids::{BookingId, CustomerId, HoldId, VenueId};
 use super::money::Money;
+use super::organiser::Organiser;
 use super::plan::{AreaIndex, PlanDefinition, SeatIndex};
 use super::time::Timestamp;
 
@@ -23,7 +24,14 @@ pub enum Event {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VenueEvent {
-    VenueImported { name: String, plan: Box<PlanDefinition> },
+    VenueImported {
+        name: String,
+        plan: Box<PlanDefinition>,
+    },
+    /// In the same commit as the import. A venue without it belongs to the house.
+    VenueOwned {
+        organiser: Organiser,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -51,6 +59,10 @@ pub enum ShowEvent {
     HoldExpired(HoldEnded),
     BookingConfirmed(BookingConfirmed),
     TicketsCancelled(TicketsCancelled),
+    /// In the same commit as the scheduling. A show without it belongs to the house.
+    ShowOwned {
+        organiser: Organiser,
+    },
 }
 
 /// Its places are free again. They are named once more, so that a view need not remember every hold.

@@ -34,6 +34,8 @@ pub struct RouteFigures(pub Vec<Arc<Figures>>);
 impl RouteFigures {
     /// A method that the address does not take is counted with the first one it does.
     pub fn count(&self, method: &Method, status: StatusCode, took: Duration) {
+        // HEAD is a GET whose body is left out.
+        let method = if *method == Method::HEAD { &Method::GET } else { method };
         let figures = self.0.iter().find(|figures| figures.method == *method).or_else(|| self.0.first());
         if let Some(figures) = figures {
             figures.count(status, took);

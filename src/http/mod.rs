@@ -4,6 +4,7 @@
 //! its resource in `resources/`, which parses with `request/`, asks the directory or a view, and answers. What goes
 //! wrong becomes a [`problem`]. No rule of the box office is here, and no setting is read: [`Parts`] are plain values.
 
+mod access;
 mod answer;
 mod edge;
 mod fresh_ids;
@@ -18,11 +19,11 @@ mod routes;
 mod serve;
 mod state;
 
+pub use access::{Admits, Doors, Party};
 pub use actix_web::dev::ServerHandle;
 pub use edge::request_id::RequestId;
 pub use hold_token::HoldTokens;
-pub use request::authorization::Keys;
-pub use route::{Access, Route};
+pub use route::Route;
 pub use routes::all as routes;
 pub use serve::{Serving, serve};
 pub use state::{Chaos, DiskMode, Limits, Parts, Readiness};

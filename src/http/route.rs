@@ -7,49 +7,32 @@ use std::sync::Arc;
 use actix_web::dev::Handler;
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
-use actix_web::web::{PayloadConfig, ServiceConfig, route};
+use actix_web::web::{PayloadConfig, ServiceConfig, route as any_route};
 use actix_web::{FromRequest, Resource, Responder, guard};
 
+use super::access::{Admits, Gate, Guarded};
 use super::metrics::{Figures, RouteFigures};
 use super::problem::{Problem, kinds};
-use super::request::authorization::Keyed;
-
-/// Who may call a route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    Anyone,
-    /// Only with a key, checked before anything of the request is looked at.
-    Key,
-}
 
 pub struct Route {
     pub method: Method,
     pub path: &'static str,
-    pub access: Access,
+    /// Checked before anything of the request is looked at.
+    pub admits: Admits,
     handler: actix_web::Route,
 }
 
-/// A route for anyone.
-pub fn open<F, Args>(method: Method, path: &'static str, handler: F) -> Route
+pub fn route<F, Args>(method: Method, admits: Admits, path: &'static str, handler: F) -> Route
 where
     F: Handler<Args>,
     Args: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    let handler = route().guard(guard::Method(method.clone())).to(handler);
-    Route { method, path, access: Access::Anyone, handler }
-}
-
-/// A route for holders of a key.
-pub fn keyed<F, Args>(method: Method, path: &'static str, handler: F) -> Route
-where
-    F: Handler<Args>,
-    Args: FromRequest + 'static,
-    F::Output: Responder + 'static,
-{
-    let behind_key = move |_: Keyed, args: Args| handler.call(args);
-    let handler = route().guard(guard::Method(method.clone())).to(behind_key);
-    Route { method, path, access: Access::Key, handler }
+    let behind_gate = move |_: Gate, args: Args| handler.call(args);
+    let of_method = guard::Any(guard::Method(method.clone()));
+    // HEAD is GET without its body, which the server leaves out by itself.
+    let of_method = if method == Method::GET { of_method.or(guard::Head()) } else { of_method };
+    Route { method, path, admits, handler: any_route().guard(of_method).to(behind_gate) }
 }
 
 /// Registers routes in their order; neighbours with one address become one resource.
@@ -62,23 +45,33 @@ pub fn register(
     let mut rest = routes.into_iter().peekable();
     while let Some(first) = rest.next() {
         let path = first.path;
-        let mut methods = vec![first.method.clone()];
+        let mut guarded = vec![(first.method.clone(), first.admits)];
         let mut resource = Resource::new(path).route(first.handler);
         while let Some(next) = rest.next_if(|route| route.path == path) {
-            methods.push(next.method.clone());
+            guarded.push((next.method.clone(), next.admits));
             resource = resource.route(next.handler);
         }
         let own = figures.iter().filter(|figures| figures.path == path).cloned().collect();
+        let allowed = allowed(&guarded);
         let resource = resource
             .app_data(PayloadConfig::new(body_bytes(path)))
             .app_data(RouteFigures(own))
-            .default_service(route().to(move || not_allowed(methods.clone())));
+            .app_data(Guarded(guarded))
+            .default_service(any_route().to(move || not_allowed(allowed.clone())));
         config.service(resource);
     }
 }
 
-async fn not_allowed(methods: Vec<Method>) -> Result<&'static str, Problem> {
-    let allowed = methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
+/// As the header `Allow` says it.
+fn allowed(guarded: &[(Method, Admits)]) -> String {
+    let names = guarded.iter().flat_map(|(method, _)| match *method {
+        Method::GET => vec!["GET", "HEAD"],
+        _ => vec![method.as_str()],
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+async fn not_allowed(allowed: String) -> Result<&'static str, Problem> {
     let header = HeaderValue::from_str(&allowed).expect("names of methods fit into a header");
     Err(Problem::new(kinds::METHOD_NOT_ALLOWED, format!("it takes {allowed}")).header(ALLOW, header))
 }

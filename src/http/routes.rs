@@ -1,12 +1,13 @@
-//! Every route of the API. What sells tickets comes first, because addresses are tried in this order.
+//! Every route of the API, and who may call it. What sells tickets comes first, because addresses are tried in this order.
 
 use actix_web::http::Method;
 
+use super::access::{ANYONE, BUYERS, COUNTER, OPS, ORGANISERS, OWN_BOOKINGS, SELLERS};
 use super::resources::{
     blocks, bookings, checkouts, customers, docs, health, holds, metrics, ops, ops_checkouts, payments, sales,
     sales_status, seats, shows, venues,
 };
-use super::route::{Route, keyed, open};
+use super::route::{Route, route};
 
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
@@ -16,45 +17,45 @@ const DELETE: Method = Method::DELETE;
 #[rustfmt::skip]
 pub fn all() -> Vec<Route> {
     vec![
-        open(POST,    "/v1/shows/{show_id}/holds", holds::hold),
-        keyed(POST,   "/v1/shows/{show_id}/holds/{hold_id}/confirm", holds::confirm),
-        open(POST,    "/v1/shows/{show_id}/holds/{hold_id}/checkout", checkouts::begin),
-        open(GET,     "/v1/checkouts/{checkout_id}", checkouts::get),
-        open(POST,    "/v1/payments/{gateway}/webhooks", payments::webhook),
-        open(PATCH,   "/v1/shows/{show_id}/holds/{hold_id}", holds::extend),
-        open(DELETE,  "/v1/shows/{show_id}/holds/{hold_id}", holds::release),
-        open(GET,     "/v1/shows/{show_id}/seats", seats::get),
+        route(POST,   BUYERS,       "/v1/shows/{show_id}/holds", holds::hold),
+        route(POST,   SELLERS,      "/v1/shows/{show_id}/holds/{hold_id}/confirm", holds::confirm),
+        route(POST,   BUYERS,       "/v1/shows/{show_id}/holds/{hold_id}/checkout", checkouts::begin),
+        route(GET,    BUYERS,       "/v1/checkouts/{checkout_id}", checkouts::get),
+        route(POST,   ANYONE,       "/v1/payments/{gateway}/webhooks", payments::webhook),
+        route(PATCH,  BUYERS,       "/v1/shows/{show_id}/holds/{hold_id}", holds::extend),
+        route(DELETE, BUYERS,       "/v1/shows/{show_id}/holds/{hold_id}", holds::release),
+        route(GET,    BUYERS,       "/v1/shows/{show_id}/seats", seats::get),
 
-        open(GET,     "/v1/shows/{show_id}", shows::get),
-        open(GET,     "/v1/shows", shows::list),
-        keyed(POST,   "/v1/shows", shows::schedule),
-        keyed(POST,   "/v1/shows/{show_id}/open", sales_status::open),
-        keyed(POST,   "/v1/shows/{show_id}/pause", sales_status::pause),
-        keyed(POST,   "/v1/shows/{show_id}/cancel", sales_status::cancel),
-        keyed(POST,   "/v1/shows/{show_id}/blocks", blocks::block),
-        keyed(DELETE, "/v1/shows/{show_id}/blocks", blocks::unblock),
-        keyed(POST,   "/v1/shows/{show_id}/bookings/{booking_id}/cancel", bookings::cancel),
-        keyed(GET,    "/v1/shows/{show_id}/sales", sales::get),
+        route(GET,    BUYERS,       "/v1/shows/{show_id}", shows::get),
+        route(GET,    BUYERS,       "/v1/shows", shows::list),
+        route(POST,   ORGANISERS,   "/v1/shows", shows::schedule),
+        route(POST,   ORGANISERS,   "/v1/shows/{show_id}/open", sales_status::open),
+        route(POST,   ORGANISERS,   "/v1/shows/{show_id}/pause", sales_status::pause),
+        route(POST,   ORGANISERS,   "/v1/shows/{show_id}/cancel", sales_status::cancel),
+        route(POST,   COUNTER,      "/v1/shows/{show_id}/blocks", blocks::block),
+        route(DELETE, COUNTER,      "/v1/shows/{show_id}/blocks", blocks::unblock),
+        route(POST,   COUNTER,      "/v1/shows/{show_id}/bookings/{booking_id}/cancel", bookings::cancel),
+        route(GET,    COUNTER,      "/v1/shows/{show_id}/sales", sales::get),
 
-        keyed(GET,    "/v1/bookings/{booking_id}", bookings::get),
-        keyed(GET,    "/v1/customers/{customer_id}/bookings", customers::bookings),
+        route(GET,    OWN_BOOKINGS, "/v1/bookings/{booking_id}", bookings::get),
+        route(GET,    OWN_BOOKINGS, "/v1/customers/{customer_id}/bookings", customers::bookings),
 
-        keyed(POST,   "/v1/venues", venues::import),
-        keyed(GET,    "/v1/venues/{venue_id}", venues::get),
+        route(POST,   ORGANISERS,   "/v1/venues", venues::import),
+        route(GET,    BUYERS,       "/v1/venues/{venue_id}", venues::get),
 
-        keyed(GET,    "/v1/ops/actors", ops::actors),
-        keyed(GET,    "/v1/ops/projections", ops::projections),
-        keyed(POST,   "/v1/ops/shows/{show_id}/crash", ops::crash),
-        keyed(POST,   "/v1/ops/shows/{show_id}/release", ops::release),
-        keyed(POST,   "/v1/ops/disk", ops::disk),
-        keyed(GET,    "/v1/ops/checkouts", ops_checkouts::list),
-        keyed(POST,   "/v1/ops/checkouts/{checkout_id}/retry", ops_checkouts::retry),
+        route(GET,    OPS,          "/v1/ops/actors", ops::actors),
+        route(GET,    OPS,          "/v1/ops/projections", ops::projections),
+        route(POST,   OPS,          "/v1/ops/shows/{show_id}/crash", ops::crash),
+        route(POST,   OPS,          "/v1/ops/shows/{show_id}/release", ops::release),
+        route(POST,   OPS,          "/v1/ops/disk", ops::disk),
+        route(GET,    OPS,          "/v1/ops/checkouts", ops_checkouts::list),
+        route(POST,   OPS,          "/v1/ops/checkouts/{checkout_id}/retry", ops_checkouts::retry),
 
-        open(GET,     "/health/live", health::live),
-        open(GET,     "/health/ready", health::ready),
-        keyed(GET,    "/metrics", metrics::get),
-        open(GET,     "/docs", docs::get),
-        open(GET,     "/openapi.json", docs::openapi),
+        route(GET,    ANYONE,       "/health/live", health::live),
+        route(GET,    ANYONE,       "/health/ready", health::ready),
+        route(GET,    OPS,          "/metrics", metrics::get),
+        route(GET,    ANYONE,       "/docs", docs::get),
+        route(GET,    ANYONE,       "/openapi.json", docs::openapi),
     ]
 }
 

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use utoipa::ToSchema;
 
+use super::access::Doors;
 use super::hold_token::HoldTokens;
 use super::metrics::Figures;
-use super::request::authorization::Keys;
 use super::resources::seats::Maps;
 use super::routes;
 use crate::actors::{Checkouts, Directory, Venues, Views};
@@ -23,7 +23,7 @@ pub struct Parts {
     pub views: Views,
     pub checkouts: Checkouts,
     pub tokens: HoldTokens,
-    pub keys: Keys,
+    pub doors: Doors,
     pub limits: Limits,
     /// `None`: faults cannot be injected.
     pub chaos: Option<Chaos>,

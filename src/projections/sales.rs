@@ -50,6 +50,7 @@ impl ShowSales {
                 });
             }
             ShowEvent::ShowScheduled(_)
+            | ShowEvent::ShowOwned { .. }
             | ShowEvent::SalesOpened
             | ShowEvent::SalesPaused
             | ShowEvent::SalesClosed

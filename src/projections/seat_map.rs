@@ -36,6 +36,7 @@ impl SeatMap {
             ShowEvent::SeatsBlocked { seats, .. } => self.set_all(seats, SeatStatus::Blocked),
             ShowEvent::SeatsUnblocked { seats } => self.set_all(seats, SeatStatus::Free),
             ShowEvent::ShowScheduled(_)
+            | ShowEvent::ShowOwned { .. }
             | ShowEvent::SalesOpened
             | ShowEvent::SalesPaused
             | ShowEvent::SalesClosed

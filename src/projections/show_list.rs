@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::event::ShowTerms;
 use crate::domain::plan::{AreaIndex, SeatIndex, SeatingPlan};
 use crate::domain::refusal::SalesStatus;
-use crate::domain::{ShowEvent, Timestamp};
+use crate::domain::{Organiser, ShowEvent, Timestamp};
 
 /// How many places of one category are taken, and how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -25,6 +25,8 @@ impl Counts {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ShowSummary {
     pub terms: Box<ShowTerms>,
+    /// Whose show it is; `None`: the house's.
+    pub organiser: Option<Organiser>,
     pub status: SalesStatus,
     /// Of the last event folded.
     pub version: u64,
@@ -45,6 +47,7 @@ impl ShowSummary {
         }
         let mut summary = Self {
             terms: Box::new(terms.clone()),
+            organiser: None,
             status: SalesStatus::Scheduled,
             version,
             categories: categories.into(),
@@ -68,6 +71,7 @@ impl ShowSummary {
         self.version = version;
         match event {
             ShowEvent::ShowScheduled(_) => {}
+            ShowEvent::ShowOwned { organiser } => self.organiser = Some(organiser.clone()),
             ShowEvent::SalesOpened => self.status = SalesStatus::OnSale,
             ShowEvent::SalesPaused => self.status = SalesStatus::Paused,
             ShowEvent::SalesClosed => self.status = SalesStatus::Closed,

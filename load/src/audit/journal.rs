@@ -45,6 +45,7 @@ pub enum ShowEvent {
     HoldExpired(EndEvent),
     BookingConfirmed(BookingEvent),
     TicketsCancelled { booking_id: Uuid, tickets: Vec<u16> },
+    ShowOwned(serde::de::IgnoredAny),
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -10,7 +10,7 @@ impl Directory {
     /// Schedules a show under the id `fresh`, or, where this command was seen before, under the id it got then.
     pub async fn schedule(&self, fresh: ShowId, command: Command) -> Result<(ShowId, Receipt), SendError> {
         self.begin()?;
-        let Action::ScheduleShow(terms) = &command.action else { unreachable!("the caller schedules a show") };
+        let Action::ScheduleShow { terms, .. } = &command.action else { unreachable!("the caller schedules a show") };
         let venue = self.0.backstage.venues.get(terms.venue_id).await?.ok_or(SendError::VenueNotFound)?;
         let creations = &self.0.backstage.creations;
         let StreamId(id) = creations.stream_for(command.id, StreamKind::Show, StreamId::from(fresh), command.at)?;

@@ -81,6 +81,7 @@ impl Bookings {
                 self.recent.insert(id, booking);
             }
             ShowEvent::ShowScheduled(_)
+            | ShowEvent::ShowOwned { .. }
             | ShowEvent::SalesOpened
             | ShowEvent::SalesPaused
             | ShowEvent::SalesClosed

@@ -118,7 +118,8 @@ impl Checkouts {
             | ShowEvent::HoldExtended { .. }
             | ShowEvent::HoldReleased(_)
             | ShowEvent::HoldExpired(_)
-            | ShowEvent::BookingConfirmed(_) => {}
+            | ShowEvent::BookingConfirmed(_)
+            | ShowEvent::ShowOwned { .. } => {}
         }
         Ok(())
     }

@@ -30,7 +30,7 @@ impl Shows {
 
 impl Projection for Shows {
     const NAME: &'static str = "shows";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn begin(view: View) -> Result<Self, StoreError> {
         Ok(Self(PerShow::all_in_memory(view)?))

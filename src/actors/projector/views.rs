@@ -139,6 +139,32 @@ impl Views {
         found.ok_or(ViewError::NotBegun)
     }
 
+    /// The same, of those that are wanted. The id: the last of `looked_at_max` that were looked at, where more follow.
+    pub fn shows_that(
+        &self,
+        after: Option<ShowId>,
+        limit: usize,
+        looked_at_max: usize,
+        is_wanted: impl Fn(&ShowSummary) -> bool,
+    ) -> Result<(Position, Page, Option<ShowId>), ViewError> {
+        let found = self.shows.read(|view, at| {
+            let mut page = Page::new();
+            for (count, (show, summary)) in view.after(after).enumerate() {
+                if is_wanted(summary) {
+                    page.push((show, summary.clone()));
+                }
+                if page.len() == limit {
+                    return (at, page, None);
+                }
+                if count + 1 == looked_at_max {
+                    return (at, page, Some(show));
+                }
+            }
+            (at, page, None)
+        });
+        found.ok_or(ViewError::NotBegun)
+    }
+
     pub fn booking(&self, id: BookingId) -> Result<Option<(Position, BookingView)>, ViewError> {
         look(&self.bookings, |view, at| Ok(view.get(id)?.map(|booking| (at, booking))))
     }

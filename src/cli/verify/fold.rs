@@ -46,6 +46,7 @@ impl Folded {
                     let plan = Arc::new(SeatingPlan::new((**plan).clone()));
                     self.plans.insert(VenueId(commit.stream.0), plan);
                 }
+                Event::Venue(VenueEvent::VenueOwned { .. }) => {}
                 Event::Show(event) => self.add_event(ShowId(commit.stream.0), event, record.position),
                 Event::Checkout(event) => self.ledger.fold(CheckoutId(commit.stream.0), event),
             }

@@ -1,7 +1,8 @@
 //! Tiers 1 and 2: adjacent seats, and if possible nobody left alone beside them.
 //!
-//! Blocks are looked at from the nearest on, and the search stops where even the nearest seat of the next block, counted
-//! `n` times, cannot beat what was found. Within a block only runs of eligible seats are looked at, and of a run, where
+//! Blocks are looked at from the nearest on, once for each tier. One that has no `n` adjacent free seats of the tier, or
+//! whose nearest free seat, counted `n` times, cannot beat what was found is passed by, and the search stops where that
+//! is so of the nearest seat, free or not. Within a block only runs of eligible seats are looked at, and of a run, where
 //! the block's seats are ever farther away from its nearest on, only the windows that can still win.
 use super::free_seats::FreeSeats;
 use super::runs::runs;
@@ -11,27 +12,12 @@ use crate::domain::plan::{Block, SeatIndex, SeatingPlan};
 /// The best adjacent seats in physical order: of tier 1 if there are any, else of tier 2.
 pub(super) fn best(free: &FreeSeats, eligibility: &Eligibility<'_>, quantity: usize) -> Option<Vec<SeatIndex>> {
     let plan = free.plan();
-    let mut search = Search { plan, quantity, nobody_alone: None, any: None };
-    let mut eligible = Vec::new();
-    for &(nearest, block) in plan.blocks_by_nearness() {
-        if search.nobody_alone.is_some_and(|best| best.distance < quantity as u64 * u64::from(nearest)) {
-            break;
-        }
-        let valley = plan.valley(block);
-        let block = &plan.blocks()[block as usize];
-        if (block.seats as usize) < quantity || !eligibility.admits_some_of(block) {
-            continue;
-        }
-        eligibility.keep(block, free.bits(), &mut eligible);
-        let free = &free.bits()[block.words()];
-        for run in runs(&eligible) {
-            if run.len() >= quantity {
-                search.look_at(block, valley, free, run);
-            }
-        }
-    }
-    let Window { place, .. } = search.nobody_alone.or(search.any)?;
-    Some(search.seats(place).to_vec())
+    let of_tier = |nobody_alone| {
+        let mut search = Search { plan, quantity, nobody_alone, best: None };
+        search.look_everywhere(free, eligibility);
+        search.best.map(|window| search.seats(window).to_vec())
+    };
+    of_tier(true).or_else(|| of_tier(false))
 }
 
 /// `quantity` adjacent seats from a place on.
@@ -45,12 +31,36 @@ struct Window {
 struct Search<'p> {
     plan: &'p SeatingPlan,
     quantity: usize,
-    nobody_alone: Option<Window>,
-    /// Of any tier; kept only while tier 1 has nothing.
-    any: Option<Window>,
+    /// Whether windows count only if they leave nobody alone.
+    nobody_alone: bool,
+    best: Option<Window>,
 }
 
 impl Search<'_> {
+    fn look_everywhere(&mut self, free: &FreeSeats, eligibility: &Eligibility<'_>) {
+        let mut eligible = Vec::new();
+        for (&(nearest, at), known) in self.plan.blocks_by_nearness().iter().zip(free.blocks()) {
+            if self.is_too_far(self.quantity as u64 * u64::from(nearest)) {
+                break;
+            }
+            let quantity = self.quantity;
+            let has_room =
+                if self.nobody_alone { known.run.seats_with_nobody_alone(quantity) } else { known.run.seats(quantity) };
+            if !has_room || self.is_too_far(quantity as u64 * u64::from(known.nearest)) {
+                continue;
+            }
+            let block = &self.plan.blocks()[at as usize];
+            if !eligibility.admits_some_of(block) {
+                continue;
+            }
+            eligibility.keep(block, free.bits(), &mut eligible);
+            let valley = self.plan.valley(at);
+            for run in runs(&eligible).filter(|run| run.len() >= quantity) {
+                self.look_at(block, valley, &free.bits()[block.words()], run);
+            }
+        }
+    }
+
     /// The windows of one run of eligible seats. `free` are the block's bits, the ineligible ones included.
     fn look_at(&mut self, block: &Block, valley: Option<usize>, free: &[u64], run: std::ops::Range<usize>) {
         let last = run.end - self.quantity;
@@ -61,13 +71,13 @@ impl Search<'_> {
         let middle = nearest.clamp(run.start, last);
         for start in middle..=last {
             self.consider(block, free, start);
-            if start >= nearest && self.is_too_far(block, start) {
+            if start >= nearest && self.is_too_far(self.window(block, start).distance) {
                 break;
             }
         }
         for start in (run.start..middle).rev() {
             self.consider(block, free, start);
-            if start + self.quantity <= nearest && self.is_too_far(block, start) {
+            if start + self.quantity <= nearest && self.is_too_far(self.window(block, start).distance) {
                 break;
             }
         }
@@ -75,19 +85,14 @@ impl Search<'_> {
 
     fn consider(&mut self, block: &Block, free: &[u64], start: usize) {
         let window = self.window(block, start);
-        if !self.beats(window, self.nobody_alone) {
-            return;
-        }
-        if !leaves_somebody_alone(free, start, self.quantity) {
-            self.nobody_alone = Some(window);
-        } else if self.nobody_alone.is_none() && self.beats(window, self.any) {
-            self.any = Some(window);
+        if self.beats_best(window) && !(self.nobody_alone && leaves_somebody_alone(free, start, self.quantity)) {
+            self.best = Some(window);
         }
     }
 
-    /// No window that is as far away, or farther, can win.
-    fn is_too_far(&self, block: &Block, start: usize) -> bool {
-        self.nobody_alone.is_some_and(|best| best.distance < self.window(block, start).distance)
+    /// No window can win whose distance is that or more.
+    fn is_too_far(&self, distance: u64) -> bool {
+        self.best.is_some_and(|best| best.distance < distance)
     }
 
     fn window(&self, block: &Block, start: usize) -> Window {
@@ -96,8 +101,8 @@ impl Search<'_> {
         Window { distance: before[place + self.quantity] - before[place], place }
     }
 
-    fn beats(&self, window: Window, best: Option<Window>) -> bool {
-        let Some(best) = best else { return true };
+    fn beats_best(&self, window: Window) -> bool {
+        let Some(best) = self.best else { return true };
         window.distance < best.distance || (window.distance == best.distance && self.labels_come_first(window, best))
     }
 
@@ -116,11 +121,11 @@ impl Search<'_> {
     }
 
     fn ranks(&self, window: Window) -> impl Iterator<Item = u32> + '_ {
-        self.seats(window.place).iter().map(|seat| self.plan.label_rank(*seat))
+        self.seats(window).iter().map(|seat| self.plan.label_rank(*seat))
     }
 
-    fn seats(&self, place: usize) -> &[SeatIndex] {
-        &self.plan.seats_by_place()[place..place + self.quantity]
+    fn seats(&self, window: Window) -> &[SeatIndex] {
+        &self.plan.seats_by_place()[window.place..window.place + self.quantity]
     }
 }
 

@@ -3,6 +3,7 @@
 //! It is told of every seat that is taken or released and asserts that it knew otherwise; who took it is not known.
 use std::sync::Arc;
 
+use super::free_blocks::{FreeBlock, FreeBlocks};
 use super::wish::Eligibility;
 use super::{Pick, Wish, adjacent, together};
 use crate::domain::plan::{SeatIndex, SeatingPlan};
@@ -13,13 +14,19 @@ pub struct FreeSeats {
     plan: Arc<SeatingPlan>,
     /// By the plan's bits; bits that are no seat are never set.
     bits: Vec<u64>,
+    blocks: FreeBlocks,
     count: u32,
 }
 
 impl FreeSeats {
     /// A show that has sold nothing.
     pub fn all_free(plan: Arc<SeatingPlan>) -> FreeSeats {
-        FreeSeats { bits: plan.all_bits().to_vec(), count: plan.seat_count(), plan }
+        FreeSeats {
+            bits: plan.all_bits().to_vec(),
+            blocks: FreeBlocks::all_free(&plan),
+            count: plan.seat_count(),
+            plan,
+        }
     }
 
     /// # Panics
@@ -28,6 +35,7 @@ impl FreeSeats {
         let (word, mask) = self.locate(seat);
         assert!(self.bits[word] & mask != 0, "seat {} is taken already", self.plan.label(seat));
         self.bits[word] &= !mask;
+        self.blocks.take(&self.plan, seat, &self.bits);
         self.count -= 1;
     }
 
@@ -37,6 +45,7 @@ impl FreeSeats {
         let (word, mask) = self.locate(seat);
         assert!(self.bits[word] & mask == 0, "seat {} is free already", self.plan.label(seat));
         self.bits[word] |= mask;
+        self.blocks.release(&self.plan, seat, &self.bits);
         self.count += 1;
     }
 
@@ -66,7 +75,7 @@ impl FreeSeats {
 
     /// Bytes that this show adds to its plan.
     pub fn bytes(&self) -> usize {
-        size_of::<FreeSeats>() + self.bits.capacity() * size_of::<u64>()
+        size_of::<FreeSeats>() + self.bits.capacity() * size_of::<u64>() + self.blocks.bytes()
     }
 
     /// The plan whose seats these are.
@@ -76,6 +85,11 @@ impl FreeSeats {
 
     pub(super) fn bits(&self) -> &[u64] {
         &self.bits
+    }
+
+    /// In the plan's order of blocks by nearness.
+    pub(super) fn blocks(&self) -> &[FreeBlock] {
+        self.blocks.as_slice()
     }
 
     fn locate(&self, seat: SeatIndex) -> (usize, u64) {

@@ -21,9 +21,10 @@
 //!
 //! # What it costs
 //!
-//! Taking and releasing a seat flips one bit: a show does that for every seat it sells and again for every event it
-//! replays. All searching is left to the question, and nothing is remembered between questions, so an answer depends
-//! on what is free now and on nothing that was sold before.
+//! Taking and releasing a seat flips one bit and looks at the bits of its block where they were the nearest or the longest
+//! run: a show does that for every seat it sells and again for every event it replays. All searching is left to the
+//! question, which passes by every block that has no such seats or none near enough. Nothing is remembered between
+//! questions, so an answer depends on what is free now and on nothing that was sold before.
 //!
 //! Holds, prices and customers are not known here. A seat is free or it is taken.
 mod adjacent;
@@ -34,7 +35,9 @@ mod comparison;
 mod examples;
 #[cfg(test)]
 mod exhaustive;
+mod free_blocks;
 mod free_seats;
+mod longest_run;
 #[cfg(test)]
 mod random_hall;
 mod runs;

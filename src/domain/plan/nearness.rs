@@ -18,6 +18,8 @@ pub(super) struct Nearness {
     pub label_rank: Vec<u32>,
     /// Blocks by the distance of their nearest seat, and that distance.
     pub blocks: Vec<(u32, u32)>,
+    /// By word of the plan's bits: where its block is in `blocks`.
+    pub rank_of_word: Vec<u32>,
     /// By block: the place in it of its nearest seat, where seats are ever farther away from there on, either way.
     pub valleys: Vec<Option<u32>>,
     /// All seats along a curve that fills the plane.
@@ -40,9 +42,13 @@ impl Nearness {
         let mut blocks: Vec<(u32, u32)> =
             layout.blocks.iter().zip(0u32..).map(|(block, at)| (nearest(block.places()), at)).collect();
         blocks.sort_unstable();
+        let mut rank_of_word = vec![0; layout.all.len()];
+        for ((_, block), rank) in blocks.iter().zip(0u32..) {
+            rank_of_word[layout.blocks[*block as usize].words()].fill(rank);
+        }
         let valleys = layout.blocks.iter().map(|block| valley(&layout.seats[block.places()], &front)).collect();
         let label_rank = label_ranks(points.len(), labels);
-        Nearness { front, front_before, label_rank, blocks, valleys, curve: along_curve(points) }
+        Nearness { front, front_before, label_rank, blocks, rank_of_word, valleys, curve: along_curve(points) }
     }
 
     pub fn bytes(&self) -> usize {
@@ -50,6 +56,7 @@ impl Nearness {
             + 8 * self.front_before.capacity()
             + 4 * self.label_rank.capacity()
             + 8 * self.blocks.capacity()
+            + 4 * self.rank_of_word.capacity()
             + 8 * self.valleys.capacity()
             + 4 * self.curve.capacity()
     }

@@ -198,12 +198,17 @@ impl SeatingPlan {
         &self.nearness.blocks
     }
 
-    /// By place: the sum of front distances over all places before it.
+    /// Which of the blocks by nearness the seat is in.
+    pub(in crate::domain) fn nearness_rank(&self, seat: SeatIndex) -> usize {
+        self.nearness.rank_of_word[self.layout.bits[seat.index()] as usize / 64] as usize
+    }
+
     /// The place of a block's nearest seat in it, where seats are ever farther away from there on, either way.
     pub(in crate::domain) fn valley(&self, block: u32) -> Option<usize> {
         self.nearness.valleys[block as usize].map(|place| place as usize)
     }
 
+    /// By place: the sum of front distances over all places before it.
     pub(in crate::domain) fn front_before(&self) -> &[u64] {
         &self.nearness.front_before
     }

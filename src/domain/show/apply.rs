@@ -34,6 +34,8 @@ impl Show {
             ShowEvent::HoldExpired(ended) => self.free_hold(ended, Ending::HoldExpired),
             ShowEvent::BookingConfirmed(confirmed) => self.apply_confirmed(confirmed),
             ShowEvent::TicketsCancelled(cancelled) => self.apply_cancelled(cancelled),
+            // No decision asks whose show it is.
+            ShowEvent::ShowOwned { .. } => {}
         }
     }
 

@@ -102,14 +102,14 @@ impl Show {
     /// The events that a command brings about, or why it does not. Expects what is due by `now` to be recorded.
     pub fn decide(&self, command: &Command, now: Timestamp) -> Result<Vec<ShowEvent>, Refusal> {
         debug_assert!(self.nothing_is_due(now), "lapse comes before decide");
-        if let Action::ScheduleShow(terms) = &command.action {
-            return self.decide_schedule(terms, now);
+        if let Action::ScheduleShow { terms, organiser } = &command.action {
+            return self.decide_schedule(terms, organiser.as_ref(), now);
         }
         if self.terms.is_none() {
             return Err(Refusal::ShowNotFound);
         }
         match &command.action {
-            Action::ScheduleShow(_) => Err(Refusal::ShowAlreadyScheduled),
+            Action::ScheduleShow { .. } => Err(Refusal::ShowAlreadyScheduled),
             Action::OpenSales => self.decide_open(),
             Action::PauseSales => self.decide_pause(),
             Action::CancelShow => self.decide_cancel_show(),

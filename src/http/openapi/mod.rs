@@ -15,8 +15,9 @@ use serde_json::{Map, Value, json};
 
 pub use operation::Operation;
 
+use super::access::{ANYONE, Admits};
 use super::problem::ProblemDetails;
-use super::resources;
+use super::{resources, routes};
 
 /// The whole document.
 pub fn document() -> Value {
@@ -27,7 +28,7 @@ pub fn document() -> Value {
     for operation in &operations {
         operation.shapes().for_each(|shape| shape.collect(&mut schemas));
         let path = paths.entry(operation.path).or_insert_with(|| json!({}));
-        path[operation.method.as_str().to_lowercase()] = operation.json();
+        path[operation.method.as_str().to_lowercase()] = operation.json(admits(operation));
     }
     json!({
         "openapi": "3.1.0",
@@ -40,9 +41,24 @@ pub fn document() -> Value {
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer", "description": "A key that the operator has handed out."},
+                "customer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": "A token of the operator's identity provider: its subject is the customer.",
+                },
+            },
         },
     })
+}
+
+/// Who may call it, as the table of routes says.
+fn admits(operation: &Operation) -> Admits {
+    let routes = routes::all();
+    let route = routes.iter().find(|route| (&route.method, route.path) == (&operation.method, operation.path));
+    route.map_or(ANYONE, |route| route.admits)
 }
 
 /// Commands change a show or a venue, and can be repeated by their key.

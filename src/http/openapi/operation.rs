@@ -9,13 +9,12 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
 use super::{parameters, problems};
+use crate::http::access::{Admits, Party};
 use crate::http::problem::Kind;
-use crate::http::route::Access;
 
 pub struct Operation {
     pub method: Method,
     pub path: &'static str,
-    pub access: Access,
     pub summary: &'static str,
     pub body: Option<Body>,
     answer: (u16, Answer),
@@ -25,6 +24,8 @@ pub struct Operation {
     /// In place of a key.
     pub may_have_hold_token: bool,
     pub is_paged: bool,
+    /// Names and schemas of what a list can be filtered by.
+    pub filters: Vec<(&'static str, Value)>,
 }
 
 pub struct Body {
@@ -73,11 +74,9 @@ impl Operation {
     }
 
     fn answering(method: Method, path: &'static str, summary: &'static str, answer: (u16, Answer)) -> Self {
-        let access = Access::Anyone;
         Self {
             method,
             path,
-            access,
             summary,
             body: None,
             answer,
@@ -85,11 +84,8 @@ impl Operation {
             needs_hold_token: false,
             may_have_hold_token: false,
             is_paged: false,
+            filters: Vec::new(),
         }
-    }
-
-    pub fn keyed(self) -> Self {
-        Self { access: Access::Key, ..self }
     }
 
     pub fn takes<T: ToSchema>(self) -> Self {
@@ -116,6 +112,10 @@ impl Operation {
         Self { is_paged: true, ..self }
     }
 
+    pub fn filtered_by(self, filters: Vec<(&'static str, Value)>) -> Self {
+        Self { filters, ..self }
+    }
+
     pub fn shapes(&self) -> impl Iterator<Item = &Shape> {
         let answer = match &self.answer.1 {
             Answer::Json(shape) => Some(shape),
@@ -124,8 +124,8 @@ impl Operation {
         self.body.iter().map(|body| &body.shape).chain(answer)
     }
 
-    pub fn json(&self) -> Value {
-        let mut responses = problems::responses(self);
+    pub fn json(&self, admits: Admits) -> Value {
+        let mut responses = problems::responses(self, admits);
         responses.insert(self.answer.0.to_string(), self.success());
         let mut operation = json!({
             "operationId": self.id(),
@@ -133,12 +133,18 @@ impl Operation {
             "parameters": parameters::of(self),
             "responses": responses,
         });
-        match self.access {
-            Access::Key => operation["security"] = json!([{"key": []}]),
-            // Without a key as well; with one, idempotency keys are the caller's own.
-            Access::Anyone if self.path.starts_with("/v1/") => operation["security"] = json!([{}, {"key": []}]),
-            Access::Anyone => operation["security"] = json!([]),
+        let mut security = Vec::new();
+        if admits.admits(Party::Public) {
+            security.push(json!({}));
         }
+        if !admits.is_anyone() {
+            security.push(json!({"key": []}));
+            operation["x-roles"] = admits.names().collect();
+        }
+        if !admits.is_anyone() && admits.admits(Party::Customer) {
+            security.push(json!({"customer": []}));
+        }
+        operation["security"] = security.into();
         if let Some(Body { shape, is_required }) = &self.body {
             let content = json!({"application/json": shape.reference()});
             operation["requestBody"] = json!({"required": is_required, "content": content});

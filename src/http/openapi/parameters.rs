@@ -28,6 +28,7 @@ pub fn of(operation: &Operation) -> Vec<Value> {
         all.push(query("limit", json!({"type": "integer", "minimum": 1, "maximum": 200, "default": 50})));
         all.push(query("cursor", json!({"type": "string", "format": "uuid"})));
     }
+    all.extend(operation.filters.iter().map(|(name, schema)| query(name, schema.clone())));
     all
 }
 

@@ -5,15 +5,18 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{Operation, is_command, is_read, parameters};
+use crate::http::access::{Admits, Party};
 use crate::http::problem::Kind;
 use crate::http::problem::kinds::*;
-use crate::http::route::Access;
 
-pub fn of(operation: &Operation) -> Vec<Kind> {
+pub fn of(operation: &Operation, admits: Admits) -> Vec<Kind> {
     let (method, path) = (&operation.method, operation.path);
     let mut all = operation.kinds.to_vec();
-    if operation.access == Access::Key || path.starts_with("/v1/") {
+    if !admits.is_anyone() {
         all.extend([UNAUTHORIZED, INVALID_QUERY]);
+    }
+    if Party::ALL.iter().any(|party| !admits.admits(*party)) {
+        all.push(FORBIDDEN);
     }
     if path.contains('{') {
         all.push(INVALID_ID);
@@ -40,9 +43,9 @@ pub fn of(operation: &Operation) -> Vec<Kind> {
 }
 
 /// By status, with all codes that it may come with.
-pub fn responses(operation: &Operation) -> Map<String, Value> {
+pub fn responses(operation: &Operation, admits: Admits) -> Map<String, Value> {
     let mut by_status: BTreeMap<u16, Vec<Kind>> = BTreeMap::new();
-    for kind in of(operation) {
+    for kind in of(operation, admits) {
         by_status.entry(kind.status).or_default().push(kind);
     }
     by_status.into_iter().map(|(status, kinds)| (status.to_string(), response(status, &kinds))).collect()

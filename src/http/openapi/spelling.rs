@@ -123,6 +123,13 @@ impl PartialSchema for crate::http::request::Label {
 }
 impl ToSchema for crate::http::request::Label {}
 
+impl PartialSchema for crate::http::request::OrganiserName {
+    fn schema() -> RefOr<Schema> {
+        text(crate::domain::Organiser::CHARACTERS_MAX).pattern(Some("^[a-z0-9][a-z0-9._-]*$")).into()
+    }
+}
+impl ToSchema for crate::http::request::OrganiserName {}
+
 impl<const MAX: usize> PartialSchema for crate::http::request::Line<MAX> {
     fn schema() -> RefOr<Schema> {
         text(MAX).min_length(Some(1)).into()

@@ -34,6 +34,7 @@ pub const BAD_REQUEST: Kind = Kind::of(400, "bad_request", "The request cannot b
 
 // Who asks.
 pub const UNAUTHORIZED: Kind = Kind::of(401, "unauthorized", "This needs a valid key");
+pub const FORBIDDEN: Kind = Kind::of(403, "forbidden", "The caller may not do this");
 pub const HOLD_TOKEN_REQUIRED: Kind = Kind::of(400, "hold_token_required", "This needs the token of the hold");
 pub const HOLD_TOKEN_INVALID: Kind = Kind::of(403, "hold_token_invalid", "This is not the token of the hold");
 pub const CHAOS_DISABLED: Kind = Kind::of(404, "chaos_disabled", "Faults cannot be injected here");
@@ -115,6 +116,7 @@ pub const ALL: &[Kind] = &[
     INVALID_HEADER,
     BAD_REQUEST,
     UNAUTHORIZED,
+    FORBIDDEN,
     HOLD_TOKEN_REQUIRED,
     HOLD_TOKEN_INVALID,
     CHAOS_DISABLED,

@@ -7,15 +7,15 @@ use actix_web::http::Method;
 use actix_web::http::header::HeaderMap;
 use uuid::Uuid;
 
-use super::authorization::Caller;
 use crate::domain::{CommandId, Fingerprint};
+use crate::http::access::Caller;
 use crate::http::problem::{Problem, kinds};
 
 const NAME: &str = "idempotency-key";
 const CHARACTERS_MAX: usize = 255;
 
 /// Without the header nobody can ask for this command again.
-pub fn command_id(headers: &HeaderMap, caller: Caller) -> Result<CommandId, Problem> {
+pub fn command_id(headers: &HeaderMap, caller: &Caller) -> Result<CommandId, Problem> {
     let Some(value) = headers.get(NAME) else { return Ok(CommandId(Uuid::new_v4().as_u128())) };
     let key = value.as_bytes();
     if !(1..=CHARACTERS_MAX).contains(&key.len()) || !key.iter().all(u8::is_ascii_graphic) {
@@ -36,11 +36,12 @@ pub fn fingerprint(method: &Method, path: &str, body: &[u8]) -> Fingerprint {
     Fingerprint(u64::from_le_bytes(first(&hasher.finalize())))
 }
 
-fn scoped(caller: Caller, key: &[u8]) -> CommandId {
+fn scoped(caller: &Caller, key: &[u8]) -> CommandId {
     let mut hasher = blake3::Hasher::new();
     match caller {
-        Caller::Anyone => hasher.update(b"public"),
-        Caller::Key(hash) => hasher.update(hash.as_bytes()),
+        Caller::Public => hasher.update(b"public"),
+        Caller::Customer(identity) => hasher.update(identity.hash.as_bytes()),
+        Caller::Key(key) => hasher.update(key.hash.as_bytes()),
     };
     hasher.update(&[0]);
     hasher.update(key);
@@ -55,7 +56,10 @@ fn first<const N: usize>(hash: &blake3::Hash) -> [u8; N] {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::access::{Key, Role};
     use actix_web::http::header::{HeaderName, HeaderValue};
 
     fn with_key(key: &str) -> HeaderMap {
@@ -66,23 +70,23 @@ mod tests {
 
     #[test]
     fn a_key_means_one_command_per_caller() {
-        let somebody = Caller::Key(blake3::hash(b"somebody"));
+        let somebody = Caller::Key(Arc::new(Key::new(Role::Ops, None, blake3::hash(b"somebody"))));
         let id = |key: &str, caller| command_id(&with_key(key), caller).expect("a good key");
-        assert_eq!(id("k-1", somebody), id("k-1", somebody));
-        assert_ne!(id("k-1", somebody), id("k-2", somebody));
-        assert_ne!(id("k-1", somebody), id("k-1", Caller::Anyone));
+        assert_eq!(id("k-1", &somebody), id("k-1", &somebody));
+        assert_ne!(id("k-1", &somebody), id("k-2", &somebody));
+        assert_ne!(id("k-1", &somebody), id("k-1", &Caller::Public));
     }
 
     #[test]
     fn without_a_key_every_request_is_a_command_of_its_own() {
-        let id = || command_id(&HeaderMap::new(), Caller::Anyone).expect("no key is fine");
+        let id = || command_id(&HeaderMap::new(), &Caller::Public).expect("no key is fine");
         assert_ne!(id(), id());
     }
 
     #[test]
     fn a_key_is_short_visible_ascii() {
         for wrong in ["", "two words", "schlüssel", &"x".repeat(256)] {
-            let problem = command_id(&with_key(wrong), Caller::Anyone).expect_err(wrong);
+            let problem = command_id(&with_key(wrong), &Caller::Public).expect_err(wrong);
             assert_eq!(problem.kind, kinds::INVALID_HEADER);
         }
     }

@@ -7,19 +7,18 @@ use std::task::{Context, Poll, ready};
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
 use actix_web::web::{Bytes, Data};
-use actix_web::{Error, FromRequest, HttpRequest};
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use serde::Deserialize;
 
-use super::authorization::Caller;
 use super::{Object, body, idempotency, query};
 use crate::domain::{Action, Command, CommandId, Fingerprint, HoldId, Timestamp};
+use crate::http::access::Caller;
 use crate::http::problem::{Problem, kinds};
 use crate::http::state::State;
 
 pub struct Incoming {
     pub request: HttpRequest,
     pub body: Bytes,
-    caller: Caller,
 }
 
 /// What the handlers of this server work with.
@@ -27,9 +26,18 @@ pub fn state(request: &HttpRequest) -> &State {
     request.app_data::<Data<State>>().expect("the server registers its state before any route")
 }
 
+/// Who has passed the gate.
+pub fn caller(request: &HttpRequest) -> Caller {
+    request.extensions().get::<Caller>().cloned().expect("every route has a gate, and nothing comes before it")
+}
+
 impl Incoming {
     pub fn state(&self) -> &State {
         state(&self.request)
+    }
+
+    pub fn caller(&self) -> Caller {
+        caller(&self.request)
     }
 
     /// The body, which must be a JSON object.
@@ -63,7 +71,7 @@ impl Incoming {
 
     /// By what a repetition of this request is known.
     pub fn identity(&self) -> Result<(CommandId, Fingerprint), Problem> {
-        let id = idempotency::command_id(self.request.headers(), self.caller)?;
+        let id = idempotency::command_id(self.request.headers(), &self.caller())?;
         Ok((id, idempotency::fingerprint(self.request.method(), self.request.path(), &self.body)))
     }
 
@@ -100,9 +108,8 @@ impl FromRequest for Incoming {
     type Future = Arriving;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let known = Caller::of(request).and_then(|caller| query::none(request).map(|()| caller));
         Arriving {
-            known: Some(known.map(|caller| (request.clone(), caller))),
+            known: Some(query::none(request).map(|()| request.clone())),
             body: Bytes::from_request(request, payload),
         }
     }
@@ -110,7 +117,7 @@ impl FromRequest for Incoming {
 
 /// A request whose body is still arriving.
 pub struct Arriving {
-    known: Option<Result<(HttpRequest, Caller), Problem>>,
+    known: Option<Result<HttpRequest, Problem>>,
     body: <Bytes as FromRequest>::Future,
 }
 
@@ -120,8 +127,8 @@ impl Future for Arriving {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         if matches!(self.known, Some(Ok(_))) {
             let body = ready!(Pin::new(&mut self.body).poll(context))?;
-            let (request, caller) = self.known.take().expect("just looked at").expect("just looked at");
-            return Poll::Ready(Ok(Incoming { request, body, caller }));
+            let request = self.known.take().expect("just looked at").expect("just looked at");
+            return Poll::Ready(Ok(Incoming { request, body }));
         }
         match self.known.take() {
             Some(Err(problem)) => Poll::Ready(Err(problem.into())),

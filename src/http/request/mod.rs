@@ -3,7 +3,6 @@
 //! [`Incoming`] is a request with a body, [`Reading`] one without. Fields of bodies have types of their own, so that a
 //! wrong one is named before any handler runs.
 
-pub mod authorization;
 mod body;
 mod idempotency;
 pub mod ids;
@@ -11,13 +10,13 @@ mod incoming;
 mod min_position;
 mod object;
 mod page;
-mod query;
+pub mod query;
 mod reading;
 mod text;
 
 pub use body::read;
-pub use incoming::Incoming;
+pub use incoming::{Incoming, check_hold_token, state};
 pub use object::Object;
 pub use page::Page;
 pub use reading::Reading;
-pub use text::{Label, Line, Names};
+pub use text::{Label, Line, Names, OrganiserName};

@@ -2,7 +2,8 @@
 
 use uuid::Uuid;
 
-use super::{ids, query};
+use super::ids;
+use super::query::{self, Pair};
 use crate::http::problem::Problem;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,21 +18,32 @@ const LIMIT_MAX: usize = 200;
 
 impl Page {
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        let mut page = Self { limit: LIMIT_DEFAULT, after: None };
-        for (name, value) in query::pairs(text, &["limit", "cursor"])? {
-            if name == "limit" {
-                page.limit = limit(&value).ok_or_else(|| query::wrong("limit", "`limit` must be from 1 to 200"))?;
-            } else {
-                let wrong = || query::wrong("cursor", "`cursor` must be the `next_cursor` of an earlier answer");
-                page.after = Some(ids::parse(&value).ok_or_else(wrong)?);
-            }
-        }
-        Ok(page)
+        Self::and(text, &[]).map(|(page, _)| page)
     }
 
-    /// The cursor to ask on with, where as many were found as were asked for.
-    pub fn next_cursor<T>(&self, found: &[T], id: impl Fn(&T) -> Uuid) -> Option<Uuid> {
-        (found.len() >= self.limit).then(|| found.last().map(id)).flatten()
+    /// The page, and what else is asked for by these names.
+    pub fn and<'q>(text: &'q str, others: &[&str]) -> Result<(Self, Vec<Pair<'q>>), Problem> {
+        let mut page = Self { limit: LIMIT_DEFAULT, after: None };
+        let mut rest = Vec::new();
+        for (name, value) in query::pairs(text, &[&["limit", "cursor"], others].concat())? {
+            if name == "limit" {
+                page.limit = limit(&value).ok_or_else(|| query::wrong("limit", "`limit` must be from 1 to 200"))?;
+            } else if name == "cursor" {
+                let wrong = || query::wrong("cursor", "`cursor` must be the `next_cursor` of an earlier answer");
+                page.after = Some(ids::parse(&value).ok_or_else(wrong)?);
+            } else {
+                rest.push((name, value));
+            }
+        }
+        Ok((page, rest))
+    }
+
+    /// Leaves as many as were asked for. The cursor to ask on with, where more was found: who reads a list looks for one
+    /// more than the page has room for.
+    pub fn cut<T>(&self, found: &mut Vec<T>, id: impl Fn(&T) -> Uuid) -> Option<Uuid> {
+        let is_more = found.len() > self.limit;
+        found.truncate(self.limit);
+        found.last().filter(|_| is_more).map(id)
     }
 }
 
@@ -59,10 +71,13 @@ mod tests {
     }
 
     #[test]
-    fn only_a_full_page_has_a_next_one() {
+    fn a_page_has_a_next_one_only_where_more_was_found() {
         let page = Page { limit: 2, after: None };
-        let ids = [Uuid::from_u128(1), Uuid::from_u128(2)];
-        assert_eq!(page.next_cursor(&ids, |id| *id), Some(ids[1]));
-        assert_eq!(page.next_cursor(&ids[..1], |id| *id), None);
+        let mut ids: Vec<Uuid> = (1..=3).map(Uuid::from_u128).collect();
+        let second = ids[1];
+        assert_eq!(page.cut(&mut ids, |id| *id), Some(second));
+        assert_eq!(ids.len(), 2);
+        assert_eq!(page.cut(&mut ids, |id| *id), None, "a full last page");
+        assert_eq!(page.cut(&mut Vec::<Uuid>::new(), |id| *id), None);
     }
 }

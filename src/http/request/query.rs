@@ -12,7 +12,7 @@ pub fn none(request: &HttpRequest) -> Result<(), Problem> {
 }
 
 /// A parameter's name and value.
-type Pair<'q> = (Cow<'q, str>, Cow<'q, str>);
+pub type Pair<'q> = (Cow<'q, str>, Cow<'q, str>);
 
 /// The parameters in their order, decoded.
 pub fn pairs<'q>(query: &'q str, known: &[&str]) -> Result<Vec<Pair<'q>>, Problem> {

@@ -5,11 +5,12 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
-use super::authorization::Caller;
-use super::incoming::{check_hold_token, state};
-use super::{Page, min_position, query};
+use super::incoming::{caller, state};
+use super::query::{self, Pair};
+use super::{Page, min_position};
 use crate::actors::ViewName;
-use crate::domain::{HoldId, ShowId};
+use crate::domain::ShowId;
+use crate::http::access::Caller;
 use crate::http::problem::{Problem, view_failed};
 use crate::http::state::State;
 use crate::journal::Position;
@@ -22,6 +23,10 @@ pub struct Reading {
 impl Reading {
     pub fn state(&self) -> &State {
         state(&self.request)
+    }
+
+    pub fn caller(&self) -> Caller {
+        caller(&self.request)
     }
 
     /// For a show that the view does not have: whether it has it now, after a wait for a show that exists.
@@ -37,16 +42,13 @@ impl Reading {
         parts.views.reached(view, wanted, parts.limits.min_position_wait).await.map_err(view_failed)
     }
 
-    /// A key sees the checkouts of everybody, a token that of its own hold.
-    pub fn check_key_or_hold_token(&self, hold: HoldId) -> Result<(), Problem> {
-        match Caller::of(&self.request)? {
-            Caller::Key(_) => Ok(()),
-            Caller::Anyone => check_hold_token(&self.request, hold),
-        }
-    }
-
     pub fn no_query(&self) -> Result<(), Problem> {
         query::none(&self.request)
+    }
+
+    /// The part of a list that is asked for, and its filters of these names.
+    pub fn page_and(&self, names: &[&str]) -> Result<(Page, Vec<Pair<'_>>), Problem> {
+        Page::and(self.request.query_string(), names)
     }
 
     /// The part of a list that is asked for.
@@ -60,7 +62,7 @@ impl FromRequest for Reading {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let reading = Caller::of(request).and_then(|_| min_position::of(request.headers()));
+        let reading = min_position::of(request.headers());
         ready(reading.map(|min_position| Self { request: request.clone(), min_position }))
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
+use crate::domain::Organiser;
 use crate::domain::plan::limits::LABEL_CHARACTERS_MAX;
 
 /// One line for people to read: 1 to `MAX` characters, none of them a control character.
@@ -72,6 +73,18 @@ impl<'de, const MAX: usize> Visitor<'de> for NamesVisitor<MAX> {
             names.push(name);
         }
         Ok(Names(names))
+    }
+}
+
+/// The name of an organiser.
+#[derive(Clone, Debug)]
+pub struct OrganiserName(pub Organiser);
+
+impl<'de> Deserialize<'de> for OrganiserName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let wrong = "it must have 1 to 64 small letters, digits, `-`, `_` and `.`, and begin with a letter or a digit";
+        Organiser::parse(&text).map(Self).ok_or_else(|| D::Error::custom(wrong))
     }
 }
 

@@ -74,11 +74,9 @@ fn changed(show_id: ShowId, receipt: &Receipt) -> BlocksChanged<'_> {
 pub fn operations() -> Vec<Operation> {
     vec![
         Operation::new::<BlocksChanged>(Method::POST, PATH, "Take seats off sale", 200)
-            .keyed()
             .takes::<BlockBody>()
             .refuses(&[kinds::UNKNOWN_SEATS, kinds::NAMED_TWICE, kinds::NOTHING_ASKED_FOR, kinds::SEATS_UNAVAILABLE]),
         Operation::new::<BlocksChanged>(Method::DELETE, PATH, "Put blocked seats on sale again", 200)
-            .keyed()
             .takes::<UnblockBody>()
             .refuses(&[kinds::UNKNOWN_SEATS, kinds::NAMED_TWICE, kinds::NOTHING_ASKED_FOR, kinds::NOT_BLOCKED]),
     ]

@@ -7,10 +7,10 @@ use std::fmt::Write;
 use actix_web::HttpResponse;
 use actix_web::http::Method;
 
+use crate::http::access::Party;
 use crate::http::answer;
 use crate::http::openapi::{self, Operation};
 use crate::http::problem::{Reply, kinds};
-use crate::http::route::Access;
 use crate::http::routes;
 
 pub async fn get() -> HttpResponse {
@@ -34,13 +34,15 @@ const NOTES: &str = "<p>JSON in and out. Money is in minor units of the show's c
     problem details; a 503 says in <code>Retry-After</code> when to try again, with the same key.</p>";
 
 fn page() -> String {
-    let mut page = format!("{HEAD}{NOTES}<h2>Calls</h2><table><tr><th>call<th>needs");
+    let mut page = format!("{HEAD}{NOTES}<h2>Calls</h2><table><tr><th>call");
+    for party in Party::ALL {
+        write!(page, "<th>{}", party.name()).expect("a String takes it");
+    }
     for route in routes::all() {
-        let needs = match route.access {
-            Access::Anyone => "",
-            Access::Key => "<code>Authorization: Bearer KEY</code>",
-        };
-        write!(page, "<tr><td><code>{} {}</code><td>{needs}", route.method, route.path).expect("a String takes it");
+        write!(page, "<tr><td><code>{} {}</code>", route.method, route.path).expect("a String takes it");
+        for party in Party::ALL {
+            page.push_str(if route.admits.admits(party) { "<td>yes" } else { "<td>" });
+        }
     }
     page.push_str("</table><h2>Problems</h2><table><tr><th>code<th>status<th>meaning");
     for kind in kinds::ALL {

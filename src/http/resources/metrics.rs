@@ -116,7 +116,7 @@ fn sample(out: &mut String, name: &str, part: &str, labels: &[(&str, &str)], val
 
 /// What these calls take, answer and refuse, for `/openapi.json`.
 pub fn operations() -> Vec<Operation> {
-    vec![Operation::text("/metrics", "Figures for Prometheus", "text/plain").keyed()]
+    vec![Operation::text("/metrics", "Figures for Prometheus", "text/plain")]
 }
 
 #[cfg(test)]

@@ -92,16 +92,13 @@ fn chaos(incoming: &Incoming) -> Result<&Chaos, Problem> {
 /// What these calls take, answer and refuse, for `/openapi.json`.
 pub fn operations() -> Vec<Operation> {
     vec![
-        Operation::new::<Actors>(Method::GET, "/v1/ops/actors", "How the actors of shows are", 200).keyed(),
-        Operation::new::<Projections>(Method::GET, "/v1/ops/projections", "How the views are", 200).keyed(),
+        Operation::new::<Actors>(Method::GET, "/v1/ops/actors", "How the actors of shows are", 200),
+        Operation::new::<Projections>(Method::GET, "/v1/ops/projections", "How the views are", 200),
         Operation::new::<Crashed>(Method::POST, "/v1/ops/shows/{show_id}/crash", "Crash a show's actor", 200)
-            .keyed()
             .takes::<CrashBody>()
             .refuses(&[kinds::CHAOS_DISABLED]),
-        Operation::new::<Released>(Method::POST, "/v1/ops/shows/{show_id}/release", "Let a quarantined show live", 200)
-            .keyed(),
+        Operation::new::<Released>(Method::POST, "/v1/ops/shows/{show_id}/release", "Let a quarantined show live", 200),
         Operation::new::<Disk>(Method::POST, "/v1/ops/disk", "Make the journal's disk misbehave", 200)
-            .keyed()
             .takes::<DiskMode>()
             .refuses(&[kinds::CHAOS_DISABLED]),
     ]

@@ -74,5 +74,5 @@ fn sum(all: CategorySales, one: &CategorySales) -> CategorySales {
 
 /// What these calls take, answer and refuse, for `/openapi.json`.
 pub fn operations() -> Vec<Operation> {
-    vec![Operation::new::<Sales<'_>>(Method::GET, "/v1/shows/{show_id}/sales", "What a show has sold", 200).keyed()]
+    vec![Operation::new::<Sales<'_>>(Method::GET, "/v1/shows/{show_id}/sales", "What a show has sold", 200)]
 }

@@ -56,7 +56,8 @@ fn status_after(event: &ShowEvent) -> Option<SalesStatus> {
         ShowEvent::SalesPaused => Some(SalesStatus::Paused),
         ShowEvent::SalesClosed => Some(SalesStatus::Closed),
         ShowEvent::ShowCancelled => Some(SalesStatus::Cancelled),
-        ShowEvent::SeatsBlocked { .. }
+        ShowEvent::ShowOwned { .. }
+        | ShowEvent::SeatsBlocked { .. }
         | ShowEvent::SeatsUnblocked { .. }
         | ShowEvent::SeatsHeld(_)
         | ShowEvent::HoldExtended { .. }
@@ -77,5 +78,5 @@ pub fn operations() -> Vec<Operation> {
 }
 
 fn change_to(path: &'static str, summary: &'static str) -> Operation {
-    Operation::new::<ShowChanged>(Method::POST, path, summary, 200).keyed().refuses(&[kinds::SHOW_STATUS_CONFLICT])
+    Operation::new::<ShowChanged>(Method::POST, path, summary, 200).refuses(&[kinds::SHOW_STATUS_CONFLICT])
 }

@@ -55,7 +55,7 @@ pub(super) struct Fold<'a> {
 impl Fold<'_> {
     fn event(&mut self, event: &ShowEvent) {
         match event {
-            ShowEvent::ShowScheduled(_) => {}
+            ShowEvent::ShowScheduled(_) | ShowEvent::ShowOwned(_) => {}
             ShowEvent::SalesOpened => self.ledger.on_sale.set(self.version, true),
             ShowEvent::SalesPaused | ShowEvent::SalesClosed | ShowEvent::ShowCancelled => {
                 self.ledger.on_sale.set(self.version, false);

@@ -41,6 +41,7 @@ pub struct ShowAudit {
     pub terms: Option<Box<ShowTerms>>,
     pub status: SalesStatus,
     pub version: Version,
+    is_owned: bool,
     owners: AHashMap<SeatIndex, Owner>,
     holds: AHashMap<HoldId, (Vec<SeatIndex>, Areas)>,
     ended: AHashSet<HoldId>,
@@ -57,6 +58,7 @@ impl ShowAudit {
             terms: None,
             status: SalesStatus::Scheduled,
             version: 0,
+            is_owned: false,
             owners: AHashMap::new(),
             holds: AHashMap::new(),
             ended: AHashSet::new(),
@@ -81,6 +83,11 @@ impl ShowAudit {
             ShowEvent::ShowScheduled(terms) => {
                 if self.terms.replace(terms.clone()).is_some() {
                     self.violate("the show was scheduled twice".into());
+                }
+            }
+            ShowEvent::ShowOwned { .. } => {
+                if std::mem::replace(&mut self.is_owned, true) {
+                    self.violate("the show was given to an organiser twice".into());
                 }
             }
             ShowEvent::SalesOpened => self.status = SalesStatus::OnSale,

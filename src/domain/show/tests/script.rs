@@ -7,6 +7,7 @@ use crate::domain::command::{Action, BestAvailable, Command, CommandId, Fingerpr
 use crate::domain::event::{BookingConfirmed, HoldEnded, SeatsHeld, ShowEvent, ShowTerms, TicketsCancelled};
 use crate::domain::ids::{BookingId, CustomerId, HoldId, TicketId, VenueId};
 use crate::domain::money::Money;
+use crate::domain::organiser::Organiser;
 use crate::domain::plan::AreaIndex;
 use crate::domain::time::Timestamp;
 
@@ -155,7 +156,11 @@ pub fn command(action: Action) -> Command {
 }
 
 pub fn schedule(terms: ShowTerms) -> Action {
-    Action::ScheduleShow(Box::new(terms))
+    Action::ScheduleShow { terms: Box::new(terms), organiser: None }
+}
+
+pub fn organiser() -> Organiser {
+    Organiser::parse("lyceum").expect("a good name")
 }
 
 pub fn hold(hold: u128, labels: &[&str]) -> Action {

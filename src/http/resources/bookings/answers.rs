@@ -11,7 +11,7 @@ use super::super::venues::plan_of;
 use super::super::wire::{Instant, Place, StartsAt};
 use crate::domain::money::Money;
 use crate::domain::plan::SeatingPlan;
-use crate::domain::{BookingId, CustomerId, ShowId};
+use crate::domain::{BookingId, CustomerId, Organiser, ShowId};
 use crate::http::problem::{Problem, view_failed};
 use crate::http::request::Reading;
 use crate::projections::bookings::BookingView;
@@ -64,6 +64,11 @@ pub async fn show_of(reading: &Reading, booking: &BookingView) -> Result<BookedS
 }
 
 impl BookedShow {
+    /// Whose show it is; `None`: the house's.
+    pub fn organiser(&self) -> Option<&Organiser> {
+        self.summary.organiser.as_ref()
+    }
+
     pub fn booking<'a>(&'a self, booking_id: BookingId, view: &'a BookingView) -> Booking<'a> {
         let priced = Priced { plan: &self.plan, terms: &self.summary.terms };
         let tickets = priced.tickets(booking_id, 0..view.ticket_count(), &view.seats, &view.general_admission);

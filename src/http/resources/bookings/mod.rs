@@ -22,10 +22,14 @@ pub async fn get(reading: Reading) -> Reply {
     let booking_id = ids::booking(&reading.request)?;
     reading.reached(ViewName::Bookings).await?;
     let found = reading.state().parts.views.booking(booking_id).map_err(view_failed)?;
-    let Some((position, booking)) = found else {
-        return Err(Problem::new(kinds::BOOKING_NOT_FOUND, format!("there is no booking {booking_id}")));
-    };
+    let not_found = || Problem::new(kinds::BOOKING_NOT_FOUND, format!("there is no booking {booking_id}"));
+    let (position, booking) = found.ok_or_else(not_found)?;
     let show = answers::show_of(&reading, &booking).await?;
+    let caller = reading.caller();
+    let is_theirs = caller.customer().is_none_or(|own| booking.customer_id.as_ref() == Some(own));
+    if !is_theirs || !caller.may_see(show.organiser()) {
+        return Err(not_found());
+    }
     answer::ok(&answers::BookingRead { booking: show.booking(booking_id, &booking), position: Place(position) })
 }
 
@@ -81,7 +85,6 @@ fn cancelled(receipt: &Receipt) -> Reply {
 pub fn operations() -> Vec<Operation> {
     vec![
         Operation::new::<answers::BookingRead>(Method::GET, "/v1/bookings/{booking_id}", "Read a booking", 200)
-            .keyed()
             .refuses(&[kinds::BOOKING_NOT_FOUND]),
         Operation::new::<Cancelled>(
             Method::POST,
@@ -89,7 +92,6 @@ pub fn operations() -> Vec<Operation> {
             "Cancel a booking, whole or in part: the seats are free again",
             200,
         )
-        .keyed()
         .may_take::<CancelBody>()
         .refuses(&[
             kinds::BOOKING_NOT_FOUND,

@@ -6,13 +6,14 @@ use actix_web::http::{Method, StatusCode};
 
 use answers::CheckoutAnswer;
 
-use crate::actors::BeginCheckout;
+use crate::actors::{BeginCheckout, CheckoutError};
 use crate::domain::CheckoutId;
+use crate::http::access::Caller;
 use crate::http::answer;
 use crate::http::fresh_ids::fresh;
 use crate::http::openapi::Operation;
-use crate::http::problem::{Reply, kinds};
-use crate::http::request::{Incoming, Reading, ids};
+use crate::http::problem::{Reply, kinds, view_failed};
+use crate::http::request::{Incoming, Reading, check_hold_token, ids};
 
 /// Answers when the payment is opened and what follows from that is done, or as it stands after a while.
 pub async fn begin(incoming: Incoming) -> Reply {
@@ -26,12 +27,23 @@ pub async fn begin(incoming: Incoming) -> Reply {
     answer::json(StatusCode::ACCEPTED, &CheckoutAnswer::of(&standing))
 }
 
-/// For who has the hold's token, or a key.
+/// For who has the hold's token, for the customer whose hold it was, and for keys, each of its own shows.
 pub async fn get(reading: Reading) -> Reply {
     reading.no_query()?;
     let checkout_id = ids::checkout(&reading.request)?;
     let standing = reading.state().parts.checkouts.get(checkout_id).await?;
-    reading.check_key_or_hold_token(standing.checkout.begun().hold_id)?;
+    let begun = standing.checkout.begun();
+    match reading.caller() {
+        Caller::Key(key) if key.organiser.is_none() => {}
+        caller @ Caller::Key(_) => {
+            let show = reading.state().parts.views.show(begun.show_id).map_err(view_failed)?;
+            if !show.is_some_and(|(_, show)| caller.may_see(show.organiser.as_ref())) {
+                return Err(CheckoutError::NotFound.into());
+            }
+        }
+        Caller::Customer(identity) if begun.customer_id.as_ref() == Some(&identity.customer_id) => {}
+        Caller::Customer(_) | Caller::Public => check_hold_token(&reading.request, begun.hold_id)?,
+    }
     answer::ok(&CheckoutAnswer::of(&standing))
 }
 

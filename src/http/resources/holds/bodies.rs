@@ -7,6 +7,8 @@ use utoipa::ToSchema;
 
 use crate::domain::command::{BestAvailable, HoldSeats};
 use crate::domain::{CustomerId, HoldId};
+use crate::http::access::Caller;
+use crate::http::problem::{Problem, kinds};
 use crate::http::request::{Label, Line, Names, Object};
 
 /// Chosen seats, the best available, standing places, or all three.
@@ -62,7 +64,17 @@ pub struct ConfirmBody {
 }
 
 impl HoldBody {
-    pub fn into_request(self, hold_id: HoldId) -> HoldSeats {
+    /// Who comes as a customer holds for themselves.
+    pub fn into_request(self, hold_id: HoldId, caller: &Caller) -> Result<HoldSeats, Problem> {
+        let named = self.customer_id.map(|Customer(id)| id);
+        let customer_id = match (caller.customer(), named) {
+            (Some(own), Some(named)) if *own != named => {
+                let detail = "customer_id: it is not the subject of the token; leave it out";
+                return Err(Problem::new(kinds::FORBIDDEN, detail).about("customer_id"));
+            }
+            (Some(own), _) => Some(own.clone()),
+            (None, named) => named,
+        };
         let admission = |Object(AdmissionBody { area, quantity })| (area.0, quantity);
         let best_available = self.best_available.map(|Object(wish)| BestAvailable {
             quantity: wish.quantity,
@@ -70,13 +82,13 @@ impl HoldBody {
             zones: wish.zones.map(Names::into_vec),
             accessible: wish.accessible,
         });
-        HoldSeats {
+        Ok(HoldSeats {
             hold_id,
-            customer_id: self.customer_id.map(|Customer(id)| id),
+            customer_id,
             seats: self.seats.into_vec(),
             best_available,
             general_admission: self.general_admission.into_iter().map(admission).collect(),
-        }
+        })
     }
 }
 
@@ -102,7 +114,7 @@ mod tests {
         let body = r#"{"customer_id":"c-1","seats":["A-1"],"best_available":{"quantity":2,"zones":["Stalls"]},
             "general_admission":[{"area":"Pit","quantity":3}]}"#;
         let body: Object<HoldBody> = read(body.as_bytes()).expect("a good body");
-        let request = body.0.into_request(HoldId(uuid::Uuid::nil()));
+        let request = body.0.into_request(HoldId(uuid::Uuid::nil()), &Caller::Public).expect("good");
         assert_eq!(request.seats, ["A-1"]);
         assert_eq!(request.general_admission, [("Pit".to_owned(), 3)]);
         let wish = request.best_available.expect("a wish");

@@ -16,7 +16,7 @@ use actix_web::http::Method;
 pub async fn hold(incoming: Incoming) -> Reply {
     let (parts, show) = (&incoming.state().parts, ids::show(&incoming.request)?);
     let now = parts.directory.now();
-    let request = incoming.json::<HoldBody>()?.into_request(HoldId(fresh(now)));
+    let request = incoming.json::<HoldBody>()?.into_request(HoldId(fresh(now)), &incoming.caller())?;
     let command = incoming.command(now, Action::HoldSeats(request))?;
     let receipt = parts.directory.send(show, command).await?;
     answers::held(&receipt, &parts.tokens)
@@ -102,7 +102,6 @@ pub fn operations() -> Vec<Operation> {
             "Sell held seats, which were paid for elsewhere",
             201,
         )
-        .keyed()
         .takes::<ConfirmBody>()
         .needs_hold_token(),
     ]

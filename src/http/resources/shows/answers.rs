@@ -7,13 +7,16 @@ use super::super::wire::{Instant, Place, StartsAt};
 use crate::domain::money::Money;
 use crate::domain::plan::SeatingPlan;
 use crate::domain::refusal::SalesStatus;
-use crate::domain::{ShowId, VenueId};
+use crate::domain::{Organiser, ShowId, VenueId};
 use crate::projections::show_list::{Counts, ShowSummary};
 
 #[derive(Serialize, ToSchema)]
 pub struct ListedShow<'a> {
     show_id: ShowId,
     venue_id: VenueId,
+    /// Whose show it is; `null`: the house's.
+    #[schema(value_type = Option<String>)]
+    organiser: Option<&'a Organiser>,
     title: &'a str,
     status: SalesStatus,
     starts_at: StartsAt<'a>,
@@ -61,6 +64,7 @@ impl<'a> ListedShow<'a> {
         Self {
             show_id,
             venue_id: terms.venue_id,
+            organiser: summary.organiser.as_ref(),
             title: &terms.title,
             status: summary.status,
             starts_at: StartsAt(terms),

@@ -1,22 +1,20 @@
 //! Shows: scheduling one, reading one, listing all.
 
 mod answers;
+mod filter;
+mod list;
 mod local_time;
 mod prices;
 mod terms;
 
 use std::sync::Arc;
 
-use actix_web::http::Method;
-use serde::Serialize;
-use utoipa::ToSchema;
-use uuid::Uuid;
-
 use super::sales_status::ShowChanged;
 use super::venues::plan_of;
 use super::wire::Place;
 use crate::actors::{ViewError, ViewName};
 use crate::domain::{Action, ShowId};
+use crate::http::access::owner;
 use crate::http::answer;
 use crate::http::fresh_ids::fresh;
 use crate::http::openapi::Operation;
@@ -24,20 +22,25 @@ use crate::http::problem::{Problem, Reply, kinds, view_failed};
 use crate::http::request::{Incoming, Reading, ids};
 use crate::journal::Position;
 use crate::projections::show_list::ShowSummary;
-use answers::{ListedShow, Show};
+use actix_web::http::Method;
+use answers::Show;
+pub use list::list;
 use terms::ShowBody;
 
 pub async fn schedule(incoming: Incoming) -> Reply {
     let parts = &incoming.state().parts;
     let body: ShowBody = incoming.json()?;
     let venue_id = body.venue_id();
-    let Some(venue) = parts.venues.get(venue_id).await? else {
+    let caller = incoming.caller();
+    let venue = parts.venues.get(venue_id).await?.filter(|venue| caller.may_see(venue.organiser.as_ref()));
+    let Some(venue) = venue else {
         let detail = format!("there is no venue {venue_id}");
         return Err(Problem::new(kinds::UNKNOWN_VENUE, detail).about("venue_id"));
     };
+    let organiser = owner(&caller, body.organiser())?.or_else(|| venue.organiser.clone());
     let terms = body.into_terms(&venue.plan)?;
     let now = parts.directory.now();
-    let command = incoming.command(now, Action::ScheduleShow(Box::new(terms)))?;
+    let command = incoming.command(now, Action::ScheduleShow { terms: Box::new(terms), organiser })?;
     let (show_id, receipt) = parts.directory.schedule(ShowId(fresh(now)), command).await?;
     answer::created_at(format!("/v1/shows/{show_id}"), &ShowChanged::of(show_id, &receipt))
 }
@@ -66,23 +69,6 @@ pub async fn summary(reading: &Reading, show_id: ShowId) -> Result<Option<Listed
     }
 }
 
-#[derive(Serialize, ToSchema)]
-struct Shows<'a> {
-    shows: Vec<ListedShow<'a>>,
-    next_cursor: Option<Uuid>,
-    position: Place,
-}
-
-pub async fn list(reading: Reading) -> Reply {
-    let page = reading.page()?;
-    reading.reached(ViewName::Shows).await?;
-    let found = reading.state().parts.views.shows(page.after.map(ShowId), page.limit);
-    let (position, found) = found.map_err(view_failed)?;
-    let shows = found.iter().map(|(show_id, summary)| ListedShow::of(*show_id, summary)).collect();
-    let next_cursor = page.next_cursor(&found, |(id, _)| id.0);
-    answer::ok(&Shows { shows, next_cursor, position: Place(position) })
-}
-
 pub fn not_found(show_id: ShowId) -> Problem {
     Problem::new(kinds::SHOW_NOT_FOUND, format!("there is no show {show_id}"))
 }
@@ -95,18 +81,19 @@ pub fn not_listed_yet() -> Problem {
 /// What these calls take, answer and refuse, for `/openapi.json`.
 pub fn operations() -> Vec<Operation> {
     vec![
-        Operation::new::<ShowChanged>(Method::POST, "/v1/shows", "Schedule a show", 201)
-            .keyed()
-            .takes::<ShowBody>()
-            .refuses(&[
+        Operation::new::<ShowChanged>(Method::POST, "/v1/shows", "Schedule a show", 201).takes::<ShowBody>().refuses(
+            &[
                 kinds::UNKNOWN_VENUE,
                 kinds::UNKNOWN_CURRENCY,
                 kinds::UNKNOWN_TIME_ZONE,
                 kinds::UNKNOWN_CATEGORIES,
                 kinds::STARTS_AT_DOES_NOT_EXIST,
                 kinds::SHOW_ALREADY_SCHEDULED,
-            ]),
+            ],
+        ),
         Operation::new::<Show<'_>>(Method::GET, "/v1/shows/{show_id}", "Read a show and how it sells", 200),
-        Operation::new::<Shows<'_>>(Method::GET, "/v1/shows", "List all shows", 200).paged(),
+        Operation::new::<list::Shows<'_>>(Method::GET, "/v1/shows", "List shows", 200)
+            .paged()
+            .filtered_by(filter::parameters()),
     ]
 }

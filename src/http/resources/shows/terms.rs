@@ -15,9 +15,9 @@ use super::prices::Prices;
 use crate::domain::event::ShowTerms;
 use crate::domain::money::currency;
 use crate::domain::plan::SeatingPlan;
-use crate::domain::{Timestamp, VenueId};
+use crate::domain::{Organiser, Timestamp, VenueId};
 use crate::http::problem::{Problem, kinds};
-use crate::http::request::Line;
+use crate::http::request::{Line, OrganiserName};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -39,6 +39,9 @@ pub struct ShowBody {
     on_sale_at: Option<Line<40>>,
     #[serde(default)]
     off_sale_at: Option<Line<40>>,
+    /// Whose show it is, where the key is not an organiser's own; without it, whose venue it is.
+    #[serde(default)]
+    organiser: Option<OrganiserName>,
 }
 
 fn hold_seconds_default() -> Within<1, 86_400> {
@@ -48,6 +51,10 @@ fn hold_seconds_default() -> Within<1, 86_400> {
 impl ShowBody {
     pub fn venue_id(&self) -> VenueId {
         VenueId(self.venue_id)
+    }
+
+    pub fn organiser(&self) -> Option<Organiser> {
+        self.organiser.clone().map(|OrganiserName(organiser)| organiser)
     }
 
     pub fn into_terms(self, plan: &SeatingPlan) -> Result<ShowTerms, Problem> {

@@ -7,12 +7,13 @@ use utoipa::ToSchema;
 
 use super::super::wire::Place;
 use crate::actors::{ImportVenue, VenueReceipt};
-use crate::domain::VenueId;
 use crate::domain::plan::{self, GeneralAdmission, ImportOptions, PlanDefinition, PlanError, SeatIndex, SeatingPlan};
+use crate::domain::{Organiser, VenueId};
+use crate::http::access::owner;
 use crate::http::answer;
 use crate::http::fresh_ids::fresh;
 use crate::http::problem::{PlanFault, Problem, Reply, kinds};
-use crate::http::request::{Incoming, Label, Line, Object};
+use crate::http::request::{Incoming, Label, Line, Object, OrganiserName};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -26,6 +27,9 @@ pub struct VenueBody<'a> {
     general_admission: Vec<Object<AreaBody>>,
     #[serde(default)]
     accessible: Vec<Label>,
+    /// Whose venue it is, where the key is not an organiser's own.
+    #[serde(default)]
+    organiser: Option<OrganiserName>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -67,14 +71,22 @@ pub async fn import(incoming: Incoming) -> Reply {
     let body = incoming.body.clone();
     // Large plans take a while: the threads that serve sell tickets meanwhile.
     let read = block(move || read(&body)).await;
-    let (name, plan) = read.map_err(|_| Problem::new(kinds::INTERNAL_ERROR, "the import was cut short"))??;
+    let Read { name, plan, organiser } =
+        read.map_err(|_| Problem::new(kinds::INTERNAL_ERROR, "the import was cut short"))??;
     let at = parts.directory.now();
-    let import = ImportVenue { id, fingerprint, at, name, plan };
+    let organiser = owner(&incoming.caller(), organiser)?;
+    let import = ImportVenue { id, fingerprint, at, name, plan, organiser };
     let receipt = parts.venues.import(VenueId(fresh(at)), import).await?;
     answer::created_at(format!("/v1/venues/{}", receipt.venue.id), &imported(&receipt))
 }
 
-fn read(body: &[u8]) -> Result<(String, PlanDefinition), Problem> {
+struct Read {
+    name: String,
+    plan: PlanDefinition,
+    organiser: Option<Organiser>,
+}
+
+fn read(body: &[u8]) -> Result<Read, Problem> {
     let Object(body) = crate::http::request::read::<Object<VenueBody<'_>>>(body)?;
     let area = |Object(AreaBody { area, category, capacity })| GeneralAdmission {
         area: area.0,
@@ -86,7 +98,8 @@ fn read(body: &[u8]) -> Result<(String, PlanDefinition), Problem> {
         accessible: body.accessible.into_iter().map(|Label(label)| label).collect(),
     };
     let plan = plan::import(body.plan.get(), options).map_err(invalid_plan)?;
-    Ok((body.name.0, plan))
+    let organiser = body.organiser.map(|OrganiserName(organiser)| organiser);
+    Ok(Read { name: body.name.0, plan, organiser })
 }
 
 fn invalid_plan(error: PlanError) -> Problem {

@@ -46,7 +46,6 @@ pub fn operations() -> Vec<Operation> {
             "Import a pretix seating plan as a venue",
             201,
         )
-        .keyed()
         .takes::<import::VenueBody<'_>>()
         .refuses(&[kinds::INVALID_PLAN]),
         Operation::new::<drawing::Drawing<'_>>(
@@ -55,7 +54,6 @@ pub fn operations() -> Vec<Operation> {
             "Read a venue's plan, to draw it",
             200,
         )
-        .keyed()
         .refuses(&[kinds::VENUE_NOT_FOUND]),
     ]
 }

@@ -39,20 +39,21 @@ impl NaiveShow {
 
     /// `actual` is asked only which of the free seats are the best; `Err` where those cannot be.
     pub fn decide(&mut self, action: &Action, now: Timestamp, actual: &Answer) -> Result<Answer, String> {
-        if let Action::ScheduleShow(terms) = action {
+        if let Action::ScheduleShow { terms, organiser } = action {
             if self.terms.is_some() {
                 return Ok(Err(Refusal::ShowAlreadyScheduled));
             }
             self.terms = Some((**terms).clone());
             let scheduled = ShowEvent::ShowScheduled(terms.clone());
-            return Ok(Ok([scheduled].into_iter().chain(self.calendar(now)).collect()));
+            let owned = organiser.clone().map(|organiser| ShowEvent::ShowOwned { organiser });
+            return Ok(Ok([scheduled].into_iter().chain(owned).chain(self.calendar(now)).collect()));
         }
         if self.terms.is_none() {
             return Ok(Err(Refusal::ShowNotFound));
         }
         Ok(match action {
             Action::HoldSeats(request) => return self.hold(request, now, actual),
-            Action::ScheduleShow(_) | Action::Tick => Ok(Vec::new()),
+            Action::ScheduleShow { .. } | Action::Tick => Ok(Vec::new()),
             Action::OpenSales => self.turn(
                 "scheduled or paused",
                 &[SalesStatus::Scheduled, SalesStatus::Paused],

@@ -35,7 +35,7 @@ impl RandomCommands {
 
     pub fn action(&mut self, naive: &NaiveShow) -> Action {
         if naive.terms.is_none() && self.chance.percent(80) {
-            return Action::ScheduleShow(Box::new(self.terms()));
+            return Action::ScheduleShow { terms: Box::new(self.terms()), organiser: Some(script::organiser()) };
         }
         match self.chance.below(1_000) {
             0..430 => Action::HoldSeats(self.hold(naive)),
@@ -48,7 +48,7 @@ impl RandomCommands {
             930..969 => Action::OpenSales,
             969..972 => Action::PauseSales,
             972 if self.chance.percent(15) => Action::CancelShow,
-            973..975 => Action::ScheduleShow(Box::new(self.terms())),
+            973..975 => Action::ScheduleShow { terms: Box::new(self.terms()), organiser: Some(script::organiser()) },
             _ => Action::Tick,
         }
     }

@@ -123,6 +123,7 @@ fn ended(event: &ShowEvent) -> Option<HoldId> {
         ShowEvent::HoldExpired(ended) | ShowEvent::HoldReleased(ended) => Some(ended.hold_id),
         ShowEvent::BookingConfirmed(confirmed) => Some(confirmed.hold_id),
         ShowEvent::ShowScheduled(_)
+        | ShowEvent::ShowOwned { .. }
         | ShowEvent::SalesOpened
         | ShowEvent::SalesPaused
         | ShowEvent::SalesClosed
@@ -205,6 +206,6 @@ impl Totals {
 
     /// All thirteen events, and every refusal but that of a reused key, which the show does not know of.
     pub fn cover_everything(&self) -> bool {
-        self.events.len() == 13 && self.refusals.len() == 26
+        self.events.len() == 14 && self.refusals.len() == 26
     }
 }

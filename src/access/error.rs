@@ -1,0 +1,30 @@
+//! What can go wrong with keys and identities. Every message says what to do.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+#[derive(Debug, Error)]
+pub enum AccessError {
+    #[error("{path} cannot be read or written: {source}", path = .path.display())]
+    Io { path: PathBuf, source: io::Error },
+    #[error("{path} is not a list of keys: {what}; put it back from a copy", path = .path.display())]
+    Damaged { path: PathBuf, what: String },
+    #[error("a key for {role} needs the name of the organiser it belongs to")]
+    OrganiserNeeded { role: &'static str },
+    #[error("a key for ops is for the whole house: it belongs to no organiser")]
+    OrganiserNotTaken,
+    #[error("there is no live key {0:?}; `keys list` shows what there is")]
+    NoSuchKey(String),
+    #[error("there are {max} keys already; revoke some that nobody uses")]
+    TooManyKeys { max: usize },
+    #[error("{path} is not a set of JSON web keys that can be used: {what}", path = .path.display())]
+    UnusableKeySet { path: PathBuf, what: String },
+}
+
+impl AccessError {
+    pub fn io(path: &std::path::Path, source: io::Error) -> Self {
+        Self::Io { path: path.to_owned(), source }
+    }
+}

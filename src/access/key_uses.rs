@@ -1,0 +1,62 @@
+//! `keys-used.json`: when each key was last used, for people who wonder whether it may be revoked. Only the server writes
+//! it, now and then, so that neither it nor the command line ever undoes what the other has written.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::key_file::write_whole;
+use super::{AccessError, KeyRing};
+
+const NAME: &str = "keys-used.json";
+
+#[derive(Debug)]
+pub struct KeyUses {
+    path: PathBuf,
+    by_id: BTreeMap<String, jiff::Timestamp>,
+}
+
+impl KeyUses {
+    /// What cannot be read is begun anew: nothing rests on it.
+    pub fn of(data_dir: &Path) -> Self {
+        let path = data_dir.join(NAME);
+        let read = std::fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());
+        Self { path, by_id: read.unwrap_or_default() }
+    }
+
+    pub fn last_used(&self, id: &str) -> Option<jiff::Timestamp> {
+        self.by_id.get(id).copied()
+    }
+
+    /// Writes what has changed since the last time, if anything has.
+    pub fn keep(&mut self, ring: &KeyRing) -> Result<(), AccessError> {
+        let mut has_changed = false;
+        for (id, seconds) in ring.uses() {
+            let Ok(at) = jiff::Timestamp::from_second(seconds) else { continue };
+            has_changed |= self.by_id.insert(id.into(), at) != Some(at);
+        }
+        if !has_changed {
+            return Ok(());
+        }
+        let text = serde_json::to_string_pretty(&self.by_id).expect("ids and times are always JSON");
+        write_whole(&self.path, &text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::{Key, Role};
+
+    #[test]
+    fn the_last_use_is_found_after_a_restart() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let ring = KeyRing::new(Key::new(Role::Ops, None, blake3::hash(b"key")));
+        let mut uses = KeyUses::of(dir.path());
+        uses.keep(&ring).expect("nothing to write");
+        assert!(!dir.path().join(NAME).exists());
+        let key = ring.find(b"key", 1_772_366_400).expect("a key");
+        uses.keep(&ring).expect("written");
+        let found = KeyUses::of(dir.path()).last_used(&key.id);
+        assert_eq!(found.map(|at| at.as_second()), Some(1_772_366_400));
+    }
+}

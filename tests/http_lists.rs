@@ -1,0 +1,89 @@
+//! Lists by pages and filters, and HEAD, over a real port.
+
+use serde_json::json;
+
+use super::http_app::{TestApp, text};
+
+/// The ids of the shows on one page, and where to go on.
+fn page(app: &TestApp, query: &str) -> (Vec<String>, Option<String>) {
+    let list = app.get(&format!("/v1/shows?{query}"));
+    let shows = list["shows"].as_array().expect("a list").iter().map(|show| text(show, "show_id")).collect();
+    (shows, list["next_cursor"].as_str().map(str::to_owned))
+}
+
+/// Three shows, a second and a month apart, the second one on sale; the views have them.
+fn three(app: &TestApp) -> Vec<String> {
+    let shows: Vec<String> = [("Hamlet", 7), ("Macbeth", 8), ("HAMLET, again", 9)]
+        .into_iter()
+        .map(|(title, month)| {
+            app.clock.advance_seconds(1);
+            app.scheduled(&json!({"title": title, "starts_at": format!("2026-{month:02}-01T19:30")}))
+        })
+        .collect();
+    let opened = app.keyed("POST", &format!("/v1/shows/{}/open", shows[1])).send().expect(200);
+    app.get_after(&opened, "/v1/shows");
+    shows
+}
+
+#[test]
+fn pages_name_a_next_one_only_where_more_follows() {
+    let app = TestApp::start();
+    let shows = three(&app);
+    let (first, cursor) = page(&app, "limit=2");
+    let cursor = cursor.expect("one more follows");
+    assert_eq!(first, shows[..2]);
+    // What is scheduled meanwhile comes at the end, and moves nothing.
+    app.clock.advance_seconds(1);
+    let later = app.scheduled(&json!({}));
+    super::http_app::until("the list has it", || page(&app, "").0.contains(&later));
+    assert_eq!(
+        page(&app, &format!("limit=2&cursor={cursor}")),
+        (vec![shows[2].clone(), later], None),
+        "a full last page"
+    );
+}
+
+#[test]
+fn a_list_has_what_matches_every_filter() {
+    let app = TestApp::start();
+    let shows = three(&app);
+    for (query, found) in [
+        ("text=hamlet", vec![0, 2]),
+        ("text=hamlet&from=2026-08-15T00:00:00Z", vec![2]),
+        ("from=2026-07-01T17:30:00Z&to=2026-08-01T17:30:00Z", vec![0]),
+        ("from=2026-07-01T19:30:00%2B02:00&to=2026-08-01T19:30:01%2B02:00", vec![0, 1]),
+        ("status=on_sale", vec![1]),
+        ("status=scheduled&limit=1", vec![0]),
+        ("organiser=nobody", vec![]),
+    ] {
+        let expected: Vec<String> = found.into_iter().map(|index: usize| shows[index].clone()).collect();
+        assert_eq!(page(&app, query).0, expected, "{query}");
+    }
+    for (query, field) in [
+        ("status=sold", "status"),
+        ("from=tomorrow", "from"),
+        ("text=", "text"),
+        ("organiser=Two%20Words", "organiser"),
+    ] {
+        let problem = app.keyed("GET", &format!("/v1/shows?{query}")).send().problem(400, "invalid_query");
+        assert_eq!(problem["field"], field);
+    }
+}
+
+#[test]
+fn head_is_get_without_its_body() {
+    let app = TestApp::start();
+    let show = app.show();
+    for path in
+        [format!("/v1/shows/{show}"), format!("/v1/shows/{show}/seats"), "/v1/nowhere".into(), "/health/live".into()]
+    {
+        let (get, head) = (app.keyed("GET", &path).send(), app.keyed("HEAD", &path).send());
+        assert_eq!((head.status, head.body.len()), (get.status, 0), "{path}");
+        for name in ["content-type", "content-length"] {
+            assert_eq!(head.header(name).is_some(), get.header(name).is_some(), "{path}: {name}");
+        }
+    }
+    // What GET is not allowed, HEAD is not either.
+    assert_eq!(app.open("HEAD", "/v1/ops/actors").send().status, 401);
+    assert_eq!(app.open("HEAD", &format!("/v1/shows/{show}/holds")).send().status, 405);
+}
