@@ -17,6 +17,7 @@ use crate::domain::CheckoutId;
 
 /// Between two lives, and between two tries to read what cannot be read.
 const PAUSE: Duration = Duration::from_millis(50);
+const PAUSE_MAX: Duration = Duration::from_secs(2);
 const CAUGHT_UP_WITHIN: Duration = Duration::from_secs(5);
 
 /// Deaths made on purpose, in tests.
@@ -161,7 +162,9 @@ impl Inner {
 
     /// Makes the row again from the log, for as long as it takes, and has it driven.
     pub(super) async fn fetch(self: &Arc<Self>, life: u64, id: CheckoutId) {
+        let mut tries = 0;
         while self.table().life == life {
+            tries += 1;
             let read = AssertUnwindSafe(self.log.take_over(id)).catch_unwind().await;
             match read.unwrap_or_else(|panic| Err(panic_text(&*panic))) {
                 Ok(found) => {
@@ -170,9 +173,12 @@ impl Inner {
                     }
                     return;
                 }
-                Err(error) => tracing::warn!(checkout = %id, error, "a checkout cannot be read; it is tried again"),
+                Err(error) if tries == 1 => {
+                    tracing::warn!(checkout = %id, error, "a checkout cannot be read; it is tried again");
+                }
+                Err(error) => tracing::debug!(checkout = %id, tries, error, "a checkout can still not be read"),
             }
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(PAUSE.saturating_mul(tries).min(PAUSE_MAX)).await;
         }
     }
 }

@@ -16,6 +16,7 @@ mod options;
 mod perform;
 mod read;
 mod report;
+mod row;
 mod school;
 mod table;
 mod till;

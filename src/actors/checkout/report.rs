@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::read::Standing;
-use super::table::Row;
+use super::row::Row;
 use super::{CheckoutError, Checkouts};
 use crate::domain::checkout::{Checkout, CheckoutRefusal, Input, RefundState};
 use crate::domain::money::Money;

@@ -2,16 +2,15 @@
 //! what comes meanwhile waits in it.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use ahash::AHashMap;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::log::Written;
-use crate::domain::checkout::{Action, Checkout, Input};
+use super::row::{Row, is_settled};
+use crate::domain::checkout::{Action, Input};
 use crate::domain::{CheckoutId, HoldId, Timestamp};
-use crate::payments::WayToPay;
 
 #[derive(Default)]
 pub struct Table {
@@ -24,24 +23,6 @@ pub struct Table {
     retries: BTreeSet<(Instant, CheckoutId)>,
     /// Counts the lives of the runner: what an earlier one has begun must not touch the rows of this one.
     pub life: u64,
-}
-
-pub struct Row {
-    pub written: Written,
-    pub is_driven: bool,
-    /// Somebody should look at the provider.
-    pub look: bool,
-    pub inbox: Vec<Input>,
-    pub way: Option<WayToPay>,
-    pub failures: u32,
-    pub deaths: u32,
-    pub polls: u32,
-    /// Why it has not come any further.
-    pub trouble: Option<String>,
-    look_at: Option<Timestamp>,
-    retry_at: Option<Instant>,
-    /// Told when it rests.
-    waiting: Vec<oneshot::Sender<()>>,
 }
 
 /// What a drive is to do next.
@@ -251,38 +232,9 @@ impl Table {
     }
 }
 
-impl Row {
-    fn new(written: Written) -> Self {
-        Self {
-            written,
-            is_driven: false,
-            look: false,
-            inbox: Vec::new(),
-            way: None,
-            failures: 0,
-            deaths: 0,
-            polls: 0,
-            trouble: None,
-            look_at: None,
-            retry_at: None,
-            waiting: Vec::new(),
-        }
-    }
-
-    /// It has come further, or could.
-    pub fn note_progress(&mut self) {
-        (self.failures, self.deaths, self.trouble) = (0, 0, None);
-    }
-}
-
 /// After so many seconds or up to twice as many, by its id: those that a restart finds are not all looked at at once.
 fn spread(id: CheckoutId, now: Timestamp, seconds: u32) -> Timestamp {
     let micros = i64::from(seconds) * 1_000_000;
     let share = (id.0.as_u128() & 0xFF) as i64;
     Timestamp::from_micros(now.as_micros().saturating_add(micros + micros * share / 256))
-}
-
-/// Nothing is to be done for it, unless something new happens to its show.
-fn is_settled(state: &Arc<Checkout>) -> bool {
-    !state.is_live() && !state.needs_operator() && state.next().is_none()
 }
