@@ -10,6 +10,7 @@ use super::plain;
 use crate::actors::Checkouts;
 use crate::config::{GatewayName, Settings, secret_file};
 use crate::payments::simulated::{Errands, SimulatedGateway};
+use crate::payments::stripe::StripeGateway;
 use crate::payments::{PaymentGateway, Secret};
 
 const SIMULATED_FILE: &str = "simulated-payments.jsonl";
@@ -31,6 +32,10 @@ impl Gateways {
                 let (gateway, errands) = SimulatedGateway::open(options, secret, Some(&dir.join(SIMULATED_FILE)))?;
                 tracing::warn!("payments are simulated: no money is taken");
                 Ok(Self { all: vec![gateway.clone()], simulated: Some((gateway, errands)) })
+            }
+            GatewayName::Stripe => {
+                let gateway = StripeGateway::open(&plain::stripe(settings)).context("the payment gateway `stripe`")?;
+                Ok(Self { all: vec![Arc::new(gateway)], simulated: None })
             }
         }
     }

@@ -9,7 +9,9 @@ use crate::actors::{CheckoutOptions, RestartPolicy, ShowLimits};
 use crate::config::{GatewayName, Pays as PaysSetting, Settings};
 use crate::http::{Chaos, DiskMode, Limits, Serving};
 use crate::journal::local::{DiskFaults, Fault, Options as JournalOptions};
+use crate::payments::Secret;
 use crate::payments::simulated::{Pays, SimulatedGateway, SimulatedOptions};
+use crate::payments::stripe::{StripeGateway, StripeOptions};
 use crate::store::Options as StoreOptions;
 
 pub fn journal(settings: &Settings) -> JournalOptions {
@@ -54,6 +56,7 @@ pub fn checkout(settings: &Settings) -> CheckoutOptions {
     let of = &settings.checkout;
     let gateway = match settings.payments.gateway {
         GatewayName::Simulated => SimulatedGateway::NAME,
+        GatewayName::Stripe => StripeGateway::NAME,
     };
     CheckoutOptions {
         gateway: gateway.to_owned(),
@@ -66,6 +69,16 @@ pub fn checkout(settings: &Settings) -> CheckoutOptions {
         refund_tries_max: of.refund_tries_max,
         answer_wait: millis(of.answer_wait_ms),
         open_max: of.open_max as usize,
+    }
+}
+
+pub fn stripe(settings: &Settings) -> StripeOptions {
+    let of = &settings.payments;
+    let secret = |secret: &crate::config::Secret| Secret::new(secret.expose());
+    StripeOptions {
+        base_url: of.stripe_base_url.clone(),
+        timeout_ms: of.stripe_timeout_ms,
+        ..StripeOptions::new(secret(&of.stripe_secret_key), secret(&of.stripe_webhook_secret))
     }
 }
 

@@ -120,12 +120,18 @@ pub struct Checkout {
 #[serde(deny_unknown_fields)]
 pub struct Payments {
     pub gateway: GatewayName,
+    /// Secrets belong into the environment, not into a file.
+    pub stripe_secret_key: Secret,
+    pub stripe_webhook_secret: Secret,
+    pub stripe_base_url: String,
+    pub stripe_timeout_ms: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GatewayName {
     Simulated,
+    Stripe,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -5,6 +5,7 @@ mod gateway;
 mod secret;
 mod signature;
 pub mod simulated;
+pub mod stripe;
 
 pub use gateway::{
     Authorise, CaptureOrVoid, GatewayError, Notice, NoticeKind, Opened, PaymentGateway, PaymentState, PaymentStatus,

@@ -1,5 +1,5 @@
 //! The provider's book: every payment it remembers, as a fold of its changes. It keeps to its bound by forgetting the
-//! oldest payments that wait for nothing any more.
+//! oldest payments that wait for nothing any more, and is full at twice the bound.
 
 use std::collections::VecDeque;
 
@@ -28,6 +28,12 @@ impl Book {
 
     pub fn get(&self, payment: &Reference) -> Option<&Payment> {
         self.payments.get(payment)
+    }
+
+    /// Live payments are never forgotten; this bounds them.
+    pub fn has_room(&mut self) -> bool {
+        self.forget();
+        self.payments.len() < self.payments_max.saturating_mul(2)
     }
 
     pub fn len(&self) -> usize {

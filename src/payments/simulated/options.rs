@@ -49,8 +49,8 @@ pub struct SimulatedOptions {
     /// Held back by up to `webhooks_reordered_ms`, so that later ones overtake them.
     pub webhooks_reordered_percent: u8,
     pub webhooks_reordered_ms: u32,
-    /// Past this, the oldest payment that is neither waiting nor authorised is forgotten: it can no longer be refunded
-    /// or looked up.
+    /// About 350 bytes each. Past this, the oldest payment that is neither waiting nor authorised is forgotten: it can no
+    /// longer be refunded or looked up. Where they all wait, twice as many are the end: no more can be opened.
     pub payments_max: u32,
     /// Counts the effects of every key, for ever. For tests.
     pub counts_effects: bool,

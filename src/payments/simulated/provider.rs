@@ -10,6 +10,7 @@ use super::book::Book;
 use super::change::{Change, Payment};
 use super::file::BookFile;
 use super::{SimulatedError, SimulatedOptions};
+use crate::domain::money::Money;
 use crate::payments::{
     Authorise, CaptureOrVoid, GatewayError, PaymentStatus, Reference, Refund, RefundState, RefundStatus, StepKey,
 };
@@ -69,6 +70,12 @@ impl Provider {
             let same = known.checkout == checkout && known.amount == amount && known.currency == currency;
             return if same { Ok(None) } else { Err(other_request(&key)) };
         }
+        if amount == Money::ZERO {
+            return Err(nothing());
+        }
+        if !self.book.has_room() {
+            return Err(GatewayError::Unavailable("too many payments have not ended".into()));
+        }
         let as_opened =
             Payment { checkout, amount, currency, status, declines: 0, declined: None, refunds: Vec::new() };
         self.record(Change::Opened { key, payment, as_opened })
@@ -106,6 +113,9 @@ impl Provider {
         }
         if payment.currency != request.currency {
             return Err(other_request(&request.key));
+        }
+        if request.amount == Money::ZERO {
+            return Err(nothing());
         }
         match payment.refunded().checked_add(request.amount) {
             Some(sum) if sum <= payment.captured() => {}
@@ -167,6 +177,10 @@ impl Provider {
 
 fn other_request(key: &StepKey) -> GatewayError {
     GatewayError::Misconfigured(format!("not the request that was first made under {}", key.0))
+}
+
+fn nothing() -> GatewayError {
+    GatewayError::Misconfigured("nothing is no amount to pay".into())
 }
 
 /// Follows from the key alone: the same key names the same payment or refund in every run.
