@@ -15,6 +15,7 @@ mod actors_sleep;
 mod actors_two_houses;
 mod actors_views;
 mod architecture;
+mod checkout_chaos;
 mod checkout_lives;
 mod checkout_paying;
 mod checkout_refunds;
