@@ -227,6 +227,7 @@ fn decoded(mut bytes: &[u8]) -> impl Iterator<Item = ShowEvent> {
         match event {
             Event::Show(event) => Some(event),
             Event::Venue(event) => unreachable!("not of a show: {event:?}"),
+            Event::Checkout(event) => unreachable!("not of a show: {event:?}"),
         }
     })
 }

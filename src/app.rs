@@ -2,6 +2,7 @@
 
 mod data;
 mod doors;
+mod gateways;
 mod house;
 mod plain;
 mod scrub;

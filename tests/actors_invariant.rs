@@ -142,6 +142,7 @@ fn fold(records: &[Record], spoilt: &HashSet<StreamId>) -> BTreeMap<StreamId, Fo
                 Event::Venue(VenueEvent::VenueImported { plan, .. }) => {
                     venues.insert(VenueId(commit.stream.0), Arc::new(SeatingPlan::new((**plan).clone())));
                 }
+                Event::Checkout(event) => panic!("nobody checks out in these runs: {event:?}"),
                 Event::Venue(VenueEvent::VenueOwned { .. }) => {}
                 Event::Show(event) => {
                     if let ShowEvent::ShowScheduled(terms) = event {

@@ -10,12 +10,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("journal", &["domain"]),
     ("store", &["domain", "journal"]),
     ("projections", &["domain", "journal"]),
+    ("payments", &["domain"]),
     ("access", &["domain"]),
-    ("actors", &["domain", "journal", "store", "projections"]),
+    ("actors", &["domain", "journal", "store", "projections", "payments"]),
     ("http", &["domain", "journal", "projections", "actors", "store", "access"]),
     ("config", &[]),
     ("telemetry", &[]),
-    ("app", &["domain", "journal", "store", "projections", "actors", "access", "http", "config"]),
+    ("app", &["domain", "journal", "store", "projections", "payments", "actors", "access", "http", "config"]),
     ("cli", &["domain", "journal", "store", "projections", "actors", "access", "app", "config", "telemetry"]),
 ];
 
@@ -28,7 +29,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rustix::", &["journal", "config", "access", "http"]),
     ("jsonwebtoken::", &["access"]),
     ("anyhow::", &["app", "cli"]),
-    ("tokio::", &["journal", "store", "actors", "http", "app", "cli"]),
+    ("tokio::", &["journal", "store", "payments", "actors", "http", "app", "cli"]),
+    ("hmac::", &["payments"]),
+    ("sha2::", &["payments"]),
+    ("ureq::", &["payments"]),
     ("clap::", &["cli"]),
     ("indicatif::", &["cli"]),
 ];

@@ -24,6 +24,8 @@ use understudy::domain::{
 use understudy::journal::{CommandRecord, Commit};
 use uuid::Uuid;
 
+use crate::golden_checkouts as checkouts;
+
 #[test]
 fn every_event_is_read_and_written_as_it_was_first_written() {
     for (suffix, event) in examples() {
@@ -41,13 +43,13 @@ fn a_commit_is_read_and_written_as_it_was_first_written() {
 fn every_variant_has_an_example() {
     let first_two_bytes = |(_, event): &(_, Event)| bytes(event)[..2].try_into().expect("two enums, one in the other");
     let seen: BTreeSet<[u8; 2]> = examples().iter().map(first_two_bytes).collect();
-    for kind in [0, 1] {
+    for kind in [0, 1, 2] {
         let variants = seen.iter().filter(|[of, _]| *of == kind).count() as u8;
         assert!((0..variants).all(|variant| seen.contains(&[kind, variant])), "{seen:?}");
         let beyond = postcard::from_bytes::<Event>(&[kind, variants]);
         assert_eq!(beyond, Err(postcard::Error::SerdeDeCustom), "a variant of Event::{kind} has no example");
     }
-    assert_eq!(postcard::from_bytes::<Event>(&[2]), Err(postcard::Error::SerdeDeCustom), "a third kind of events");
+    assert_eq!(postcard::from_bytes::<Event>(&[3]), Err(postcard::Error::SerdeDeCustom), "a fourth kind of events");
 }
 
 #[test]
@@ -93,6 +95,7 @@ fn name(event: &Event) -> &'static str {
             ShowEvent::TicketsCancelled(_) => "tickets_cancelled",
             ShowEvent::ShowOwned { .. } => "show_owned",
         },
+        Event::Checkout(event) => checkouts::name(event),
     }
 }
 
@@ -119,10 +122,12 @@ fn examples() -> Vec<(&'static str, Event)> {
     ];
     let venue = VenueEvent::VenueImported { name: "Theater an der Wien".into(), plan: Box::new(plan()) };
     let owned = VenueEvent::VenueOwned { organiser: organiser() };
+    let checkout = checkouts::examples().into_iter().map(|(suffix, event)| (suffix, Event::Checkout(event)));
     [venue, owned]
         .map(|event| ("", Event::Venue(event)))
         .into_iter()
         .chain(show.map(|(suffix, event)| (suffix, Event::Show(event))))
+        .chain(checkout)
         .collect()
 }
 

@@ -72,7 +72,8 @@ impl Playhouse {
             ..RestartPolicy::default()
         };
         let limits = ShowLimits { command_deadline: DEADLINE, arbiters: 2, ..ShowLimits::default() };
-        let options = HouseOptions { limits, restart_policy, clock: Clock::Manual(clock.clone()) };
+        let clock_of_house = Clock::Manual(clock.clone());
+        let options = HouseOptions { limits, restart_policy, clock: clock_of_house, ..HouseOptions::default() };
         let dir = tempfile::tempdir().expect("a temporary directory");
         Self { dir, kind, options, clock, ledger: Ledger::default() }
     }

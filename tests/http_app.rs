@@ -1,7 +1,8 @@
 //! The whole server but its process: journal and store in a folder of its own, a real port, a clock that a test sets.
 
 use std::net::SocketAddr;
-use std::sync::mpsc;
+use std::process::Command;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -9,10 +10,11 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use understudy::access::{KeyFile, KeyRecord, Role};
-use understudy::actors::{Clock, ManualClock};
+use understudy::actors::{Checkouts, Clock, ManualClock};
 use understudy::app;
 use understudy::config::Settings;
 use understudy::domain::{Organiser, Timestamp};
+use understudy::payments::simulated::SimulatedGateway;
 
 use super::http_client::{Answer, Call};
 
@@ -23,11 +25,15 @@ pub const START: Timestamp = Timestamp::from_micros(1_772_366_400_000_000);
 pub struct TestApp {
     pub address: SocketAddr,
     pub clock: ManualClock,
+    pub checkouts: Checkouts,
+    /// The provider, whose buyers the test plays.
+    pub provider: Arc<SimulatedGateway>,
     /// Stops the server.
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
+    settings: Vec<(String, String)>,
     /// Removed last.
-    pub dir: TempDir,
+    pub dir: Arc<TempDir>,
 }
 
 impl TestApp {
@@ -37,7 +43,27 @@ impl TestApp {
 
     /// With these settings besides those of `config/test.toml`.
     pub fn with(settings: &[(&str, &str)]) -> Self {
-        let dir = tempfile::tempdir().expect("a folder");
+        let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self::on(Arc::new(tempfile::tempdir().expect("a folder")), ManualClock::new(START), settings)
+    }
+
+    /// Stopped, and started again on what it has left.
+    pub fn again(mut self) -> Self {
+        self.end();
+        Self::on(self.dir.clone(), self.clock.clone(), self.settings.clone())
+    }
+
+    /// Stopped; what it has written down keeps the promises, those about money included.
+    pub fn close_and_verify(mut self) {
+        self.end();
+        let verify =
+            Command::new(env!("CARGO_BIN_EXE_understudy")).arg("--data").arg(self.dir.path()).arg("verify").output();
+        let verify = verify.expect("it can be started");
+        let said = String::from_utf8_lossy(&verify.stdout).into_owned();
+        assert!(verify.status.success(), "{said}{}", String::from_utf8_lossy(&verify.stderr));
+    }
+
+    fn on(dir: Arc<TempDir>, clock: ManualClock, settings: Vec<(String, String)>) -> Self {
         let path = dir.path().to_str().expect("a path of a test is text");
         let own = [
             ("UNDERSTUDY_ENVIRONMENT", "test"),
@@ -46,22 +72,35 @@ impl TestApp {
             ("UNDERSTUDY__HTTP__WORKERS", "1"),
             ("UNDERSTUDY__SHOWS__ARBITERS", "1"),
         ];
-        let settings = Settings::from(None, own.iter().chain(settings).copied()).expect("good settings");
-        let clock = ManualClock::new(START);
+        let these = settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let read = Settings::from(None, own.into_iter().chain(these)).expect("good settings");
         let (tell, told) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();
         let of_thread = Clock::Manual(clock.clone());
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let running = app::start(&settings, of_thread, &mut |_, _| {}).await.expect("the server starts");
-                tell.send(running.address).expect("the test waits for it");
+                let running = app::start(&read, of_thread, &mut |_, _| {}).await.expect("the server starts");
+                let provider = running.simulated.clone().expect("payments are simulated in tests");
+                let parts = (running.address, running.house.checkouts.clone(), provider);
+                tell.send(parts).expect("the test waits for it");
                 // A test that panics drops its end instead of using it: stop all the same.
                 let _ = stopped.await;
                 running.stop().await.expect("the server stops well");
             });
         });
-        let address = told.recv().expect("the server starts");
-        Self { address, clock, stop: Some(stop), thread: Some(thread), dir }
+        let (address, checkouts, provider) = told.recv().expect("the server starts");
+        let (stop, thread) = (Some(stop), Some(thread));
+        Self { address, clock, checkouts, provider, stop, thread, settings, dir }
+    }
+
+    fn end(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let ended = thread.join();
+            if !std::thread::panicking() {
+                ended.expect("the server's thread ends well");
+            }
+        }
     }
 
     /// A call without a key.
@@ -144,11 +183,7 @@ impl TestApp {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        drop(self.stop.take());
-        let ended = self.thread.take().expect("dropped once").join();
-        if !std::thread::panicking() {
-            ended.expect("the server's thread ends well");
-        }
+        self.end();
     }
 }
 

@@ -19,7 +19,7 @@ fn a_crash_of_the_actor_is_no_error_to_a_client() {
     assert_eq!(actor["show_id"], show);
     assert!(actor["restarts"].as_u64() >= Some(4), "{actor}");
     let projections = app.get("/v1/ops/projections");
-    assert_eq!(projections["projections"].as_array().map(Vec::len), Some(4));
+    assert_eq!(projections["projections"].as_array().map(Vec::len), Some(5));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! waits for the journal; `supervision/` replaces whatever dies; `projector/` keeps the views.
 
 mod backstage;
+mod checkout;
 mod clock;
 mod creations;
 mod directory;
@@ -26,6 +27,10 @@ mod tally;
 mod venues;
 
 pub use backstage::{Backstage, ShowLimits};
+pub use checkout::{
+    BeginCheckout, CheckoutError, CheckoutOptions, CheckoutParts, CheckoutReport, Checkouts, CheckoutsReport,
+    NoticeError, Standing, SweepReport,
+};
 pub use clock::{Clock, ManualClock};
 pub use creations::Creations;
 pub use directory::{ActorReport, Directory};

@@ -31,7 +31,7 @@ impl Receipt {
     pub fn events(&self) -> impl Iterator<Item = &ShowEvent> {
         self.record.commit.outcome(self.slot).0.iter().filter_map(|event| match event {
             Event::Show(event) => Some(event),
-            Event::Venue(_) => None,
+            Event::Venue(_) | Event::Checkout(_) => None,
         })
     }
 }

@@ -179,7 +179,7 @@ impl Venues {
 fn owner(event: &Event) -> Option<Organiser> {
     match event {
         Event::Venue(VenueEvent::VenueOwned { organiser }) => Some(organiser.clone()),
-        Event::Venue(VenueEvent::VenueImported { .. }) | Event::Show(_) => None,
+        Event::Venue(VenueEvent::VenueImported { .. }) | Event::Show(_) | Event::Checkout(_) => None,
     }
 }
 

@@ -7,10 +7,11 @@ use actix_rt::Arbiter;
 use tokio::sync::Semaphore;
 
 use crate::actors::{
-    Backstage, Clock, Creations, Directory, Faults, HoldClock, RestartPolicy, SeatWatch, ShowLimits, SnapshotKeeper,
-    Source, Tally, Venues, ViewError, Views, follow_journal,
+    Backstage, CheckoutOptions, CheckoutParts, Checkouts, Clock, Creations, Directory, Faults, HoldClock,
+    RestartPolicy, SeatWatch, ShowLimits, SnapshotKeeper, Source, Tally, Venues, ViewError, Views, follow_journal,
 };
 use crate::journal::Journal;
+use crate::payments::PaymentGateway;
 use crate::store::Store;
 
 /// For the views to store what they have folded, at the end.
@@ -19,16 +20,25 @@ const VIEWS_SETTLE: Duration = Duration::from_secs(3);
 const RECOVERIES_MAX: usize = 8;
 
 /// What can be chosen about the actors.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct HouseOptions {
     pub limits: ShowLimits,
     pub restart_policy: RestartPolicy,
     pub clock: Clock,
+    pub checkout: CheckoutOptions,
+    /// All that checkouts, new or old, may be paid through.
+    pub gateways: Vec<Arc<dyn PaymentGateway>>,
 }
 
 impl Default for HouseOptions {
     fn default() -> Self {
-        Self { limits: ShowLimits::default(), restart_policy: RestartPolicy::default(), clock: Clock::System }
+        Self {
+            limits: ShowLimits::default(),
+            restart_policy: RestartPolicy::default(),
+            clock: Clock::System,
+            checkout: CheckoutOptions::default(),
+            gateways: Vec::new(),
+        }
     }
 }
 
@@ -39,9 +49,11 @@ pub struct House {
     pub venues: Venues,
     pub views: Views,
     pub seat_watch: SeatWatch,
+    pub checkouts: Checkouts,
     pub store: Store,
     pub journal: Arc<dyn Journal>,
     pub backstage: Arc<Backstage>,
+    checkout_runner: Arc<Mutex<Option<Arbiter>>>,
     followers: Arc<Mutex<Vec<Arbiter>>>,
 }
 
@@ -72,8 +84,19 @@ impl House {
         let directory = Directory::new(backstage.clone());
         let ticking = directory.clone();
         actix_rt::spawn(clock_runner.run(options.clock, Arc::new(move |show| ticking.tick(show))));
+        let (checkouts, runner) = Checkouts::start(CheckoutParts {
+            journal: journal.clone(),
+            store: store.clone(),
+            directory: directory.clone(),
+            views: views.clone(),
+            creations: backstage.creations.clone(),
+            clock: backstage.clock.clone(),
+            gateways: options.gateways,
+            options: options.checkout,
+        });
+        let checkout_runner = Arc::new(Mutex::new(Some(runner)));
         let followers = Arc::new(Mutex::new(vec![store_follower, projectors, announcer]));
-        Self { directory, venues, views, seat_watch, store, journal, backstage, followers }
+        Self { directory, venues, views, seat_watch, checkouts, store, journal, backstage, checkout_runner, followers }
     }
 
     /// Waits until the views have caught up with the journal, then tells the clock which shows have something due.
@@ -89,6 +112,12 @@ impl House {
     /// the store can be closed after that. Blocks at its end.
     pub async fn leave(&self, within: Duration) {
         let deadline = Instant::now() + within;
+        // First of all: it would wake shows again. What it has begun goes on at the next start.
+        let runner = self.checkout_runner.lock().expect("nothing panics while it holds this lock").take();
+        if let Some(runner) = runner {
+            runner.stop();
+            let _ = runner.join();
+        }
         let late = self.directory.leave(within).await;
         if late > 0 {
             tracing::warn!(late, "some shows were not done in time; what they had acknowledged is durable");

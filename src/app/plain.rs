@@ -7,10 +7,13 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 
-use crate::actors::{RestartPolicy, ShowLimits};
-use crate::config::Settings;
+use crate::actors::{CheckoutOptions, RestartPolicy, ShowLimits};
+use crate::config::{GatewayName, Pays as PaysSetting, Settings};
 use crate::http::{CallerLimits, Chaos, DiskMode, Limits, Networks, Origins, Rate, Serving};
 use crate::journal::local::{DiskFaults, Fault, Options as JournalOptions};
+use crate::payments::Secret;
+use crate::payments::simulated::{Pays, SimulatedGateway, SimulatedOptions};
+use crate::payments::stripe::{StripeGateway, StripeOptions};
 use crate::store::Options as StoreOptions;
 
 pub fn journal(settings: &Settings) -> JournalOptions {
@@ -48,6 +51,62 @@ pub fn restarts(settings: &Settings) -> RestartPolicy {
         within: seconds(of.restarts_seconds),
         backoff_first: millis(of.backoff_first_ms),
         backoff_max: millis(of.backoff_max_ms),
+    }
+}
+
+pub fn checkout(settings: &Settings) -> CheckoutOptions {
+    let of = &settings.checkout;
+    let gateway = match settings.payments.gateway {
+        GatewayName::Simulated => SimulatedGateway::NAME,
+        GatewayName::Stripe => StripeGateway::NAME,
+    };
+    CheckoutOptions {
+        gateway: gateway.to_owned(),
+        equal_seats: of.equal_seats,
+        extend_seconds: of.extend_seconds,
+        poll_first_seconds: of.poll_first_seconds,
+        poll_max_seconds: of.poll_max_seconds,
+        retry_first: millis(of.retry_first_ms),
+        retry_max: millis(of.retry_max_ms),
+        refund_tries_max: of.refund_tries_max,
+        answer_wait: millis(of.answer_wait_ms),
+        open_max: of.open_max as usize,
+    }
+}
+
+pub fn stripe(settings: &Settings) -> StripeOptions {
+    let of = &settings.payments;
+    let secret = |secret: &crate::config::Secret| Secret::new(secret.expose());
+    StripeOptions {
+        base_url: of.stripe_base_url.clone(),
+        timeout_ms: of.stripe_timeout_ms,
+        ..StripeOptions::new(secret(&of.stripe_secret_key), secret(&of.stripe_webhook_secret))
+    }
+}
+
+pub fn simulated_payments(settings: &Settings) -> SimulatedOptions {
+    let of = &settings.simulated_payments;
+    SimulatedOptions {
+        seed: of.seed.into(),
+        pays: match of.pays {
+            PaysSetting::AtOnce => Pays::AtOnce,
+            PaysSetting::WhenTold => Pays::WhenTold,
+            PaysSetting::ByWebhook => Pays::ByWebhook,
+        },
+        pays_after_ms: of.pays_after_ms,
+        latency_ms: of.latency_ms,
+        declines_percent: of.declines_percent,
+        unavailable_percent: of.unavailable_percent,
+        timeouts_before_effect_percent: of.timeouts_before_effect_percent,
+        timeouts_after_effect_percent: of.timeouts_after_effect_percent,
+        timeout_ms: of.timeout_ms,
+        refund_failures_percent: of.refund_failures_percent,
+        refunds_after_ms: of.refunds_after_ms,
+        webhooks_lost_percent: of.webhooks_lost_percent,
+        webhooks_duplicated_percent: of.webhooks_duplicated_percent,
+        webhooks_late_percent: of.webhooks_late_percent,
+        webhooks_late_ms: of.webhooks_late_ms,
+        ..SimulatedOptions::default()
     }
 }
 

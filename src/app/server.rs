@@ -8,12 +8,14 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 
 use super::doors::DoorKeeper;
+use super::gateways::{Gateways, run_errands};
 use super::plain;
 use super::{Data, House, HouseOptions, scrub};
 use crate::actors::Clock;
 use crate::config::{Settings, secret_file};
 use crate::http::{self, HoldTokens, JournalFigures, Parts, Readiness, ServerHandle};
 use crate::journal::{Journal, Position};
+use crate::payments::simulated::SimulatedGateway;
 
 /// For the views to catch up before the server begins to answer; behind after that, they go on catching up.
 const VIEWS_WAIT: Duration = Duration::from_secs(10);
@@ -22,6 +24,8 @@ const VIEWS_WAIT: Duration = Duration::from_secs(10);
 pub struct Running {
     pub house: House,
     pub address: SocketAddr,
+    /// The embedded provider, where payments are simulated: for tests, which play its buyers.
+    pub simulated: Option<Arc<SimulatedGateway>>,
     /// Made at this first start, to be shown to its owner once.
     pub new_key: Option<String>,
     keeper: DoorKeeper,
@@ -58,8 +62,19 @@ pub async fn start(
     let journal_options = plain::journal(settings);
     let faults = journal_options.faults.clone();
     let data = Data::open(dir, journal_options, plain::store(settings), progress)?;
-    let options = HouseOptions { limits: plain::limits(settings), restart_policy: plain::restarts(settings), clock };
+    let gateways = Gateways::open(settings, dir)?;
+    let options = HouseOptions {
+        limits: plain::limits(settings),
+        restart_policy: plain::restarts(settings),
+        clock,
+        checkout: plain::checkout(settings),
+        gateways: gateways.all,
+    };
     let house = House::open(data.journal.clone(), data.store.clone(), options);
+    let simulated = gateways.simulated.map(|(gateway, errands)| {
+        run_errands(gateway.clone(), errands, house.checkouts.clone());
+        gateway
+    });
     if let Err(error) = house.ready(VIEWS_WAIT).await {
         tracing::warn!(%error, "selling begins while the views are catching up");
         let catching_up = house.clone();
@@ -74,6 +89,7 @@ pub async fn start(
         views: house.views.clone(),
         seat_watch: house.seat_watch.clone(),
         store: house.store.clone(),
+        checkouts: house.checkouts.clone(),
         tokens: HoldTokens::new(tokens.secret),
         doors: keeper.doors.clone(),
         limits: plain::http_limits(settings),
@@ -94,7 +110,7 @@ pub async fn start(
         drain: Duration::from_millis(settings.http.drain_ms.into()),
         in_all: Duration::from_secs(settings.http.shutdown_seconds.into()),
     };
-    Ok(Running { house, address, new_key, keeper, data, http, serving, farewell })
+    Ok(Running { house, address, simulated, new_key, keeper, data, http, serving, farewell })
 }
 
 impl Running {

@@ -30,6 +30,9 @@ pub struct Settings {
     pub chaos: Chaos,
     pub shows: Shows,
     pub supervision: Supervision,
+    pub checkout: Checkout,
+    pub payments: Payments,
+    pub simulated_payments: SimulatedPayments,
     pub journal: Journal,
     pub store: Store,
     pub log: Log,
@@ -121,6 +124,66 @@ pub struct Supervision {
     pub restarts_seconds: u32,
     pub backoff_first_ms: u32,
     pub backoff_max_ms: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Checkout {
+    pub equal_seats: bool,
+    pub extend_seconds: u32,
+    pub poll_first_seconds: u32,
+    pub poll_max_seconds: u32,
+    pub retry_first_ms: u32,
+    pub retry_max_ms: u32,
+    pub refund_tries_max: u32,
+    pub answer_wait_ms: u32,
+    pub open_max: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Payments {
+    pub gateway: GatewayName,
+    /// Secrets belong into the environment, not into a file.
+    pub stripe_secret_key: Secret,
+    pub stripe_webhook_secret: Secret,
+    pub stripe_base_url: String,
+    pub stripe_timeout_ms: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GatewayName {
+    Simulated,
+    Stripe,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SimulatedPayments {
+    pub seed: u32,
+    pub pays: Pays,
+    pub pays_after_ms: u32,
+    pub latency_ms: u32,
+    pub declines_percent: u8,
+    pub unavailable_percent: u8,
+    pub timeouts_before_effect_percent: u8,
+    pub timeouts_after_effect_percent: u8,
+    pub timeout_ms: u32,
+    pub refund_failures_percent: u8,
+    pub refunds_after_ms: u32,
+    pub webhooks_lost_percent: u8,
+    pub webhooks_duplicated_percent: u8,
+    pub webhooks_late_percent: u8,
+    pub webhooks_late_ms: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pays {
+    AtOnce,
+    WhenTold,
+    ByWebhook,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use super::{Auth, Http, Limits, Settings, SettingsError};
 
 pub fn check(settings: &Settings) -> Result<(), SettingsError> {
-    let Settings { http, shows, supervision, journal, store, .. } = settings;
+    let Settings { http, shows, supervision, checkout, journal, store, .. } = settings;
     for (key, value) in [
         ("http.connections_max", http.connections_max),
         ("http.body_kib", http.body_kib),
@@ -23,6 +23,14 @@ pub fn check(settings: &Settings) -> Result<(), SettingsError> {
         ("shows.finish_permits_total", shows.finish_permits_total),
         ("supervision.restarts_max", supervision.restarts_max),
         ("supervision.restarts_seconds", supervision.restarts_seconds),
+        ("checkout.extend_seconds", checkout.extend_seconds),
+        ("checkout.poll_first_seconds", checkout.poll_first_seconds),
+        ("checkout.poll_max_seconds", checkout.poll_max_seconds),
+        ("checkout.retry_first_ms", checkout.retry_first_ms),
+        ("checkout.retry_max_ms", checkout.retry_max_ms),
+        ("checkout.refund_tries_max", checkout.refund_tries_max),
+        ("checkout.answer_wait_ms", checkout.answer_wait_ms),
+        ("checkout.open_max", checkout.open_max),
         ("journal.segment_mib", journal.segment_mib),
         ("journal.recent_mib", journal.recent_mib),
         ("store.cache_mib", store.cache_mib),

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::checkout::CheckoutEvent;
 use super::ids::{BookingId, CustomerId, HoldId, VenueId};
 use super::money::Money;
 use super::organiser::Organiser;
@@ -17,6 +18,7 @@ use super::time::Timestamp;
 pub enum Event {
     Venue(VenueEvent),
     Show(ShowEvent),
+    Checkout(CheckoutEvent),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

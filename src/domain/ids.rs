@@ -33,7 +33,7 @@ pub struct BookingId(pub Uuid);
 #[serde(transparent)]
 pub struct TicketId(pub Uuid);
 
-/// A stream of the journal: a show's or a venue's.
+/// A stream of the journal: a show's, a venue's or a checkout's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StreamId(pub Uuid);

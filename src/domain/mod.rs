@@ -5,6 +5,7 @@
 //! state, bit for bit.
 
 pub mod best_available;
+pub mod checkout;
 pub mod command;
 pub mod event;
 pub mod ids;
@@ -16,6 +17,7 @@ pub mod remembered;
 pub mod show;
 pub mod time;
 
+pub use checkout::{Checkout, CheckoutEvent, CheckoutId};
 pub use command::{Action, Command, CommandId, Fingerprint};
 pub use event::{Event, ShowEvent, VenueEvent};
 pub use ids::{BookingId, CustomerId, HoldId, ShowId, StreamId, TicketId, VenueId};

@@ -29,6 +29,14 @@ impl Money {
         }
     }
 
+    /// `None` where less than nothing would be left.
+    pub const fn checked_sub(self, other: Self) -> Option<Self> {
+        match self.0.checked_sub(other.0) {
+            Some(rest) => Some(Self(rest)),
+            None => None,
+        }
+    }
+
     /// `None` where the product would not fit.
     pub const fn checked_times(self, count: u32) -> Option<Self> {
         match self.0.checked_mul(count as u64) {
@@ -61,5 +69,6 @@ mod tests {
     fn a_sum_that_does_not_fit_is_no_sum() {
         assert_eq!(Money::from_minor(u64::MAX).checked_add(Money::from_minor(1)), None);
         assert_eq!(Money::from_minor(u64::MAX).checked_times(2), None);
+        assert_eq!(Money::ZERO.checked_sub(Money::from_minor(1)), None);
     }
 }

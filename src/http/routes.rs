@@ -4,7 +4,8 @@ use actix_web::http::Method;
 
 use super::access::{ANYONE, BUYERS, COUNTER, OPS, ORGANISERS, OWN_BOOKINGS, SELLERS};
 use super::resources::{
-    blocks, bookings, customers, docs, health, holds, metrics, ops, sales, sales_status, seats, shows, venues,
+    blocks, bookings, checkouts, customers, docs, health, holds, metrics, ops, ops_checkouts, payments, sales,
+    sales_status, seats, shows, venues,
 };
 use super::route::{Route, route};
 
@@ -18,6 +19,9 @@ pub fn all() -> Vec<Route> {
     vec![
         route(POST,   BUYERS,       "/v1/shows/{show_id}/holds", holds::hold),
         route(POST,   SELLERS,      "/v1/shows/{show_id}/holds/{hold_id}/confirm", holds::confirm),
+        route(POST,   BUYERS,       "/v1/shows/{show_id}/holds/{hold_id}/checkout", checkouts::begin),
+        route(GET,    BUYERS,       "/v1/checkouts/{checkout_id}", checkouts::get),
+        route(POST,   ANYONE,       "/v1/payments/{gateway}/webhooks", payments::webhook),
         route(PATCH,  BUYERS,       "/v1/shows/{show_id}/holds/{hold_id}", holds::extend),
         route(DELETE, BUYERS,       "/v1/shows/{show_id}/holds/{hold_id}", holds::release),
         route(GET,    BUYERS,       "/v1/shows/{show_id}/seats", seats::get),
@@ -45,6 +49,8 @@ pub fn all() -> Vec<Route> {
         route(POST,   OPS,          "/v1/ops/shows/{show_id}/crash", ops::crash),
         route(POST,   OPS,          "/v1/ops/shows/{show_id}/release", ops::release),
         route(POST,   OPS,          "/v1/ops/disk", ops::disk),
+        route(GET,    OPS,          "/v1/ops/checkouts", ops_checkouts::list),
+        route(POST,   OPS,          "/v1/ops/checkouts/{checkout_id}/retry", ops_checkouts::retry),
 
         route(GET,    ANYONE,       "/health/live", health::live),
         route(GET,    ANYONE,       "/health/ready", health::ready),

@@ -15,7 +15,7 @@ use super::metrics::Figures as RouteFigures;
 use super::request::InFlight;
 use super::resources::seats::Maps;
 use super::routes;
-use crate::actors::{Directory, SeatWatch, Venues, Views};
+use crate::actors::{Checkouts, Directory, SeatWatch, Venues, Views};
 use crate::journal::Health;
 use crate::journal::local::Figures;
 use crate::store::Store;
@@ -27,6 +27,7 @@ pub struct Parts {
     pub views: Views,
     pub seat_watch: SeatWatch,
     pub store: Store,
+    pub checkouts: Checkouts,
     pub tokens: HoldTokens,
     pub doors: Doors,
     pub limits: Limits,

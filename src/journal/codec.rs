@@ -171,6 +171,7 @@ impl Frame<'_> {
         let kind = match peek.kind {
             0 => StreamKind::Venue,
             1 => StreamKind::Show,
+            2 => StreamKind::Checkout,
             other => return Err(self.wrong(&format!("has an event of an unknown kind ({other})"))),
         };
         if peek.first_version == 0 || peek.events == 0 {

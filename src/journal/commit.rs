@@ -72,6 +72,7 @@ impl Commit {
         let kind = match self.events.first().expect("`check` refuses a commit without events") {
             Event::Venue(_) => StreamKind::Venue,
             Event::Show(_) => StreamKind::Show,
+            Event::Checkout(_) => StreamKind::Checkout,
         };
         Head { kind, version: self.last_version(), position }
     }

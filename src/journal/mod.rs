@@ -36,6 +36,7 @@ pub struct Head {
 pub enum StreamKind {
     Venue,
     Show,
+    Checkout,
 }
 
 /// The answer to [`Journal::fence`]: whoever wrote this stream before can not do so any more.

@@ -127,7 +127,7 @@ impl Effect {
 fn show_events(commit: &Commit) -> impl Iterator<Item = &ShowEvent> {
     commit.events.iter().filter_map(|event| match event {
         Event::Show(event) => Some(event),
-        Event::Venue(_) => None,
+        Event::Venue(_) | Event::Checkout(_) => None,
     })
 }
 

@@ -26,6 +26,7 @@ pub struct CommandRecord {
 pub enum Event {
     Venue(serde::de::IgnoredAny),
     Show(ShowEvent),
+    Checkout(serde::de::IgnoredAny),
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -5,6 +5,7 @@
 
 mod entry;
 mod leave;
+mod look;
 mod report;
 mod schedule;
 mod send;

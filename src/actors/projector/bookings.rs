@@ -111,7 +111,7 @@ impl Projection for Bookings {
         for (event, version) in commit.events.iter().zip(commit.first_version..) {
             match event {
                 Event::Show(event) => self.fold_event(commit, version, event)?,
-                Event::Venue(_) => {}
+                Event::Venue(_) | Event::Checkout(_) => {}
             }
         }
         Ok(())

@@ -2,6 +2,7 @@
 //! what the store has applied into it, and never decides a sale.
 
 mod bookings;
+mod checkouts;
 mod parked;
 mod per_show;
 mod project;

@@ -39,7 +39,7 @@ impl Projection for Sales {
         for (event, version) in commit.events.iter().zip(commit.first_version..) {
             match event {
                 Event::Show(event) => sales.fold(version, event, &venue.plan)?,
-                Event::Venue(_) => {}
+                Event::Venue(_) | Event::Checkout(_) => {}
             }
         }
         Ok(())

@@ -38,7 +38,7 @@ impl Projection for SeatMaps {
         for (event, version) in commit.events.iter().zip(commit.first_version..) {
             match event {
                 Event::Show(event) => map.fold(version, event)?,
-                Event::Venue(_) => {}
+                Event::Venue(_) | Event::Checkout(_) => {}
             }
         }
         Ok(())

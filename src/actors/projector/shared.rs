@@ -74,6 +74,14 @@ impl<P> Shared<P> {
             .is_ok()
     }
 
+    /// The cursor, once it is beyond this position.
+    pub async fn moved_on(&self, from: Position) -> Position {
+        let mut cursor = self.0.cursor.subscribe();
+        let moved = cursor.wait_for(|reached| reached.is_some_and(|reached| reached > from)).await;
+        // The sender lives in `self`, so waiting cannot fail.
+        moved.ok().and_then(|cursor| *cursor).unwrap_or(from)
+    }
+
     /// The projector has stored the view as it is at this position.
     pub fn note_stored(&self, position: Position) {
         self.0.stored.send_replace(position);

@@ -49,7 +49,7 @@ impl Projection for Shows {
         for (event, version) in commit.events.iter().zip(commit.first_version..) {
             match event {
                 Event::Show(event) => summary.fold(version, event, &venue.plan)?,
-                Event::Venue(_) => {}
+                Event::Venue(_) | Event::Checkout(_) => {}
             }
         }
         Ok(())

@@ -7,6 +7,7 @@ use actix_rt::Arbiter;
 use thiserror::Error;
 
 use super::bookings::Bookings;
+use super::checkouts::Checkouts;
 use super::project::{Projector, Source};
 use super::report::{ProjectionReport, report};
 use super::sales::Sales;
@@ -14,9 +15,10 @@ use super::seat_maps::SeatMaps;
 use super::shared::Shared;
 use super::shows::Shows;
 use crate::actors::follower::follow;
-use crate::domain::{BookingId, CustomerId, ShowId, StreamId, Timestamp};
+use crate::domain::{BookingId, CheckoutId, CustomerId, ShowId, StreamId, Timestamp};
 use crate::journal::{Journal, Position, StreamKind};
 use crate::projections::bookings::BookingView;
+use crate::projections::checkouts::Unlearned;
 use crate::projections::sales::ShowSales;
 use crate::projections::seat_map::SeatMap;
 use crate::projections::show_list::{Counts, ShowSummary};
@@ -25,13 +27,14 @@ use crate::store::StoreError;
 /// Some of the list of shows.
 pub type Page = Vec<(ShowId, Arc<ShowSummary>)>;
 
-/// The four views. Cheap to clone.
+/// The five views. Cheap to clone.
 #[derive(Clone)]
 pub struct Views {
     seat_maps: Shared<SeatMaps>,
     shows: Shared<Shows>,
     bookings: Shared<Bookings>,
     sales: Shared<Sales>,
+    checkouts: Shared<Checkouts>,
     journal: Arc<dyn Journal>,
 }
 
@@ -41,6 +44,7 @@ pub enum ViewName {
     Shows,
     Bookings,
     Sales,
+    Checkouts,
 }
 
 #[derive(Debug, Error)]
@@ -54,13 +58,14 @@ pub enum ViewError {
 }
 
 impl Views {
-    /// Starts the four projectors, on one thread. Whoever closes the store stops the thread first.
+    /// Starts their projectors, on one thread. Whoever closes the store stops the thread first.
     pub fn start(source: &Source) -> (Self, Arbiter) {
         let views = Self {
             seat_maps: Shared::default(),
             shows: Shared::default(),
             bookings: Shared::default(),
             sales: Shared::default(),
+            checkouts: Shared::default(),
             journal: source.journal.clone(),
         };
         let arbiter = Arbiter::new();
@@ -68,6 +73,7 @@ impl Views {
         start_projector(&arbiter, source, &views.shows);
         start_projector(&arbiter, source, &views.bookings);
         start_projector(&arbiter, source, &views.sales);
+        start_projector(&arbiter, source, &views.checkouts);
         (views, arbiter)
     }
 
@@ -78,6 +84,7 @@ impl Views {
             ViewName::Shows => (self.shows.reached(wanted, within).await, self.shows.cursor()),
             ViewName::Bookings => (self.bookings.reached(wanted, within).await, self.bookings.cursor()),
             ViewName::Sales => (self.sales.reached(wanted, within).await, self.sales.cursor()),
+            ViewName::Checkouts => (self.checkouts.reached(wanted, within).await, self.checkouts.cursor()),
         };
         if reached { Ok(()) } else { Err(ViewError::Behind { wanted, reached: cursor }) }
     }
@@ -99,6 +106,7 @@ impl Views {
             self.shows.stored(end).await;
             self.bookings.stored(end).await;
             self.sales.stored(end).await;
+            self.checkouts.stored(end).await;
         };
         if tokio::time::timeout(within, all).await.is_err() {
             tracing::warn!("the views did not store all in time; the next start folds the rest");
@@ -108,7 +116,7 @@ impl Views {
     /// Whether every view has reached what was durable when this was asked; waits for it.
     pub async fn caught_up(&self, within: Duration) -> Result<(), ViewError> {
         let end = self.end();
-        for view in [ViewName::SeatMaps, ViewName::Shows, ViewName::Bookings, ViewName::Sales] {
+        for view in [ViewName::SeatMaps, ViewName::Shows, ViewName::Bookings, ViewName::Sales, ViewName::Checkouts] {
             self.reached(view, end, within).await?;
         }
         Ok(())
@@ -175,6 +183,29 @@ impl Views {
         look(&self.sales, |view, at| Ok(view.get(show)?.map(|sales| (at, sales))))
     }
 
+    pub fn open_checkouts(&self) -> Result<Vec<CheckoutId>, ViewError> {
+        self.checkouts.read(|view, _| view.open_ids()).ok_or(ViewError::NotBegun)
+    }
+
+    /// At most `limit` checkouts after this one that do not know yet what has happened to their show.
+    pub fn unlearned(
+        &self,
+        after: Option<CheckoutId>,
+        limit: usize,
+    ) -> Result<Vec<(CheckoutId, Unlearned)>, ViewError> {
+        self.checkouts.read(|view, _| view.unlearned(after, limit)).ok_or(ViewError::NotBegun)
+    }
+
+    /// The cancelled shows: how many checkouts that concerned, and how many of them are open.
+    pub fn sweeps(&self) -> Result<Vec<(ShowId, u32, u32)>, ViewError> {
+        self.checkouts.read(|view, _| view.sweeps()).ok_or(ViewError::NotBegun)
+    }
+
+    /// Returns when the view of checkouts has moved on from this position.
+    pub async fn checkouts_moved_on(&self, from: Position) -> Position {
+        self.checkouts.moved_on(from).await
+    }
+
     /// When the clock has to look at which show.
     pub fn wake_times(&self) -> Result<Vec<(ShowId, Timestamp)>, ViewError> {
         self.shows.read(|view, _| view.wake_times()).ok_or(ViewError::NotBegun)
@@ -182,8 +213,9 @@ impl Views {
 
     /// Whether there is something to read in each.
     pub fn have_begun(&self) -> bool {
-        let Self { seat_maps, shows, bookings, sales, journal: _ } = self;
-        seat_maps.has_begun() && shows.has_begun() && bookings.has_begun() && sales.has_begun()
+        let Self { seat_maps, shows, bookings, sales, checkouts, journal: _ } = self;
+        let of_sales = seat_maps.has_begun() && shows.has_begun() && bookings.has_begun() && sales.has_begun();
+        of_sales && checkouts.has_begun()
     }
 
     /// Of all shows together, and how many there are.
@@ -210,6 +242,7 @@ impl Views {
             report(&self.shows, end),
             report(&self.bookings, end),
             report(&self.sales, end),
+            report(&self.checkouts, end),
         ]
     }
 

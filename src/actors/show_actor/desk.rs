@@ -5,16 +5,16 @@
 
 use std::sync::Arc;
 
-use super::AppendResult;
 use super::answers::{Answer, Owed, Reply, What};
 use super::batch::Batch;
 use super::refusals::Refusals;
+use super::{AppendResult, Sight};
 use crate::actors::backstage::Backstage;
 use crate::actors::directory::Entry;
 use crate::actors::show_snapshot::SnapshotBody;
 use crate::actors::supervision::Recovered;
 use crate::domain::remembered::{Past, Remembered};
-use crate::domain::{Command, Refusal, Show, StreamId, Timestamp};
+use crate::domain::{BookingId, Command, HoldId, Refusal, Show, StreamId, Timestamp};
 use crate::journal::{AppendError, Appended, Commit, Incarnation, Version};
 
 /// A snapshot is worth it after this many bytes of log, and half its own size: then writing it costs no more than a
@@ -114,6 +114,14 @@ impl Desk {
         self.batch.add_lapsed(lapsed, now);
         self.next_due = None;
         self.say_when_next_due();
+    }
+
+    /// `None`: the show is not scheduled yet.
+    pub fn look(&self, hold_id: HoldId, booking_id: BookingId, now: Timestamp) -> Option<Sight> {
+        let terms = self.show.terms()?.clone();
+        let hold = self.show.live_hold(hold_id, now.max(self.last_time)).cloned();
+        let (is_booked, plan) = (self.show.booking(booking_id).is_some(), self.show.plan().clone());
+        Some(Sight { hold, is_booked, terms, plan })
     }
 
     /// Sends off what was decided, unless an append is in flight: its place in the log is not known before that ends.

@@ -21,7 +21,10 @@ pub use desk::Desk;
 
 use super::directory::Entry;
 use super::faults::CrashMode;
-use crate::domain::{Command, Timestamp};
+use crate::domain::event::ShowTerms;
+use crate::domain::plan::SeatingPlan;
+use crate::domain::show::Hold;
+use crate::domain::{BookingId, Command, HoldId, Refusal, Timestamp};
 use crate::journal::{AppendError, Appended, Record};
 
 /// A command, with the one who waits for its answer.
@@ -32,6 +35,26 @@ pub struct Decide {
 
 impl Message for Decide {
     type Result = ();
+}
+
+/// A look at one hold and one booking, for who has to know before it decides to send a command.
+pub struct Look {
+    pub now: Timestamp,
+    pub hold_id: HoldId,
+    pub booking_id: BookingId,
+    pub reply: oneshot::Sender<Sight>,
+}
+
+impl Message for Look {
+    type Result = ();
+}
+
+/// What stands in the show under these ids, and what it is sold on.
+pub struct Sight {
+    pub hold: Result<Hold, Refusal>,
+    pub is_booked: bool,
+    pub terms: Arc<ShowTerms>,
+    pub plan: Arc<SeatingPlan>,
 }
 
 /// Something may be due.
@@ -132,6 +155,18 @@ impl Handler<Decide> for ShowActor {
             desk.receive(&message.command, message.reply);
             Ok(())
         });
+    }
+}
+
+impl Handler<Look> for ShowActor {
+    type Result = ();
+
+    fn handle(&mut self, look: Look, _: &mut Context<Self>) {
+        self.last_message = Instant::now();
+        if let Some(sight) = self.desk.as_ref().and_then(|desk| desk.look(look.hold_id, look.booking_id, look.now)) {
+            // Who asked may have gone.
+            let _ = look.reply.send(sight);
+        }
     }
 }
 

@@ -191,7 +191,7 @@ impl Recovered {
                     continue;
                 }
                 let Event::Show(event) = event else {
-                    return Err(LoadError::Unreadable("a venue's event in a show's stream".into()));
+                    return Err(LoadError::Unreadable("another kind of event in a show's stream".into()));
                 };
                 self.show.apply(event);
                 self.events_replayed += 1;

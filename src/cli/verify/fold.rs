@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use ahash::AHashMap;
 
+use super::ledger::Ledger;
 use super::show_audit::ShowAudit;
 use crate::domain::plan::SeatingPlan;
-use crate::domain::{Event, ShowEvent, ShowId, StreamId, VenueEvent, VenueId};
+use crate::domain::{CheckoutId, Event, ShowEvent, ShowId, StreamId, VenueEvent, VenueId};
 use crate::journal::{Position, Record, Version};
 
 /// One stream as the journal has it.
@@ -26,6 +27,7 @@ pub struct Folded {
     pub streams: AHashMap<StreamId, StreamEnd>,
     pub end: Position,
     pub violations: Vec<String>,
+    ledger: Ledger,
     plans: AHashMap<VenueId, Arc<SeatingPlan>>,
 }
 
@@ -46,6 +48,7 @@ impl Folded {
                 }
                 Event::Venue(VenueEvent::VenueOwned { .. }) => {}
                 Event::Show(event) => self.add_event(ShowId(commit.stream.0), event, record.position),
+                Event::Checkout(event) => self.ledger.fold(CheckoutId(commit.stream.0), event),
             }
         }
         if let Some(show) = self.shows.get_mut(&ShowId(commit.stream.0)) {
@@ -72,7 +75,17 @@ impl Folded {
             .shows
             .iter()
             .flat_map(|(id, show)| show.violations.iter().map(move |violation| format!("show {id}, {violation}")));
-        self.violations.iter().cloned().chain(of_shows)
+        self.violations.iter().cloned().chain(of_shows).chain(self.ledger.close(&self.shows).0)
+    }
+
+    /// How the money stands of each show that was sold through checkouts.
+    pub fn ledger_lines(&self) -> impl Iterator<Item = String> {
+        self.ledger.close(&self.shows).1.into_iter().map(|(id, money)| {
+            format!(
+                "ledger   show {id}  captured {}  refunded {}  refunds under way {}  live tickets {}",
+                money.captured, money.refunded, money.refunds_under_way, money.live_tickets
+            )
+        })
     }
 
     pub fn venue_count(&self) -> usize {

@@ -5,6 +5,7 @@
 mod compare_store;
 mod compare_views;
 mod fold;
+mod ledger;
 mod show_audit;
 
 use std::path::Path;
@@ -40,7 +41,7 @@ pub fn verify(data_dir: &Path) -> anyhow::Result<()> {
     bar.finish_and_clear();
 
     let mut problems = 0;
-    for line in folded.show_lines() {
+    for line in folded.show_lines().chain(folded.ledger_lines()) {
         println!("{line}");
     }
     let progress = reader.progress();

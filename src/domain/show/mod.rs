@@ -154,6 +154,17 @@ impl Show {
         self.holds.iter()
     }
 
+    /// A hold that has not ended by `now`, or why there is none.
+    pub fn live_hold(&self, id: super::ids::HoldId, now: Timestamp) -> Result<&Hold, Refusal> {
+        let hold = self.holds.get(id).ok_or_else(|| self.ended.why_no_hold(id))?;
+        if hold.expires_at > now { Ok(hold) } else { Err(Refusal::HoldExpired(id)) }
+    }
+
+    /// A booking with tickets that are good.
+    pub fn booking(&self, id: BookingId) -> Option<&Booking> {
+        self.bookings.get(&id)
+    }
+
     pub fn bookings(&self) -> impl Iterator<Item = (BookingId, &Booking)> {
         self.bookings.iter().map(|(id, booking)| (*id, booking))
     }
@@ -171,4 +182,4 @@ impl Show {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::domain) mod tests;

@@ -65,7 +65,8 @@ fn admits(operation: &Operation) -> Admits {
 
 /// Commands change a show or a venue, and can be repeated by their key.
 fn is_command(method: &Method, path: &str) -> bool {
-    method != Method::GET && path.starts_with("/v1/") && !path.starts_with("/v1/ops/")
+    let others = ["/v1/ops/", "/v1/payments/"];
+    method != Method::GET && path.starts_with("/v1/") && !others.iter().any(|other| path.starts_with(other))
 }
 
 /// Reads come from a view, and can be told how much of the journal it must have seen.

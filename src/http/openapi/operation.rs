@@ -21,6 +21,8 @@ pub struct Operation {
     /// Kinds of its own, besides those that follow from what kind of a call it is.
     pub kinds: &'static [Kind],
     pub needs_hold_token: bool,
+    /// In place of a key.
+    pub may_have_hold_token: bool,
     pub is_paged: bool,
     /// Its answer has an `ETag`, and is left out for who has it.
     pub is_tagged: bool,
@@ -80,10 +82,20 @@ impl Operation {
     }
 
     fn answering(method: Method, path: &'static str, summary: &'static str, answer: (u16, Answer)) -> Self {
-        let (body, kinds) = (None, &[][..]);
-        let (filters, headers) = (Vec::new(), Vec::new());
-        let (needs_hold_token, is_paged, is_tagged) = (false, false, false);
-        Self { method, path, summary, body, answer, kinds, needs_hold_token, is_paged, is_tagged, filters, headers }
+        Self {
+            method,
+            path,
+            summary,
+            body: None,
+            answer,
+            kinds: &[],
+            needs_hold_token: false,
+            may_have_hold_token: false,
+            is_paged: false,
+            is_tagged: false,
+            filters: Vec::new(),
+            headers: Vec::new(),
+        }
     }
 
     pub fn takes<T: ToSchema>(self) -> Self {
@@ -100,6 +112,10 @@ impl Operation {
 
     pub fn needs_hold_token(self) -> Self {
         Self { needs_hold_token: true, ..self }
+    }
+
+    pub fn may_have_hold_token(self) -> Self {
+        Self { may_have_hold_token: true, ..self }
     }
 
     pub fn paged(self) -> Self {

@@ -17,9 +17,9 @@ pub fn of(operation: &Operation) -> Vec<Value> {
             json!({"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}),
         ));
     }
-    if operation.needs_hold_token {
+    if operation.needs_hold_token || operation.may_have_hold_token {
         let schema = json!({"type": "string", "pattern": "^[0-9a-f]{64}$"});
-        all.push(header("Hold-Token", true, "The `hold_token` of the hold.", schema));
+        all.push(header("Hold-Token", operation.needs_hold_token, "The `hold_token` of the hold.", schema));
     }
     if is_read(&operation.method, operation.path) {
         let text = "The `position` of an answer: this read waits until it shows what that answer told of.";
@@ -67,6 +67,7 @@ pub fn headers() -> Value {
 fn id(name: &str) -> Value {
     let schema = match name {
         "customer_id" => json!({"type": "string", "minLength": 1, "maxLength": 128, "pattern": PRINTABLE}),
+        "gateway" => json!({"type": "string"}),
         _ => json!({"type": "string", "format": "uuid"}),
     };
     json!({"name": name, "in": "path", "required": true, "schema": schema})

@@ -9,7 +9,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::actors::CrashMode;
 use crate::domain::money::Money;
 use crate::domain::refusal::{SalesStatus, SeatConflict};
-use crate::domain::{BookingId, CustomerId, HoldId, ShowId, TicketId, VenueId};
+use crate::domain::{BookingId, CheckoutId, CustomerId, HoldId, ShowId, TicketId, VenueId};
 use crate::projections::sales::CategorySales;
 
 /// No control characters.
@@ -55,6 +55,13 @@ impl PartialSchema for BookingId {
     }
 }
 impl ToSchema for BookingId {}
+
+impl PartialSchema for CheckoutId {
+    fn schema() -> RefOr<Schema> {
+        uuid()
+    }
+}
+impl ToSchema for CheckoutId {}
 
 impl PartialSchema for TicketId {
     fn schema() -> RefOr<Schema> {

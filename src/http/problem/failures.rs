@@ -5,7 +5,8 @@ use std::fmt::Display;
 use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 
 use super::{Kind, Problem, kinds};
-use crate::actors::{SendError, ViewError};
+use crate::actors::{CheckoutError, NoticeError, SendError, ViewError};
+use crate::domain::checkout::CheckoutRefusal;
 
 impl From<SendError> for Problem {
     fn from(error: SendError) -> Self {
@@ -20,6 +21,39 @@ impl From<SendError> for Problem {
             SendError::ShowQuarantined => later(kinds::SHOW_QUARANTINED, detail, 30),
             SendError::CommandQuarantined => later(kinds::COMMAND_QUARANTINED, detail, 60),
         }
+    }
+}
+
+impl From<CheckoutError> for Problem {
+    fn from(error: CheckoutError) -> Self {
+        let detail = error.to_string();
+        match error {
+            CheckoutError::Show(error) => error.into(),
+            CheckoutError::Refused(CheckoutRefusal::AmountTooLarge | CheckoutRefusal::PricesDoNotFit) => {
+                Self::new(kinds::AMOUNT_TOO_LARGE, detail)
+            }
+            CheckoutError::Refused(CheckoutRefusal::NothingToRetry) => Self::new(kinds::NOTHING_TO_RETRY, detail),
+            CheckoutError::UnderWay(checkout_id) => {
+                let mut problem = Self::new(kinds::CHECKOUT_UNDER_WAY, detail);
+                problem.more.checkout_id = Some(checkout_id);
+                problem
+            }
+            CheckoutError::NotFound => Self::new(kinds::CHECKOUT_NOT_FOUND, detail),
+            CheckoutError::NotReady => later(kinds::CHECKOUTS_NOT_READY, detail, 1),
+            CheckoutError::TooMany => later(kinds::OVERLOADED, detail, 5),
+            CheckoutError::Unreadable(_) => unreadable(detail),
+        }
+    }
+}
+
+impl From<NoticeError> for Problem {
+    fn from(error: NoticeError) -> Self {
+        let kind = match error {
+            NoticeError::UnknownGateway => kinds::GATEWAY_NOT_FOUND,
+            NoticeError::NotGenuine => kinds::WEBHOOK_NOT_GENUINE,
+            NoticeError::Malformed(_) => kinds::WEBHOOK_MALFORMED,
+        };
+        Self::new(kind, error.to_string())
     }
 }
 

@@ -90,12 +90,22 @@ pub const TICKETS_NOT_FOUND: Kind = Kind::of(422, "tickets_not_found", "The book
 pub const TICKETS_CANCELLED: Kind = Kind::of(409, "tickets_cancelled", "Tickets were cancelled already");
 pub const NOT_BLOCKED: Kind = Kind::of(409, "not_blocked", "Some of the seats are not blocked");
 
+// Checkouts and their payments.
+pub const CHECKOUT_NOT_FOUND: Kind = Kind::of(404, "checkout_not_found", "There is no such checkout");
+pub const CHECKOUT_UNDER_WAY: Kind = Kind::of(409, "checkout_under_way", "The hold has a checkout already");
+pub const AMOUNT_TOO_LARGE: Kind = Kind::of(422, "amount_too_large", "The tickets cost more than can be counted");
+pub const NOTHING_TO_RETRY: Kind = Kind::of(409, "nothing_to_retry", "The checkout does not wait for an operator");
+pub const GATEWAY_NOT_FOUND: Kind = Kind::of(404, "gateway_not_found", "There is no such payment gateway");
+pub const WEBHOOK_NOT_GENUINE: Kind = Kind::of(400, "webhook_not_genuine", "The message is not signed by the provider");
+pub const WEBHOOK_MALFORMED: Kind = Kind::of(400, "webhook_malformed", "The provider does not send such messages");
+
 // The service itself. All of these can be tried again, with the same idempotency key.
 pub const OVERLOADED: Kind = Kind::of(503, "overloaded", "Too many requests are waiting");
 pub const JOURNAL_UNAVAILABLE: Kind = Kind::of(503, "journal_unavailable", "Nothing can be written just now");
 pub const OUTCOME_UNKNOWN: Kind = Kind::of(503, "outcome_unknown", "No answer came in time");
 pub const SHOW_QUARANTINED: Kind = Kind::of(503, "show_quarantined", "The show is out of order");
 pub const COMMAND_QUARANTINED: Kind = Kind::of(503, "command_quarantined", "This request is out of order");
+pub const CHECKOUTS_NOT_READY: Kind = Kind::of(503, "checkouts_not_ready", "Checkouts are just starting");
 pub const VIEW_BEHIND: Kind = Kind::of(503, "view_behind", "The view has not caught up yet");
 pub const TOO_MANY_STREAMS: Kind = Kind::of(503, "too_many_streams", "Too many live seat maps are open");
 pub const STOPPING: Kind = Kind::of(503, "stopping", "This server is being stopped");
@@ -159,11 +169,19 @@ pub const ALL: &[Kind] = &[
     TICKETS_NOT_FOUND,
     TICKETS_CANCELLED,
     NOT_BLOCKED,
+    CHECKOUT_NOT_FOUND,
+    CHECKOUT_UNDER_WAY,
+    AMOUNT_TOO_LARGE,
+    NOTHING_TO_RETRY,
+    GATEWAY_NOT_FOUND,
+    WEBHOOK_NOT_GENUINE,
+    WEBHOOK_MALFORMED,
     OVERLOADED,
     JOURNAL_UNAVAILABLE,
     OUTCOME_UNKNOWN,
     SHOW_QUARANTINED,
     COMMAND_QUARANTINED,
+    CHECKOUTS_NOT_READY,
     VIEW_BEHIND,
     TOO_MANY_STREAMS,
     STOPPING,

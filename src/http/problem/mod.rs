@@ -22,6 +22,7 @@ pub use framework::of_framework;
 pub use kinds::Kind;
 pub use render::ProblemDetails;
 
+use crate::domain::CheckoutId;
 use crate::domain::plan::Offender;
 use crate::domain::refusal::SeatConflict;
 
@@ -55,6 +56,9 @@ pub struct More {
     pub errors: Vec<PlanFault>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors_total: Option<usize>,
+    /// The checkout that is under way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checkout_id: Option<CheckoutId>,
     #[serde(skip)]
     pub headers: Vec<(HeaderName, HeaderValue)>,
 }

@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use uuid::Uuid;
 
 use super::query::percent_decoded;
-use crate::domain::{BookingId, CustomerId, HoldId, ShowId, VenueId};
+use crate::domain::{BookingId, CheckoutId, CustomerId, HoldId, ShowId, VenueId};
 use crate::http::problem::{Problem, kinds};
 
 pub fn show(request: &HttpRequest) -> Result<ShowId, Problem> {
@@ -21,6 +21,10 @@ pub fn hold(request: &HttpRequest) -> Result<HoldId, Problem> {
 
 pub fn booking(request: &HttpRequest) -> Result<BookingId, Problem> {
     uuid(request, "booking_id").map(BookingId)
+}
+
+pub fn checkout(request: &HttpRequest) -> Result<CheckoutId, Problem> {
+    uuid(request, "checkout_id").map(CheckoutId)
 }
 
 /// Whatever the shop calls its customer, percent-encoded.

@@ -98,20 +98,24 @@ impl Incoming {
 
     /// Whoever has the hold's token owns the hold; a key does not stand in for it.
     pub fn check_hold_token(&self, hold: HoldId) -> Result<(), Problem> {
-        let Some(token) = self.request.headers().get(HOLD_TOKEN) else {
-            let detail = "send the hold's token in the header `Hold-Token`";
-            return Err(Problem::new(kinds::HOLD_TOKEN_REQUIRED, detail).about("Hold-Token"));
-        };
-        if self.state().parts.tokens.is_token_of(hold, token.as_bytes()) {
-            return Ok(());
-        }
-        Err(Problem::new(kinds::HOLD_TOKEN_INVALID, "the header `Hold-Token` is not the token of this hold"))
+        check_hold_token(&self.request, hold)
     }
 }
 
 /// What has come in before the end began is finished; nothing is begun after that.
 fn still_serving(request: &HttpRequest) -> Result<(), Problem> {
     if state(request).parts.readiness.is_serving() { Ok(()) } else { Err(stopping()) }
+}
+
+pub fn check_hold_token(request: &HttpRequest, hold: HoldId) -> Result<(), Problem> {
+    let Some(token) = request.headers().get(HOLD_TOKEN) else {
+        let detail = "send the hold's token in the header `Hold-Token`";
+        return Err(Problem::new(kinds::HOLD_TOKEN_REQUIRED, detail).about("Hold-Token"));
+    };
+    if state(request).parts.tokens.is_token_of(hold, token.as_bytes()) {
+        return Ok(());
+    }
+    Err(Problem::new(kinds::HOLD_TOKEN_INVALID, "the header `Hold-Token` is not the token of this hold"))
 }
 
 /// A body without a type is taken for JSON; one with another type is not.

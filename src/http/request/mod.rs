@@ -18,7 +18,7 @@ mod text;
 
 pub use body::read;
 pub use in_flight::InFlight;
-pub use incoming::{Incoming, state};
+pub use incoming::{Incoming, check_hold_token, state};
 pub use number::{Count, Whole, Within};
 pub use object::Object;
 pub use page::Page;

@@ -3,12 +3,15 @@
 
 pub mod blocks;
 pub mod bookings;
+pub mod checkouts;
 pub mod customers;
 pub mod docs;
 pub mod health;
 pub mod holds;
 pub mod metrics;
 pub mod ops;
+pub mod ops_checkouts;
+pub mod payments;
 pub mod sales;
 pub mod sales_status;
 pub mod seats;
@@ -24,6 +27,8 @@ mod wire;
 pub fn operations() -> Vec<Operation> {
     let all = [
         holds::operations(),
+        checkouts::operations(),
+        payments::operations(),
         seats::operations(),
         shows::operations(),
         sales_status::operations(),
@@ -33,6 +38,7 @@ pub fn operations() -> Vec<Operation> {
         customers::operations(),
         venues::operations(),
         ops::operations(),
+        ops_checkouts::operations(),
         health::operations(),
         metrics::operations(),
         docs::operations(),

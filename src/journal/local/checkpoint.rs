@@ -58,6 +58,7 @@ impl Checkpoint {
             bytes.push(match head.kind {
                 StreamKind::Venue => 0,
                 StreamKind::Show => 1,
+                StreamKind::Checkout => 2,
             });
             bytes.extend(head.version.to_le_bytes());
             bytes.extend(head.position.0.to_le_bytes());
@@ -82,6 +83,7 @@ impl Checkpoint {
             let kind = match entry[16] {
                 0 => StreamKind::Venue,
                 1 => StreamKind::Show,
+                2 => StreamKind::Checkout,
                 other => return Err(format!("there is no kind of stream {other}")),
             };
             let stream = StreamId(uuid::Uuid::from_bytes(entry[..16].try_into().expect("16 bytes")));

@@ -1,8 +1,9 @@
 //! What the audited show comes to, in the shape in which the views have it.
 
-use super::{Owner, ShowAudit};
+use super::{AuditedBooking, Owner, ShowAudit};
+use crate::domain::BookingId;
 use crate::domain::money::Money;
-use crate::domain::plan::SeatIndex;
+use crate::domain::plan::{CategoryIndex, SeatIndex};
 use crate::domain::show::SeatStatus;
 
 impl ShowAudit {
@@ -38,11 +39,7 @@ impl ShowAudit {
         let mut sales = vec![(0, Money::ZERO, 0, Money::ZERO); self.plan.categories().len()];
         let Some(terms) = &self.terms else { return sales };
         for booking in self.bookings.values() {
-            let seated = booking.seats.iter().map(|&seat| self.plan.category_of(seat));
-            let standing = booking.general_admission.iter().flat_map(|&(area, quantity)| {
-                std::iter::repeat_n(self.plan.areas()[area.index()].category, quantity as usize)
-            });
-            for (ticket, category) in seated.chain(standing).enumerate() {
+            for (ticket, category) in self.categories_of(booking).enumerate() {
                 let price = terms.prices[category.index()].unwrap_or(Money::ZERO);
                 let of = &mut sales[category.index()];
                 (of.0, of.1) = (of.0 + 1, of.1.checked_add(price).unwrap_or(of.1));
@@ -52,5 +49,20 @@ impl ShowAudit {
             }
         }
         sales
+    }
+
+    /// Of each ticket of a booking, cancelled ones included, in its order; none where there is no such booking.
+    pub fn ticket_prices(&self, booking: BookingId) -> Vec<Money> {
+        let (Some(terms), Some(booking)) = (&self.terms, self.bookings.get(&booking)) else { return vec![] };
+        let price = |category: CategoryIndex| terms.prices[category.index()].unwrap_or(Money::ZERO);
+        self.categories_of(booking).map(price).collect()
+    }
+
+    fn categories_of(&self, booking: &AuditedBooking) -> impl Iterator<Item = CategoryIndex> {
+        let seated = booking.seats.iter().map(|&seat| self.plan.category_of(seat));
+        let standing = booking.general_admission.iter().flat_map(|&(area, quantity)| {
+            std::iter::repeat_n(self.plan.areas()[area.index()].category, quantity as usize)
+        });
+        seated.chain(standing)
     }
 }

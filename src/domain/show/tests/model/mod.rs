@@ -4,7 +4,7 @@
 //! A run that fails names its seed: `UNDERSTUDY_SEED=7 cargo test --lib a_show_does_what_the_naive_show_does` runs that
 //! one alone, and `UNDERSTUDY_SEEDS=10000` runs that many.
 
-mod chance;
+pub(in crate::domain) mod chance;
 mod comparison;
 mod decisions;
 mod holding;

@@ -1,0 +1,131 @@
+//! Beginning a checkout for a hold: one live checkout for each hold, and the same one for the same idempotency key.
+
+use std::sync::Arc;
+
+use super::log::{Asked, Written};
+use super::{CheckoutError, Checkouts, Inner, Standing};
+use crate::actors::SendError;
+use crate::actors::show_actor::Sight;
+use crate::domain::checkout::{Checkout, CheckoutBegun};
+use crate::domain::money::Money;
+use crate::domain::show::Hold;
+use crate::domain::{CheckoutId, CommandId, Fingerprint, HoldId, Refusal, ShowId, StreamId};
+use crate::journal::{AppendError, StreamKind};
+
+/// Whoever asks has proved to own the hold.
+#[derive(Clone, Copy, Debug)]
+pub struct BeginCheckout {
+    pub show_id: ShowId,
+    pub hold_id: HoldId,
+    pub id: CommandId,
+    pub fingerprint: Fingerprint,
+    /// What it is to be called if it is a new one.
+    pub fresh: CheckoutId,
+}
+
+impl Checkouts {
+    /// Returns when the payment is opened and all that follows from that is done, or after a while.
+    pub async fn begin(&self, request: BeginCheckout) -> Result<Standing, CheckoutError> {
+        let inner = &self.0;
+        inner.be_ready().await?;
+        let (id, kind) = (request.id, StreamKind::Checkout);
+        let StreamId(stream) = inner.creations.stream_for(id, kind, StreamId::from(request.fresh), inner.now())?;
+        let id = CheckoutId(stream);
+        loop {
+            if let Some(fingerprint) = inner.log.asked(id).await.map_err(CheckoutError::Unreadable)? {
+                if fingerprint != request.fingerprint {
+                    return Err(SendError::Refused(Refusal::KeyReused).into());
+                }
+                return inner.standing_at_rest(id).await;
+            }
+            if let Some(written) = inner.begin_new(id, &request).await? {
+                inner.take_in(written);
+                return inner.standing_at_rest(id).await;
+            }
+        }
+    }
+}
+
+impl Inner {
+    /// `None`: the same request was faster.
+    async fn begin_new(
+        self: &Arc<Self>,
+        id: CheckoutId,
+        request: &BeginCheckout,
+    ) -> Result<Option<Written>, CheckoutError> {
+        let (show_id, hold_id) = (request.show_id, request.hold_id);
+        {
+            let mut table = self.table();
+            if table.rows.len() >= self.options.open_max {
+                return Err(CheckoutError::TooMany);
+            }
+            table.reserve(hold_id, id).map_err(CheckoutError::UnderWay)?;
+        }
+        let begun = match self.directory.look(show_id, hold_id, id.booking()).await {
+            Ok(sight) => self.begun(show_id, hold_id, sight),
+            Err(error) => Err(error.into()),
+        };
+        let event = match begun.and_then(|begun| Ok(Checkout::begin(begun)?)) {
+            Ok(event) => event,
+            Err(error) => {
+                self.table().give_up_reservation(hold_id, id);
+                return Err(error);
+            }
+        };
+        let asked = Asked { id: request.id, fingerprint: request.fingerprint };
+        match self.log.begin(id, asked, event, self.now()).await {
+            Ok(written) => Ok(Some(written)),
+            Err(AppendError::VersionConflict { .. } | AppendError::Fenced { .. }) => Ok(None),
+            Err(AppendError::TooLarge { .. } | AppendError::Unavailable(_)) => {
+                // It may have begun.
+                self.spawn_settle(hold_id, id);
+                Err(SendError::OutcomeUnknown.into())
+            }
+        }
+    }
+
+    fn begun(&self, show_id: ShowId, hold_id: HoldId, sight: Sight) -> Result<CheckoutBegun, CheckoutError> {
+        let prices = prices(&sight);
+        let hold = sight.hold.map_err(SendError::Refused)?;
+        Ok(CheckoutBegun {
+            show_id,
+            hold_id,
+            customer_id: hold.customer_id,
+            seats: hold.seats.into_vec(),
+            general_admission: hold.general_admission.into_vec(),
+            prices,
+            currency: sight.terms.currency.clone(),
+            gateway: self.options.gateway.clone(),
+            expires_at: hold.expires_at,
+            equal_seats: self.options.equal_seats,
+        })
+    }
+
+    /// A beginning whose outcome is not known: the log is asked until it says.
+    fn spawn_settle(self: &Arc<Self>, hold_id: HoldId, id: CheckoutId) {
+        let this = self.clone();
+        self.arbiter.spawn_fn(move || {
+            actix_rt::spawn(async move {
+                let life = this.table().life;
+                this.fetch(life, id).await;
+                let mut table = this.table();
+                if !table.rows.contains_key(&id) {
+                    table.give_up_reservation(hold_id, id);
+                }
+            });
+        });
+    }
+}
+
+/// Of each ticket, in the order that the booking will have.
+fn prices(sight: &Sight) -> Vec<Money> {
+    let Ok(Hold { seats, general_admission, .. }) = &sight.hold else { return vec![] };
+    let seated = seats.iter().map(|seat| sight.plan.category_of(*seat));
+    let standing = general_admission.iter().flat_map(|(area, quantity)| {
+        std::iter::repeat_n(sight.plan.areas()[area.index()].category, *quantity as usize)
+    });
+    let price = |category: crate::domain::plan::CategoryIndex| {
+        sight.terms.prices[category.index()].expect("what has no price is not held")
+    };
+    seated.chain(standing).map(price).collect()
+}

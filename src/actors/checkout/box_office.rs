@@ -1,0 +1,171 @@
+//! What a checkout asks of its show: ordinary commands through the directory, under ids derived from the checkout.
+
+use super::{Inner, Step};
+use crate::actors::{Receipt, SendError};
+use crate::domain::checkout::{Checkout, Input, NoSeats};
+use crate::domain::command::{BestAvailable, HoldSeats};
+use crate::domain::event::SeatsHeld;
+use crate::domain::plan::SeatingPlan;
+use crate::domain::{Action, BookingId, Command, CommandId, Fingerprint, HoldId, Refusal, ShowEvent, Timestamp};
+
+/// The same command is always the same request, so its id says it all.
+const FINGERPRINT: Fingerprint = Fingerprint(0);
+
+impl Inner {
+    /// The show remembers a command for a day only: before "no" is believed, the booking is looked for.
+    pub(super) async fn confirm(
+        &self,
+        checkout: &Checkout,
+        command: CommandId,
+        hold_id: HoldId,
+        booking_id: BookingId,
+        now: Timestamp,
+    ) -> Step {
+        let payment_reference = format!("checkout:{}", checkout.id());
+        let action = Action::ConfirmHold { hold_id, booking_id, payment_reference };
+        let refusal = match self.ask(checkout, command, action, now).await {
+            Ok(Ok(_)) => return Step::Came(Input::Confirmed { booking_id }),
+            Ok(Err(refusal)) => refusal,
+            Err(step) => return step,
+        };
+        match self.directory.look(checkout.begun().show_id, hold_id, booking_id).await {
+            Ok(sight) if sight.is_booked => Step::Came(Input::Confirmed { booking_id }),
+            Ok(_) => Step::Came(Input::ConfirmRefused(NoSeats::from(&refusal))),
+            Err(error) => failed(&error),
+        }
+    }
+
+    pub(super) async fn extend(
+        &self,
+        checkout: &Checkout,
+        command: CommandId,
+        hold_id: HoldId,
+        now: Timestamp,
+    ) -> Step {
+        let action = Action::ExtendHold { hold_id, extend_seconds: self.options.extend_seconds };
+        let receipt = match self.ask(checkout, command, action, now).await {
+            Ok(Ok(receipt)) => receipt,
+            Ok(Err(refusal)) => return Step::Came(Input::ExtensionRefused(NoSeats::from(&refusal))),
+            Err(step) => return step,
+        };
+        let extended = receipt.events().find_map(|event| match event {
+            ShowEvent::HoldExtended { expires_at, .. } => Some(*expires_at),
+            _ => None,
+        });
+        let expires_at = extended.expect("a receipt has the event of its command");
+        Step::Came(Input::HoldExtended { expires_at })
+    }
+
+    /// A hold of this id that lives already is this retake, done before.
+    pub(super) async fn retake(
+        &self,
+        checkout: &Checkout,
+        command: CommandId,
+        hold_id: HoldId,
+        equal_seats: bool,
+        now: Timestamp,
+    ) -> Step {
+        let begun = checkout.begun();
+        let sight = match self.directory.look(begun.show_id, hold_id, checkout.id().booking()).await {
+            Ok(sight) => sight,
+            Err(error) => return failed(&error),
+        };
+        if let Ok(hold) = sight.hold {
+            return Step::Came(Input::Retaken { seats: hold.seats.to_vec() });
+        }
+        let asked =
+            if equal_seats { as_good(checkout, &sight.plan, hold_id) } else { same(checkout, &sight.plan, hold_id) };
+        let Some(asked) = asked else { return Step::Came(Input::RetakeRefused) };
+        match self.ask(checkout, command, Action::HoldSeats(asked), now).await {
+            Ok(Ok(receipt)) => Step::Came(Input::Retaken { seats: held(&receipt).seats.clone() }),
+            Ok(Err(_)) => Step::Came(Input::RetakeRefused),
+            Err(step) => step,
+        }
+    }
+
+    /// Refused where all its tickets are cancelled already: then it is undone too.
+    pub(super) async fn undo(
+        &self,
+        checkout: &Checkout,
+        command: CommandId,
+        booking_id: BookingId,
+        now: Timestamp,
+    ) -> Step {
+        let action = Action::CancelTickets { booking_id, tickets: None };
+        match self.ask(checkout, command, action, now).await {
+            Ok(Ok(_) | Err(_)) => Step::Came(Input::BookingUndone),
+            Err(step) => step,
+        }
+    }
+
+    /// What the show says, or how the step has failed.
+    async fn ask(
+        &self,
+        checkout: &Checkout,
+        id: CommandId,
+        action: Action,
+        at: Timestamp,
+    ) -> Result<Result<Receipt, Refusal>, Step> {
+        let command = Command { id, fingerprint: FINGERPRINT, at, action };
+        match self.directory.send(checkout.begun().show_id, command).await {
+            Ok(receipt) => Ok(Ok(receipt)),
+            Err(SendError::Refused(refusal)) => Ok(Err(refusal)),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+}
+
+/// Whatever passes by itself is tried again; what does not is an operator's.
+fn failed(error: &SendError) -> Step {
+    match error {
+        SendError::Overloaded
+        | SendError::JournalUnavailable(_)
+        | SendError::OutcomeUnknown
+        | SendError::ShowQuarantined => Step::Failed(error.to_string()),
+        SendError::Refused(_) | SendError::ShowNotFound | SendError::VenueNotFound | SendError::CommandQuarantined => {
+            Step::Hopeless(error.to_string())
+        }
+    }
+}
+
+fn same(checkout: &Checkout, plan: &SeatingPlan, hold_id: HoldId) -> Option<HoldSeats> {
+    let begun = checkout.begun();
+    let seats = begun.seats.iter().map(|seat| plan.label(*seat).to_owned()).collect();
+    Some(HoldSeats { seats, best_available: None, ..standing(checkout, plan, hold_id) })
+}
+
+/// Of the same category, as many. Seats of several categories have no equals that one hold could ask for.
+fn as_good(checkout: &Checkout, plan: &SeatingPlan, hold_id: HoldId) -> Option<HoldSeats> {
+    let seats = &checkout.begun().seats;
+    let category = plan.category_of(*seats.first()?);
+    if seats.iter().any(|seat| plan.category_of(*seat) != category) {
+        return None;
+    }
+    let wish = BestAvailable {
+        quantity: seats.len() as u32,
+        categories: Some(vec![plan.categories()[category.index()].name.clone()]),
+        zones: None,
+        accessible: seats.iter().any(|seat| plan.is_accessible(*seat)),
+    };
+    Some(HoldSeats { seats: vec![], best_available: Some(wish), ..standing(checkout, plan, hold_id) })
+}
+
+fn standing(checkout: &Checkout, plan: &SeatingPlan, hold_id: HoldId) -> HoldSeats {
+    let begun = checkout.begun();
+    let areas = begun.general_admission.iter();
+    HoldSeats {
+        hold_id,
+        customer_id: begun.customer_id.clone(),
+        seats: vec![],
+        best_available: None,
+        general_admission: areas.map(|(area, quantity)| (plan.areas()[area.index()].name.clone(), *quantity)).collect(),
+    }
+}
+
+fn held(receipt: &Receipt) -> &SeatsHeld {
+    let held = receipt.events().find_map(|event| match event {
+        ShowEvent::SeatsHeld(held) => Some(held),
+        _ => None,
+    });
+    held.expect("a receipt has the event of its command")
+}

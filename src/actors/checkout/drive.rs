@@ -1,0 +1,144 @@
+//! Driving one checkout: an action, what came of it written down, the next action, until it rests.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::log::Written;
+use super::table::Turn;
+use super::{Inner, Step};
+use crate::domain::CheckoutId;
+use crate::domain::Timestamp;
+use crate::domain::checkout::{Action, Input};
+
+/// What came of telling a checkout something.
+#[derive(PartialEq)]
+enum Learned {
+    Something,
+    Nothing,
+    /// It is not certain what is durable, so the row is made again from the log.
+    Lost,
+}
+
+impl Inner {
+    /// Ends when the row rests, or belongs to another.
+    pub(super) async fn drive(self: &Arc<Self>, life: u64, id: CheckoutId) {
+        loop {
+            let now = self.now();
+            let Some(turn) = self.next_turn(life, id, now) else { return };
+            let went_on = match turn {
+                Turn::Learn(written, input) => self.learn(life, &written, &input, now).await != Learned::Lost,
+                Turn::Perform(written, action) => self.act(life, &written, &action, now).await,
+            };
+            if !went_on {
+                return;
+            }
+        }
+    }
+
+    fn next_turn(&self, life: u64, id: CheckoutId, now: Timestamp) -> Option<Turn> {
+        let mut table = self.table();
+        if table.life != life {
+            return None;
+        }
+        let before = table.next_look();
+        let turn = table.next_turn(id, now, |polls| self.options.poll_after_seconds(polls));
+        if table.next_look() != before {
+            self.sooner.notify_one();
+        }
+        turn
+    }
+
+    /// Whether the drive goes on.
+    async fn act(self: &Arc<Self>, life: u64, written: &Written, action: &Action, now: Timestamp) -> bool {
+        let id = written.state.id();
+        let (step, way) = self.perform(&written.state, action, now).await;
+        let is_waiting = matches!(action, Action::AwaitPayment { .. } | Action::AwaitRefund { .. });
+        if way.is_some() {
+            self.table().change(life, id, |row| row.way = way);
+        }
+        let reason = match step {
+            Step::Came(input) => match self.learn(life, written, &input, now).await {
+                Learned::Something => return true,
+                Learned::Lost => return false,
+                Learned::Nothing if is_waiting => {
+                    self.table().change(life, id, |row| {
+                        row.polls += 1;
+                        row.note_progress();
+                    });
+                    return true;
+                }
+                Learned::Nothing => "the answer changes nothing".to_owned(),
+            },
+            Step::Failed(reason) => reason,
+            Step::Hopeless(reason) => {
+                match self.learn(life, written, &Input::GaveUp { reason: reason.clone() }, now).await {
+                    Learned::Something => return true,
+                    Learned::Lost => return false,
+                    Learned::Nothing => reason,
+                }
+            }
+        };
+        self.try_again_later(life, written, action, reason, now).await
+    }
+
+    /// Whether the drive goes on.
+    async fn try_again_later(
+        self: &Arc<Self>,
+        life: u64,
+        written: &Written,
+        action: &Action,
+        reason: String,
+        now: Timestamp,
+    ) -> bool {
+        let id = written.state.id();
+        let mut failures = 0;
+        self.table().change(life, id, |row| {
+            row.failures += 1;
+            row.trouble = Some(reason.clone());
+            row.look = true;
+            failures = row.failures;
+        });
+        if failures == 1 || failures.is_power_of_two() {
+            tracing::warn!(checkout = %id, failures, reason, "a step of a checkout failed; it is tried again");
+        }
+        if matches!(action, Action::Refund { .. }) && failures >= self.options.refund_tries_max {
+            match self.learn(life, written, &Input::GaveUp { reason }, now).await {
+                Learned::Something => return true,
+                Learned::Lost => return false,
+                Learned::Nothing => {}
+            }
+        }
+        let goes_on = self.table().rest_until(life, id, Instant::now() + self.options.retry_after(failures));
+        self.sooner.notify_one();
+        goes_on
+    }
+
+    /// Writes down what follows from an input, and then believes it.
+    async fn learn(self: &Arc<Self>, life: u64, written: &Written, input: &Input, now: Timestamp) -> Learned {
+        let id = written.state.id();
+        let events = match written.state.decide(input, now) {
+            Ok(events) if events.is_empty() => return Learned::Nothing,
+            Ok(events) => events,
+            // Whoever asked has looked before; meanwhile it was done.
+            Err(_) => return Learned::Nothing,
+        };
+        match self.log.append(written, events, now).await {
+            Ok(after) => {
+                self.table().change(life, id, |row| {
+                    if after.state.stage() != row.written.state.stage() {
+                        row.polls = 0;
+                    }
+                    row.written = after;
+                    row.note_progress();
+                });
+                Learned::Something
+            }
+            Err(error) => {
+                tracing::warn!(checkout = %id, %error, "what a checkout has learned may not be written; its log is read again");
+                self.fetch(life, id).await;
+                Learned::Lost
+            }
+        }
+    }
+}

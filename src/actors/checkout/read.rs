@@ -1,0 +1,106 @@
+//! How a checkout stands: from its row while it is open, from its log afterwards.
+
+use std::sync::Arc;
+
+use tokio::time::timeout;
+
+use super::{CheckoutError, Checkouts, Inner};
+use crate::domain::checkout::{Checkout, Stage};
+use crate::domain::{CheckoutId, StreamId};
+use crate::journal::{Position, StreamKind};
+use crate::payments::WayToPay;
+
+/// One checkout, as it is now.
+#[derive(Clone)]
+pub struct Standing {
+    pub checkout: Arc<Checkout>,
+    /// How the buyer pays, while that is waited for and the provider can be asked.
+    way: Option<WayToPay>,
+    /// Why the next step has not been done yet.
+    pub trouble: Option<String>,
+    pub position: Position,
+}
+
+impl Standing {
+    pub fn client_secret(&self) -> Option<&str> {
+        match &self.way {
+            Some(WayToPay::ClientSecret(secret)) => Some(secret),
+            Some(WayToPay::RedirectUrl(_)) | None => None,
+        }
+    }
+
+    pub fn redirect_url(&self) -> Option<&str> {
+        match &self.way {
+            Some(WayToPay::RedirectUrl(url)) => Some(url),
+            Some(WayToPay::ClientSecret(_)) | None => None,
+        }
+    }
+}
+
+impl Checkouts {
+    pub async fn get(&self, id: CheckoutId) -> Result<Standing, CheckoutError> {
+        self.0.be_ready().await?;
+        self.0.standing(id).await
+    }
+}
+
+impl Inner {
+    pub(super) async fn be_ready(&self) -> Result<(), CheckoutError> {
+        if *self.is_ready.borrow() {
+            return Ok(());
+        }
+        let mut is_ready = self.is_ready.subscribe();
+        let waited = timeout(self.options.answer_wait, is_ready.wait_for(|ready| *ready)).await;
+        if matches!(waited, Ok(Ok(_))) { Ok(()) } else { Err(CheckoutError::NotReady) }
+    }
+
+    /// The same, once it rests: bounded.
+    pub(super) async fn standing_at_rest(&self, id: CheckoutId) -> Result<Standing, CheckoutError> {
+        let rests = self.table().resting(id);
+        if let Some(rests) = rests {
+            // Too late, or its row has gone: it is answered as it stands.
+            let _ = timeout(self.options.answer_wait, rests).await;
+        }
+        self.standing(id).await
+    }
+
+    pub(super) async fn standing(&self, id: CheckoutId) -> Result<Standing, CheckoutError> {
+        let head = self.log.journal.head(StreamId::from(id)).filter(|head| head.kind == StreamKind::Checkout);
+        let position = head.ok_or(CheckoutError::NotFound)?.position;
+        let row = {
+            let table = self.table();
+            table.rows.get(&id).map(|row| (row.written.state.clone(), row.way.clone(), row.trouble.clone()))
+        };
+        let (checkout, way, trouble) = match row {
+            Some(row) => row,
+            None => {
+                let written = self.log.read(id).await.map_err(CheckoutError::Unreadable)?;
+                (written.ok_or(CheckoutError::NotFound)?.state, None, None)
+            }
+        };
+        let way = match checkout.stage() {
+            Stage::AwaitingPayment if way.is_none() => self.ask_for_way(&checkout).await,
+            Stage::AwaitingPayment => way,
+            Stage::Opening
+            | Stage::Confirming
+            | Stage::Retaking
+            | Stage::Capturing
+            | Stage::Undoing
+            | Stage::Voiding
+            | Stage::Completed
+            | Stage::Ended => None,
+        };
+        Ok(Standing { checkout, way, trouble, position })
+    }
+
+    /// It is a secret, so no log has it: after a restart the provider is asked again.
+    async fn ask_for_way(&self, checkout: &Checkout) -> Option<WayToPay> {
+        let payment = checkout.payment()?;
+        let (_, way) = timeout(self.options.answer_wait, self.look(checkout, payment)).await.ok()?;
+        let mut table = self.table();
+        if let Some(row) = table.rows.get_mut(&checkout.id()) {
+            row.way.clone_from(&way);
+        }
+        way
+    }
+}

@@ -1,0 +1,58 @@
+//! One open checkout: what is known of it, who works on it, and what waits for that to end.
+
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use super::log::Written;
+use crate::domain::Timestamp;
+use crate::domain::checkout::{Checkout, Input};
+use crate::payments::WayToPay;
+
+pub struct Row {
+    pub written: Written,
+    pub is_driven: bool,
+    /// Somebody should look at the provider.
+    pub look: bool,
+    pub inbox: Vec<Input>,
+    pub way: Option<WayToPay>,
+    pub failures: u32,
+    pub deaths: u32,
+    pub polls: u32,
+    /// Why it has not come any further.
+    pub trouble: Option<String>,
+    pub look_at: Option<Timestamp>,
+    pub retry_at: Option<Instant>,
+    /// Told when it rests.
+    pub waiting: Vec<oneshot::Sender<()>>,
+}
+
+impl Row {
+    pub fn new(written: Written) -> Self {
+        Self {
+            written,
+            is_driven: false,
+            look: false,
+            inbox: Vec::new(),
+            way: None,
+            failures: 0,
+            deaths: 0,
+            polls: 0,
+            trouble: None,
+            look_at: None,
+            retry_at: None,
+            waiting: Vec::new(),
+        }
+    }
+
+    /// It has come further, or could.
+    pub fn note_progress(&mut self) {
+        (self.failures, self.deaths, self.trouble) = (0, 0, None);
+    }
+}
+
+/// Nothing is to be done for it, unless something new happens to its show.
+pub fn is_settled(state: &Arc<Checkout>) -> bool {
+    !state.is_live() && !state.needs_operator() && state.next().is_none()
+}

@@ -1,0 +1,74 @@
+//! Telling checkouts what has happened to their shows: tickets cancelled at the box office, a show called off.
+//!
+//! What a checkout has to learn stands in the view of checkouts until the checkout's own log says that it knows: so no
+//! lesson is lost by any crash, and one that fails keeps back no other.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::time::timeout;
+
+use super::Inner;
+use crate::domain::CheckoutId;
+use crate::domain::checkout::Input;
+use crate::journal::Position;
+use crate::projections::checkouts::Unlearned;
+
+/// Taught at the same time.
+const CLASS_MAX: usize = 256;
+/// For the view to see what was learned, before the same is taught again.
+const SEEN_WITHIN: Duration = Duration::from_secs(1);
+
+impl Inner {
+    pub(super) async fn teach(self: &Arc<Self>) {
+        let (mut seen, mut after) = (Position::ZERO, None);
+        loop {
+            let class = self.views.unlearned(after, CLASS_MAX).unwrap_or_default();
+            // The last of them may have been many; then all are looked through once more.
+            if class.is_empty() && after.take().is_none() {
+                seen = self.views.checkouts_moved_on(seen).await;
+                continue;
+            }
+            after = class.last().map(|(id, _)| *id);
+            join_all(class.into_iter().map(|(id, lessons)| self.teach_one(id, lessons))).await;
+            seen = timeout(SEEN_WITHIN, self.views.checkouts_moved_on(seen)).await.unwrap_or(seen);
+        }
+    }
+
+    async fn teach_one(self: &Arc<Self>, id: CheckoutId, lessons: Unlearned) {
+        if let Err(error) = self.bring_in(id).await {
+            tracing::warn!(checkout = %id, error, "a checkout that something has to be refunded of cannot be read");
+            return;
+        }
+        let Unlearned { tickets, show_cancelled } = lessons;
+        let mut inputs = Vec::new();
+        if !tickets.is_empty() {
+            inputs.push(Input::TicketsCancelled { tickets });
+        }
+        if show_cancelled {
+            inputs.push(Input::ShowCancelled);
+        }
+        if let Some(row) = self.table().rows.get_mut(&id) {
+            inputs.retain(|input| !row.inbox.contains(input));
+            row.inbox.extend(inputs);
+        }
+        self.kick(id);
+        let rests = self.table().resting(id);
+        if let Some(rests) = rests {
+            // Whatever keeps it busy goes on without the class waiting for it.
+            let _ = timeout(self.options.answer_wait, rests).await;
+        }
+    }
+
+    /// A checkout that was settled gets a row again.
+    pub(super) async fn bring_in(self: &Arc<Self>, id: CheckoutId) -> Result<(), String> {
+        if self.table().rows.contains_key(&id) {
+            return Ok(());
+        }
+        if let Some(written) = self.log.read(id).await? {
+            self.table().insert(written);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,240 @@
+//! All open checkouts, as rows: who waits for a buyer costs a row and no task. A row is worked on by one drive at most;
+//! what comes meanwhile waits in it.
+
+use std::collections::BTreeSet;
+
+use ahash::AHashMap;
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use super::log::Written;
+use super::row::{Row, is_settled};
+use crate::domain::checkout::{Action, Input};
+use crate::domain::{CheckoutId, HoldId, Timestamp};
+
+#[derive(Default)]
+pub struct Table {
+    pub rows: AHashMap<CheckoutId, Row>,
+    /// Each hold has one live checkout at most; one that is just being begun has no row yet.
+    holds: AHashMap<HoldId, CheckoutId>,
+    /// When to look at whom, by the house's clock.
+    looks: BTreeSet<(Timestamp, CheckoutId)>,
+    /// When to try whom again.
+    retries: BTreeSet<(Instant, CheckoutId)>,
+    /// Counts the lives of the runner: what an earlier one has begun must not touch the rows of this one.
+    pub life: u64,
+}
+
+/// What a drive is to do next.
+pub enum Turn {
+    Learn(Written, Input),
+    Perform(Written, Action),
+}
+
+impl Table {
+    /// Nothing of an earlier life stays.
+    pub fn begin_life(&mut self) -> u64 {
+        *self = Self { life: self.life + 1, ..Self::default() };
+        self.life
+    }
+
+    /// Whether this checkout may be the hold's; else the one that is.
+    pub fn reserve(&mut self, hold: HoldId, id: CheckoutId) -> Result<(), CheckoutId> {
+        match *self.holds.entry(hold).or_insert(id) {
+            other if other != id => Err(other),
+            _ => Ok(()),
+        }
+    }
+
+    pub fn give_up_reservation(&mut self, hold: HoldId, id: CheckoutId) {
+        if self.holds.get(&hold) == Some(&id) {
+            self.holds.remove(&hold);
+        }
+    }
+
+    /// What is there already stays: it is newer.
+    pub fn insert(&mut self, written: Written) {
+        let (id, hold) = (written.state.id(), written.state.begun().hold_id);
+        if written.state.is_live() {
+            self.holds.insert(hold, id);
+        }
+        self.rows.entry(id).or_insert_with(|| Row::new(written));
+    }
+
+    pub fn remove(&mut self, id: CheckoutId) {
+        if let Some(row) = self.rows.remove(&id) {
+            self.give_up_reservation(row.written.state.begun().hold_id, id);
+            row.look_at.map(|at| self.looks.remove(&(at, id)));
+            row.retry_at.map(|at| self.retries.remove(&(at, id)));
+        }
+    }
+
+    /// Whether the caller is the one to drive it now; if not, there is a drive that will see what has changed.
+    pub fn begin_drive(&mut self, id: CheckoutId) -> bool {
+        let Some(row) = self.rows.get_mut(&id) else { return false };
+        let begins = !row.is_driven;
+        row.is_driven = true;
+        begins
+    }
+
+    /// What the drive is to do now. `None`: nothing; the row rests until something comes or is due.
+    pub fn next_turn(
+        &mut self,
+        id: CheckoutId,
+        now: Timestamp,
+        poll_after_seconds: impl Fn(u32) -> u32,
+    ) -> Option<Turn> {
+        self.set_retry(id, None);
+        let row = self.rows.get_mut(&id)?;
+        let written = row.written.clone();
+        if !row.inbox.is_empty() {
+            return Some(Turn::Learn(written, row.inbox.remove(0)));
+        }
+        let action = match written.state.next() {
+            None => {
+                self.rest(id, None);
+                return None;
+            }
+            Some(action) => action,
+        };
+        let due_at = match &action {
+            Action::AwaitPayment { due_at, .. } => Some(*due_at),
+            Action::AwaitRefund { .. } => None,
+            Action::Open { .. }
+            | Action::Confirm { .. }
+            | Action::Retake { .. }
+            | Action::Capture { .. }
+            | Action::UndoBooking { .. }
+            | Action::Void { .. }
+            | Action::Refund { .. } => return Some(Turn::Perform(written, action)),
+        };
+        let is_due = row.polls == 0 && due_at.is_some_and(|due_at| due_at <= now);
+        if std::mem::take(&mut row.look) || is_due {
+            return Some(Turn::Perform(written, action));
+        }
+        let poll_at = spread(id, now, poll_after_seconds(row.polls));
+        self.rest(id, Some(due_at.filter(|due_at| *due_at > now).map_or(poll_at, |due_at| poll_at.min(due_at))));
+        None
+    }
+
+    /// The drive comes to rest before it was done, unless something else has come meanwhile: then it goes on.
+    pub fn rest_until(&mut self, life: u64, id: CheckoutId, retry_at: Instant) -> bool {
+        if self.life != life || self.rows.get(&id).is_none_or(|row| !row.inbox.is_empty()) {
+            return self.life == life;
+        }
+        self.rest(id, None);
+        self.set_retry(id, Some(retry_at));
+        false
+    }
+
+    /// By a drive of this life, if the row is still there.
+    pub fn change(&mut self, life: u64, id: CheckoutId, change: impl FnOnce(&mut Row)) {
+        if self.life == life
+            && let Some(row) = self.rows.get_mut(&id)
+        {
+            change(row);
+        }
+    }
+
+    /// The row as the log has it, whoever worked on it. Whether there is one now.
+    pub fn replace(&mut self, life: u64, id: CheckoutId, found: Option<Written>) -> bool {
+        if self.life != life {
+            return false;
+        }
+        let Some(written) = found else {
+            self.remove(id);
+            return false;
+        };
+        self.insert(written.clone());
+        self.change(life, id, |row| {
+            row.written = written;
+            row.is_driven = false;
+        });
+        true
+    }
+
+    pub fn note_death(&mut self, id: CheckoutId, deaths: u32, cause: &str) {
+        if let Some(row) = self.rows.get_mut(&id) {
+            row.deaths = deaths;
+            row.trouble = Some(format!("it crashed: {cause}"));
+        }
+    }
+
+    pub fn next_look(&self) -> Option<Timestamp> {
+        self.looks.first().map(|(at, _)| *at)
+    }
+
+    pub fn next_retry(&self) -> Option<Instant> {
+        self.retries.first().map(|(at, _)| *at)
+    }
+
+    /// Those that are to be looked at, or tried again, by now.
+    pub fn take_due(&mut self, now: Timestamp, instant: Instant) -> Vec<CheckoutId> {
+        let mut due = Vec::new();
+        while let Some((at, id)) = self.looks.first().copied()
+            && at <= now
+        {
+            self.set_look(id, None);
+            if let Some(row) = self.rows.get_mut(&id) {
+                row.look = true;
+            }
+            due.push(id);
+        }
+        while let Some((at, id)) = self.retries.first().copied()
+            && at <= instant
+        {
+            self.set_retry(id, None);
+            due.push(id);
+        }
+        due
+    }
+
+    /// Resolves when the row rests. `None`: it does, or is not open.
+    pub fn resting(&mut self, id: CheckoutId) -> Option<oneshot::Receiver<()>> {
+        let row = self.rows.get_mut(&id).filter(|row| row.is_driven)?;
+        let (tell, rests) = oneshot::channel();
+        row.waiting.push(tell);
+        Some(rests)
+    }
+
+    fn rest(&mut self, id: CheckoutId, look_at: Option<Timestamp>) {
+        self.set_look(id, look_at);
+        let Some(row) = self.rows.get_mut(&id) else { return };
+        row.is_driven = false;
+        for waiting in row.waiting.drain(..) {
+            // Who waited may have gone.
+            let _ = waiting.send(());
+        }
+        row.waiting = Vec::new();
+        let state = row.written.state.clone();
+        if !state.is_live() {
+            self.give_up_reservation(state.begun().hold_id, id);
+        }
+        if is_settled(&state) {
+            self.remove(id);
+        }
+    }
+
+    fn set_look(&mut self, id: CheckoutId, at: Option<Timestamp>) {
+        let Some(row) = self.rows.get_mut(&id) else { return };
+        if let Some(before) = std::mem::replace(&mut row.look_at, at) {
+            self.looks.remove(&(before, id));
+        }
+        self.looks.extend(at.map(|at| (at, id)));
+    }
+
+    fn set_retry(&mut self, id: CheckoutId, at: Option<Instant>) {
+        let Some(row) = self.rows.get_mut(&id) else { return };
+        if let Some(before) = std::mem::replace(&mut row.retry_at, at) {
+            self.retries.remove(&(before, id));
+        }
+        self.retries.extend(at.map(|at| (at, id)));
+    }
+}
+
+/// After so many seconds or up to twice as many, by its id: those that a restart finds are not all looked at at once.
+fn spread(id: CheckoutId, now: Timestamp, seconds: u32) -> Timestamp {
+    let micros = i64::from(seconds) * 1_000_000;
+    let share = (id.0.as_u128() & 0xFF) as i64;
+    Timestamp::from_micros(now.as_micros().saturating_add(micros + micros * share / 256))
+}

@@ -1,0 +1,161 @@
+//! What a checkout asks of its payment provider, and what the answers mean. An outcome that is not known is never
+//! assumed: the same call is made again under its key.
+
+use std::sync::Arc;
+
+use super::{Inner, Step};
+use crate::domain::checkout::{Checkout, GatewayReference, Input, Paid, RefundAnswer, Sight};
+use crate::domain::money::{Money, currency};
+use crate::payments::{
+    Authorise, CaptureOrVoid, GatewayError, Opened, PaymentGateway, PaymentState, PaymentStatus, Reference, Refund,
+    RefundState, RefundStatus, StepKey, WayToPay,
+};
+
+impl Inner {
+    pub(super) async fn open(&self, checkout: &Checkout, key: &str, amount: Money) -> (Step, Option<WayToPay>) {
+        let gateway = match self.gateway_of(checkout) {
+            Ok(gateway) => gateway,
+            Err(step) => return (step, None),
+        };
+        let request = Authorise {
+            key: StepKey(key.into()),
+            checkout: checkout.id().to_string().into(),
+            amount,
+            currency: currency_of(checkout),
+            description: format!("{} tickets", checkout.begun().prices.len()),
+        };
+        match gateway.authorise(request).await {
+            Ok(Opened { payment, way, status }) => {
+                let paid = match status {
+                    PaymentStatus::Waiting => Paid::Waiting,
+                    PaymentStatus::Authorised => Paid::Authorised,
+                    PaymentStatus::Voided => Paid::Voided,
+                    // How much of it, only a look can tell.
+                    PaymentStatus::Captured => match gateway.look_up(&payment).await {
+                        Ok(state) => paid(&state),
+                        Err(error) => return (failed(error), None),
+                    },
+                };
+                (Step::Came(Input::Opened { payment: GatewayReference(payment.0), paid }), way)
+            }
+            Err(GatewayError::Declined(reason)) => (Step::Came(Input::OpeningRefused { reason }), None),
+            Err(error) => (failed(error), None),
+        }
+    }
+
+    pub(super) async fn look(&self, checkout: &Checkout, payment: &GatewayReference) -> (Step, Option<WayToPay>) {
+        let gateway = match self.gateway_of(checkout) {
+            Ok(gateway) => gateway,
+            Err(step) => return (step, None),
+        };
+        match gateway.look_up(&Reference(payment.0.clone())).await {
+            Ok(mut state) => {
+                let way = state.way.take();
+                (Step::Came(Input::Seen(sight(state))), way)
+            }
+            Err(error) => (failed(error), None),
+        }
+    }
+
+    pub(super) async fn capture(
+        &self,
+        checkout: &Checkout,
+        key: &str,
+        payment: &GatewayReference,
+        amount: Money,
+    ) -> Step {
+        let gateway = match self.gateway_of(checkout) {
+            Ok(gateway) => gateway,
+            Err(step) => return step,
+        };
+        match gateway.capture(whole(checkout, key, payment, amount)).await {
+            Ok(()) => Step::Came(Input::Captured),
+            Err(GatewayError::Declined(reason)) => Step::Came(Input::CaptureRefused { reason }),
+            Err(error) => failed(error),
+        }
+    }
+
+    /// What cannot be voided may have been captured: that is looked at before anything is believed.
+    pub(super) async fn void(&self, checkout: &Checkout, key: &str, payment: &GatewayReference, amount: Money) -> Step {
+        let gateway = match self.gateway_of(checkout) {
+            Ok(gateway) => gateway,
+            Err(step) => return step,
+        };
+        match gateway.void(whole(checkout, key, payment, amount)).await {
+            Ok(()) => Step::Came(Input::Voided),
+            Err(GatewayError::Declined(reason)) => match self.look(checkout, payment).await.0 {
+                Step::Came(Input::Seen(sight)) if matches!(sight.paid, Paid::Waiting | Paid::Authorised) => {
+                    Step::Hopeless(reason)
+                }
+                seen => seen,
+            },
+            Err(error) => failed(error),
+        }
+    }
+
+    pub(super) async fn refund(
+        &self,
+        checkout: &Checkout,
+        key: &str,
+        payment: &GatewayReference,
+        number: u32,
+        amount: Money,
+    ) -> Step {
+        let gateway = match self.gateway_of(checkout) {
+            Ok(gateway) => gateway,
+            Err(step) => return step,
+        };
+        let (payment, currency) = (Reference(payment.0.clone()), currency_of(checkout));
+        let answer = match gateway.refund(Refund { key: StepKey(key.into()), payment, amount, currency }).await {
+            Ok(state) => answer(&state),
+            Err(GatewayError::Declined(reason)) => RefundAnswer::Failed(reason),
+            Err(error) => return failed(error),
+        };
+        Step::Came(Input::RefundAnswered { number, answer })
+    }
+
+    /// The gateway that the checkout was begun with, whatever is configured for new ones.
+    fn gateway_of(&self, checkout: &Checkout) -> Result<&Arc<dyn PaymentGateway>, Step> {
+        let name = &checkout.begun().gateway;
+        self.gateway(name).ok_or_else(|| Step::Hopeless(format!("the payment gateway {name:?} is not configured")))
+    }
+}
+
+fn failed(error: GatewayError) -> Step {
+    match error {
+        GatewayError::Unavailable(_) | GatewayError::Unknown(_) => Step::Failed(error.to_string()),
+        GatewayError::Declined(_) | GatewayError::Misconfigured(_) => Step::Hopeless(error.to_string()),
+    }
+}
+
+fn whole(checkout: &Checkout, key: &str, payment: &GatewayReference, amount: Money) -> CaptureOrVoid {
+    let (payment, currency) = (Reference(payment.0.clone()), currency_of(checkout));
+    CaptureOrVoid { key: StepKey(key.into()), payment, amount, currency }
+}
+
+fn currency_of(checkout: &Checkout) -> iso_currency::Currency {
+    currency(&checkout.begun().currency).expect("a show is scheduled in a currency that is known")
+}
+
+fn sight(state: PaymentState) -> Sight {
+    let paid = paid(&state);
+    let refunds = state.refunds.iter().map(|refund| (GatewayReference(refund.refund.0.clone()), answer(refund)));
+    Sight { paid, refunds: refunds.collect(), declined: state.declined }
+}
+
+fn paid(state: &PaymentState) -> Paid {
+    match state.status {
+        PaymentStatus::Waiting => Paid::Waiting,
+        PaymentStatus::Authorised => Paid::Authorised,
+        PaymentStatus::Captured => Paid::Captured(state.captured),
+        PaymentStatus::Voided => Paid::Voided,
+    }
+}
+
+fn answer(refund: &RefundState) -> RefundAnswer {
+    match refund.status {
+        RefundStatus::Pending => RefundAnswer::Pending(GatewayReference(refund.refund.0.clone())),
+        RefundStatus::Succeeded => RefundAnswer::Succeeded,
+        RefundStatus::Failed => RefundAnswer::Failed("the provider could not make it".into()),
+    }
+}

@@ -1,0 +1,57 @@
+//! Checkouts as operators see them: how many are open, which of them do not get any further, and how far the refunds of
+//! cancelled shows have come.
+
+use actix_web::http::Method;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::actors::CheckoutsReport;
+use crate::domain::CheckoutId;
+use crate::http::answer;
+use crate::http::openapi::Operation;
+use crate::http::problem::{Reply, kinds};
+use crate::http::request::{Incoming, Reading, ids};
+
+#[derive(Serialize, ToSchema)]
+struct Checkouts {
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    report: CheckoutsReport,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = CheckoutRetried)]
+struct Retried {
+    checkout_id: CheckoutId,
+    status: &'static str,
+    needs_operator: bool,
+    /// Why the next step has failed again.
+    trouble: Option<String>,
+}
+
+pub async fn list(reading: Reading) -> Reply {
+    reading.no_query()?;
+    answer::ok(&Checkouts { report: reading.state().parts.checkouts.report() })
+}
+
+pub async fn retry(incoming: Incoming) -> Reply {
+    let checkout_id = ids::checkout(&incoming.request)?;
+    incoming.no_body()?;
+    let standing = incoming.state().parts.checkouts.retry(checkout_id).await?;
+    let (status, needs_operator) = (standing.checkout.stage().name(), standing.checkout.needs_operator());
+    answer::ok(&Retried { checkout_id, status, needs_operator, trouble: standing.trouble })
+}
+
+/// What these calls take, answer and refuse, for `/openapi.json`.
+pub fn operations() -> Vec<Operation> {
+    vec![
+        Operation::new::<Checkouts>(Method::GET, "/v1/ops/checkouts", "How checkouts are", 200),
+        Operation::new::<Retried>(
+            Method::POST,
+            "/v1/ops/checkouts/{checkout_id}/retry",
+            "Try a checkout again that waits for an operator",
+            200,
+        )
+        .refuses(&[kinds::CHECKOUT_NOT_FOUND, kinds::NOTHING_TO_RETRY, kinds::CHECKOUTS_NOT_READY]),
+    ]
+}

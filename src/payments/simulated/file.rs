@@ -1,0 +1,102 @@
+//! The provider's book on disk: one line of JSON per change, appended before the change counts, so that a restart finds
+//! every payment again. It outlives the process, not the machine's power: there is no money behind it.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::change::Change;
+
+/// Lines beyond four per remembered payment that are worth writing the file anew.
+const LINES_SPARE: usize = 10_000;
+
+#[derive(Debug)]
+pub struct BookFile {
+    path: PathBuf,
+    file: File,
+    bytes: u64,
+    lines: usize,
+    /// After a line that can be neither written nor taken back.
+    is_broken: bool,
+}
+
+impl BookFile {
+    /// Hands over every change in order. What comes after a line that makes no sense is cut off, aloud, with a copy set
+    /// aside; a last line without an end was interrupted, and never counted.
+    pub fn open(path: &Path, mut each: impl FnMut(Change)) -> io::Result<Self> {
+        let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+        let mut book = Self { path: path.to_owned(), file, bytes: 0, lines: 0, is_broken: false };
+        let length = book.file.metadata()?.len();
+        let mut reader = BufReader::new(&book.file);
+        let mut line = Vec::new();
+        let mut is_damaged = false;
+        while reader.read_until(b'\n', &mut line)? > 0 {
+            match serde_json::from_slice(&line) {
+                Ok(change) if line.ends_with(b"\n") => each(change),
+                Ok(_) => break,
+                Err(_) => {
+                    is_damaged = line.ends_with(b"\n") || line.contains(&0);
+                    break;
+                }
+            }
+            book.bytes += line.len() as u64;
+            book.lines += 1;
+            line.clear();
+        }
+        if is_damaged {
+            let aside = path.with_extension("damaged");
+            std::fs::copy(path, &aside)?;
+            tracing::warn!(
+                file = %path.display(), line = book.lines + 1, bytes_cut = length - book.bytes, copy = %aside.display(),
+                "the simulated provider's file is damaged: it forgets what comes after"
+            );
+        }
+        if book.bytes < length {
+            book.file.set_len(book.bytes)?;
+        }
+        Ok(book)
+    }
+
+    pub fn append(&mut self, change: &Change) -> io::Result<()> {
+        if self.is_broken {
+            return Err(io::Error::other("an earlier line could not be taken back"));
+        }
+        let line = line(change)?;
+        if let Err(error) = self.file.write_all(&line) {
+            // Half a line must not stand before the next one.
+            self.is_broken = self.file.set_len(self.bytes).is_err();
+            return Err(error);
+        }
+        self.bytes += line.len() as u64;
+        self.lines += 1;
+        Ok(())
+    }
+
+    pub fn is_worth_rewriting(&self, payments: usize) -> bool {
+        self.lines > payments * 4 + LINES_SPARE
+    }
+
+    /// Written beside and moved into place.
+    pub fn rewrite(&mut self, changes: impl Iterator<Item = Change>) -> io::Result<()> {
+        let draft = self.path.with_extension("draft");
+        let mut writer = BufWriter::new(File::create(&draft)?);
+        let (mut bytes, mut lines) = (0, 0);
+        for change in changes {
+            let line = line(&change)?;
+            writer.write_all(&line)?;
+            bytes += line.len() as u64;
+            lines += 1;
+        }
+        writer.into_inner().map_err(io::IntoInnerError::into_error)?.sync_data()?;
+        let file = OpenOptions::new().append(true).open(&draft)?;
+        std::fs::rename(&draft, &self.path)?;
+        *self = Self { path: std::mem::take(&mut self.path), file, bytes, lines, is_broken: false };
+        Ok(())
+    }
+}
+
+fn line(change: &Change) -> io::Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(change).map_err(io::Error::other)?;
+    line.push(b'\n');
+    Ok(line)
+}

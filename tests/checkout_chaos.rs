@@ -1,0 +1,193 @@
+//! An evening on which everything goes wrong at once, on the real server: the provider declines, times out, loses,
+//! doubles and delays its messages; show actors, drives and the runner of checkouts die every 20 ms; buyers cancel and
+//! give back. `UNDERSTUDY_CHAOS_SECONDS=60` makes it a long one.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use understudy::payments::PaymentStatus;
+
+use super::http_app::{TestApp, plan, text};
+use super::http_client::Answer;
+
+const FAULTS: [(&str, &str); 15] = [
+    ("UNDERSTUDY__SIMULATED_PAYMENTS__PAYS", "by_webhook"),
+    ("UNDERSTUDY__SIMULATED_PAYMENTS__PAYS_AFTER_MS", "5"),
+    ("UNDERSTUDY__SIMULATED_PAYMENTS__DECLINES_PERCENT", "10"),
+    ("UNDERSTUDY__SIMULATED_PAYMENTS__UNAVAILABLE_PERCENT", "5"),
+    ("UNDERSTUDY__SIMULATED_PAYMENTS__TIMEOUTS_BEFORE_EFFECT_PERCENT", "5"),
+    ("UNDERSTUDY__SIMULATED_PAYMENTS__TIMEOUTS_AFTER_EFFECT_PERCENT", "10"),
+    ("UNDERSTUDY__SIMULATED_PAYMENTS__REFUND_FAILURES_PERCENT", "10"),
+    ("UNDERSTUDY__SIMULATED_PAYMENTS__WEBHOOKS_LOST_PERCENT", "5"),
+    ("UNDERSTUDY__SIMULATED_PAYMENTS__WEBHOOKS_DUPLICATED_PERCENT", "20"),
+    ("UNDERSTUDY__SIMULATED_PAYMENTS__WEBHOOKS_LATE_PERCENT", "10"),
+    ("UNDERSTUDY__SIMULATED_PAYMENTS__WEBHOOKS_LATE_MS", "50"),
+    ("UNDERSTUDY__CHECKOUT__RETRY_FIRST_MS", "1"),
+    ("UNDERSTUDY__CHECKOUT__RETRY_MAX_MS", "20"),
+    ("UNDERSTUDY__CHECKOUT__POLL_FIRST_SECONDS", "1"),
+    ("UNDERSTUDY__CHECKOUT__POLL_MAX_SECONDS", "5"),
+];
+const BUYERS: u64 = 4;
+const CRASH_EVERY: Duration = Duration::from_millis(20);
+const SETTLED_WITHIN: Duration = Duration::from_secs(120);
+
+struct Evening {
+    app: TestApp,
+    show: String,
+    ends: Instant,
+    is_over: AtomicBool,
+    checkouts: Mutex<Vec<Value>>,
+}
+
+#[test]
+fn no_money_is_lost_and_no_checkout_gets_stuck_whatever_dies() {
+    let seconds = std::env::var("UNDERSTUDY_CHAOS_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(3);
+    let app = TestApp::with(&FAULTS);
+    let show = show(&app);
+    let ends = Instant::now() + Duration::from_secs(seconds);
+    let evening = Evening { app, show, ends, is_over: AtomicBool::new(false), checkouts: Mutex::default() };
+    std::thread::scope(|scope| {
+        let evening = &evening;
+        let buyers: Vec<_> = (0..BUYERS).map(|buyer| scope.spawn(move || evening.buy(buyer))).collect();
+        scope.spawn(|| evening.harm());
+        buyers.into_iter().for_each(|buyer| buyer.join().expect("a buyer is served"));
+        evening.is_over.store(true, Ordering::Release);
+    });
+    evening.settle();
+    evening.compare_with_the_provider();
+    evening.app.close_and_verify();
+}
+
+fn show(app: &TestApp) -> String {
+    let venue = json!({"name": "Arena", "plan": plan(),
+        "general_admission": [{"area": "Pit", "category": "Pit", "capacity": 100_000}]});
+    let venue = text(&app.post("/v1/venues", &venue).expect(201), "venue_id");
+    app.show_with(&json!({"venue_id": venue}))
+}
+
+impl Evening {
+    fn buy(&self, buyer: u64) {
+        let mut random = numbers_of(buyer);
+        for number in 0.. {
+            if Instant::now() >= self.ends {
+                return;
+            }
+            let quantity = 1 + random() % 3;
+            let body = json!({"general_admission": [{"area": "Pit", "quantity": quantity}]});
+            let hold = self.app.hold(&self.show, &body);
+            if !is_served(&hold, 201) {
+                continue;
+            }
+            let hold = hold.json();
+            let begun = self.app.begin_checkout(&self.show, &hold, &format!("{buyer}-{number}"));
+            if !is_served(&begun, 202) {
+                continue;
+            }
+            let checkout = begun.json();
+            match random() % 8 {
+                0 => self.give_back(&hold),
+                1 | 2 => self.cancel(&checkout),
+                _ => {}
+            }
+            self.checkouts.lock().expect("no buyer panicked").push(checkout);
+        }
+    }
+
+    fn give_back(&self, hold: &Value) {
+        let path = format!("/v1/shows/{}/holds/{}", self.show, text(hold, "hold_id"));
+        // It may be sold already.
+        self.app.open("DELETE", &path).header("Hold-Token", &text(hold, "hold_token")).send();
+    }
+
+    fn cancel(&self, checkout: &Value) {
+        let Some(booking) = checkout["booking_id"].as_str() else { return };
+        let path = format!("/v1/shows/{}/bookings/{booking}/cancel", self.show);
+        is_served(&self.app.post(&path, &json!({})), 200);
+    }
+
+    fn harm(&self) {
+        let mut random = numbers_of(99);
+        while !self.is_over.load(Ordering::Acquire) {
+            std::thread::sleep(CRASH_EVERY);
+            self.app.clock.advance_seconds(1);
+            match random() % 10 {
+                0 => self.app.checkouts.crash(true),
+                1..=4 => self.app.checkouts.crash(false),
+                _ => drop(self.app.post(&format!("/v1/ops/shows/{}/crash", self.show), &json!({"mode": "panic"}))),
+            }
+        }
+    }
+
+    /// Until nothing is open any more; what waits for an operator gets one.
+    fn settle(&self) {
+        let deadline = Instant::now() + SETTLED_WITHIN;
+        loop {
+            self.app.clock.advance_seconds(60);
+            let ops = self.app.get("/v1/ops/checkouts");
+            if ops["open"].as_object().is_some_and(|open| open.is_empty()) {
+                return;
+            }
+            for stuck in ops["in_trouble"].as_array().into_iter().flatten() {
+                if stuck["needs_operator"] == true {
+                    let path = format!("/v1/ops/checkouts/{}/retry", text(stuck, "checkout_id"));
+                    self.app.keyed("POST", &path).send();
+                }
+            }
+            assert!(Instant::now() < deadline, "checkouts are stuck: {ops}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// What the provider has kept of each buyer's money is the price of the buyer's good tickets.
+    fn compare_with_the_provider(&self) {
+        let ledger = self.app.provider.ledger();
+        let payments: HashMap<&str, _> = ledger.payments.values().map(|totals| (&*totals.checkout, totals)).collect();
+        let (mut completed, mut ended) = (0, 0);
+        for checkout in self.checkouts.lock().expect("no buyer panicked").iter() {
+            let standing = self.app.standing(checkout);
+            let good = match standing["status"].as_str() {
+                Some("completed") => self.app.booking(&standing)["total"].as_u64().expect("an amount"),
+                Some("ended") => 0,
+                other => panic!("{other:?}: {standing}"),
+            };
+            if good > 0 {
+                completed += 1
+            } else {
+                ended += 1
+            }
+            let Some(totals) = payments.get(text(checkout, "checkout_id").as_str()) else {
+                assert_eq!(good, 0, "tickets without a payment: {standing}");
+                continue;
+            };
+            let kept = totals.captured.minor() - totals.refunded.minor();
+            assert_eq!(kept, good, "{totals:?} for {standing}");
+            assert!(
+                !matches!(totals.status, PaymentStatus::Authorised | PaymentStatus::Waiting),
+                "{totals:?}: {standing}"
+            );
+        }
+        println!("{completed} checkouts were completed, {ended} ended otherwise");
+        assert!(completed > 0, "nothing was sold");
+    }
+}
+
+/// Turned away is served too, as long as it is said why; everything else is an error.
+fn is_served(answer: &Answer, status: u16) -> bool {
+    let is_turned_away = answer.status == 503 && answer.header("retry-after").is_some();
+    assert!(answer.status < 500 || is_turned_away, "{}", answer.text());
+    answer.status == status
+}
+
+/// Xorshift: the same numbers for the same seed.
+fn numbers_of(seed: u64) -> impl FnMut() -> u64 {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state >> 16
+    }
+}

@@ -1,0 +1,107 @@
+//! Checkouts over crashes and restarts, and who may see them.
+
+use serde_json::json;
+
+use super::checkout_stage::{NO_WEBHOOKS, WHEN_TOLD, is_refunded};
+use super::http_app::{TestApp, text};
+
+#[test]
+fn a_restart_finds_all_that_was_open_and_the_buyer_can_still_pay() {
+    let app = TestApp::with(&[WHEN_TOLD]);
+    let show = app.show();
+    let (_, paid_before) = app.checkout(&show, &["A-1"]);
+    let (_, open) = app.checkout(&show, &["A-2"]);
+    app.buyer_pays(&paid_before);
+    app.until_status(&paid_before, "completed");
+    let app = app.again();
+    let found = app.standing(&open);
+    assert_eq!(found["status"], "awaiting_payment");
+    assert_eq!(found["payment"]["client_secret"], open["payment"]["client_secret"]);
+    assert_eq!(app.standing(&paid_before)["status"], "completed");
+    app.buyer_pays(&open);
+    app.until_status(&open, "completed");
+    app.close_and_verify();
+}
+
+#[test]
+fn what_was_paid_and_cancelled_while_the_server_was_down_is_seen_to_at_its_start() {
+    let app = TestApp::with(&[WHEN_TOLD, NO_WEBHOOKS]);
+    let show = app.show();
+    let (_, checkout) = app.checkout(&show, &["A-1"]);
+    app.buyer_pays(&checkout);
+    let clock = app.clock.clone();
+    let app = app.again();
+    clock.advance_seconds(100_000);
+    let completed = app.until_status(&checkout, "completed");
+    app.cancel_tickets(&show, &text(&completed, "booking_id"), &[]);
+    let app = app.again();
+    app.until(&checkout, "it is refunded", |now| is_refunded(now, 4_500));
+    app.close_and_verify();
+}
+
+#[test]
+fn a_drive_and_a_runner_that_die_are_replaced_and_nothing_is_done_twice() {
+    let app = TestApp::with(&[("UNDERSTUDY__CHECKOUT__RETRY_FIRST_MS", "1")]);
+    let show = app.show();
+    for (seat, runner) in [("A-1", false), ("A-2", true), ("A-3", false), ("A-4", true)] {
+        app.checkouts.crash(runner);
+        let (_, checkout) = app.checkout(&show, &[seat]);
+        app.until_status(&checkout, "completed");
+        assert_eq!(app.kept(&checkout), 4_500);
+    }
+    app.close_and_verify();
+}
+
+#[test]
+fn the_runner_dies_while_buyers_are_waited_for_and_knows_them_afterwards() {
+    let app = TestApp::with(&[WHEN_TOLD]);
+    let show = app.show();
+    let (hold, checkout) = app.checkout(&show, &["A-1"]);
+    app.checkouts.crash(true);
+    app.buyer_pays(&checkout);
+    app.until_status(&checkout, "completed");
+    app.begin_checkout(&show, &hold, "another").problem(409, "hold_confirmed");
+    app.close_and_verify();
+}
+
+#[test]
+fn a_checkout_is_seen_by_who_has_its_holds_token_or_a_key() {
+    let app = TestApp::start();
+    let show = app.show();
+    let (hold, checkout) = app.checkout(&show, &["A-1"]);
+    let (other, _) = app.checkout(&show, &["A-2"]);
+    let path = format!("/v1/checkouts/{}", text(&checkout, "checkout_id"));
+    app.open("GET", &path).send().problem(400, "hold_token_required");
+    let with_token = |hold| app.open("GET", &path).header("Hold-Token", &text(hold, "hold_token")).send();
+    with_token(&other).problem(403, "hold_token_invalid");
+    assert_eq!(with_token(&hold).expect(200), app.standing(&checkout));
+    let nobody = "/v1/checkouts/00000000-0000-7000-8000-000000000000";
+    app.open("GET", nobody).send().problem(404, "checkout_not_found");
+    // A show is no checkout.
+    app.open("GET", &format!("/v1/checkouts/{show}")).send().problem(404, "checkout_not_found");
+}
+
+#[test]
+fn only_who_owns_the_hold_begins_its_checkout() {
+    let app = TestApp::start();
+    let show = app.show();
+    let hold = app.hold(&show, &json!({"seats": ["A-1"]})).expect(201);
+    let path = format!("/v1/shows/{show}/holds/{}/checkout", text(&hold, "hold_id"));
+    app.keyed("POST", &path).send().problem(400, "hold_token_required");
+    app.open("POST", &path).header("Hold-Token", "0".repeat(64).as_str()).send().problem(403, "hold_token_invalid");
+    let owned = || app.open("POST", &path).header("Hold-Token", &text(&hold, "hold_token"));
+    owned().json(&json!({"amount": 1})).send().problem(422, "invalid_body");
+    app.clock.advance_seconds(601);
+    owned().send().problem(410, "hold_expired");
+}
+
+#[test]
+fn a_message_that_is_not_the_providers_is_refused() {
+    let app = TestApp::start();
+    let path = "/v1/payments/simulated/webhooks";
+    app.open("POST", path).body("{}").send().problem(400, "webhook_not_genuine");
+    let signed = |signature: &str| app.open("POST", path).header("Simulated-Signature", signature).body("{}").send();
+    signed("v1=00").problem(400, "webhook_not_genuine");
+    signed("\u{fe}").problem(400, "webhook_not_genuine");
+    app.open("POST", "/v1/payments/nobody/webhooks").body("{}").send().problem(404, "gateway_not_found");
+}
