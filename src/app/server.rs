@@ -12,7 +12,7 @@ use super::plain;
 use super::{Data, House, HouseOptions, scrub};
 use crate::actors::Clock;
 use crate::config::{Settings, secret_file};
-use crate::http::{self, HoldTokens, JournalFigures, Parts, Readiness, ServerHandle};
+use crate::http::{self, HoldTokens, JournalFigures, Parts, Readiness, ServerHandle, SharedJournal};
 use crate::journal::{Journal, Position};
 
 /// For the views to catch up before the server begins to answer; behind after that, they go on catching up.
@@ -74,6 +74,7 @@ pub async fn start(
         views: house.views.clone(),
         seat_watch: house.seat_watch.clone(),
         store: house.store.clone(),
+        journal: SharedJournal(data.journal.clone()),
         tokens: HoldTokens::new(tokens.secret),
         doors: keeper.doors.clone(),
         limits: plain::http_limits(settings),

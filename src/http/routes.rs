@@ -4,7 +4,7 @@ use actix_web::http::Method;
 
 use super::access::{ANYONE, BUYERS, COUNTER, OPS, ORGANISERS, OWN_BOOKINGS, SELLERS};
 use super::resources::{
-    blocks, bookings, customers, docs, health, holds, metrics, ops, sales, sales_status, seats, shows, venues,
+    blocks, bookings, customers, docs, export, health, holds, metrics, ops, sales, sales_status, seats, shows, venues,
 };
 use super::route::{Route, route};
 
@@ -42,6 +42,7 @@ pub fn all() -> Vec<Route> {
 
         route(GET,    OPS,          "/v1/ops/actors", ops::actors),
         route(GET,    OPS,          "/v1/ops/projections", ops::projections),
+        route(GET,    OPS,          "/v1/ops/export", export::get),
         route(POST,   OPS,          "/v1/ops/shows/{show_id}/crash", ops::crash),
         route(POST,   OPS,          "/v1/ops/shows/{show_id}/release", ops::release),
         route(POST,   OPS,          "/v1/ops/disk", ops::disk),

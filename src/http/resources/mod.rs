@@ -5,6 +5,7 @@ pub mod blocks;
 pub mod bookings;
 pub mod customers;
 pub mod docs;
+pub mod export;
 pub mod health;
 pub mod holds;
 pub mod metrics;
@@ -33,6 +34,7 @@ pub fn operations() -> Vec<Operation> {
         customers::operations(),
         venues::operations(),
         ops::operations(),
+        export::operations(),
         health::operations(),
         metrics::operations(),
         docs::operations(),
