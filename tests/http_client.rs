@@ -95,7 +95,25 @@ fn parse(text: &[u8]) -> Answer {
     let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|status| status.parse().ok());
     let headers =
         lines.filter_map(|line| line.split_once(": ")).map(|(name, value)| (name.to_lowercase(), value.into()));
-    Answer { status: status.expect("a status line"), headers: headers.collect(), body: text[end..].to_vec() }
+    let headers: Vec<(String, String)> = headers.collect();
+    let is_chunked = headers.contains(&("transfer-encoding".into(), "chunked".into()));
+    let body = if is_chunked { unchunked(&text[end..]) } else { text[end..].to_vec() };
+    Answer { status: status.expect("a status line"), headers, body }
+}
+
+/// What is in the chunks; a body that ends before its time is a failure.
+fn unchunked(mut coded: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    loop {
+        let line = coded.windows(2).position(|window| window == b"\r\n").expect("a chunk begins with its size");
+        let size = std::str::from_utf8(&coded[..line]).ok().and_then(|size| usize::from_str_radix(size, 16).ok());
+        let size = size.expect("a chunk's size is hexadecimal");
+        if size == 0 {
+            return body;
+        }
+        body.extend(&coded[line + 2..line + 2 + size]);
+        coded = &coded[line + 2 + size + 2..];
+    }
 }
 
 impl Answer {

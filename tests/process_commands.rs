@@ -18,7 +18,20 @@ fn sold_a_little(data: &std::path::Path) {
     server.hold(&show, "h", &json!({"best_available": {"quantity": 2}}));
     let block = json!({"seats": ["B-1"], "reason": "camera"});
     server.call("POST", &format!("/v1/shows/{show}/blocks")).json(&block).send().expect(200);
+    exported_while_it_runs(&server, data);
     server.stop();
+}
+
+/// Beside the data, for the test that compares.
+fn exported_while_it_runs(server: &Server, data: &std::path::Path) {
+    let export = |query: &str| server.call("GET", &format!("/v1/ops/export{query}")).send().text();
+    let (whole, rest) = (export(""), export("?from=4"));
+    assert_eq!(rest.lines().collect::<Vec<_>>(), whole.lines().skip(3).collect::<Vec<_>>());
+    assert_eq!(export("?from=1000000"), "");
+    for wrong in ["from=0", "from=-1", "from=x", "from=", "to=1"] {
+        server.call("GET", &format!("/v1/ops/export?{wrong}")).send().expect(400);
+    }
+    std::fs::write(data.join("live.jsonl"), whole).expect("written");
 }
 
 #[test]
@@ -48,6 +61,7 @@ fn an_export_imported_elsewhere_verifies_and_exports_the_same_again() {
     let again = run(to.path(), &["export"]);
     let before = std::fs::read_to_string(&file).expect("the export");
     assert!(lines(&before).len() > 5);
+    assert_eq!(before, std::fs::read_to_string(from.path().join("live.jsonl")).expect("what was read while it ran"));
     assert_eq!(lines(&before), lines(&String::from_utf8_lossy(&again.stdout)));
 
     let twice = run(to.path(), &["import", "--in", path]);

@@ -13,7 +13,7 @@ use super::plain;
 use super::{Data, House, HouseOptions, scrub};
 use crate::actors::Clock;
 use crate::config::{Settings, secret_file};
-use crate::http::{self, HoldTokens, JournalFigures, Parts, Readiness, ServerHandle};
+use crate::http::{self, HoldTokens, JournalFigures, Parts, Readiness, ServerHandle, SharedJournal};
 use crate::journal::{Journal, Position};
 use crate::payments::simulated::SimulatedGateway;
 
@@ -90,6 +90,7 @@ pub async fn start(
         seat_watch: house.seat_watch.clone(),
         store: house.store.clone(),
         checkouts: house.checkouts.clone(),
+        journal: SharedJournal(data.journal.clone()),
         tokens: HoldTokens::new(tokens.secret),
         doors: keeper.doors.clone(),
         limits: plain::http_limits(settings),

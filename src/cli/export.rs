@@ -6,9 +6,9 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::lines::Line;
 use super::progress::bytes_bar;
 use crate::app::JOURNAL_DIR;
+use crate::journal::line::Line;
 use crate::journal::local::Reader;
 
 /// To a file, or to standard output. Stops at the first damage: an export is whole, or it fails.

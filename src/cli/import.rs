@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail, ensure};
 
-use super::lines::Line;
+use super::lines;
 use super::progress::bytes_bar;
 use crate::app::JOURNAL_DIR;
+use crate::journal::line::Line;
 use crate::journal::local::{LocalJournal, Options};
 use crate::journal::{Appended, Incarnation, Journal, Position};
 
@@ -59,7 +60,7 @@ fn append_all(journal: &LocalJournal, mut lines: Box<dyn BufRead>, bytes: u64) -
         number += 1;
         let line: Line = serde_json::from_str(&text).with_context(|| format!("line {number}"))?;
         ensure!(line.position == Position(number), "line {number} has position {}: lines are missing", line.position);
-        let commit = line.commit().with_context(|| format!("line {number}"))?;
+        let commit = lines::commit(line).with_context(|| format!("line {number}"))?;
         in_flight.push_back((number, journal.append(Incarnation(0), Arc::new(commit))));
         if in_flight.len() == IN_FLIGHT_MAX {
             settle(in_flight.pop_front())?;

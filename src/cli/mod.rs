@@ -14,8 +14,6 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-pub use lines::Line;
-
 use crate::config::{LogFormat, Settings};
 use crate::telemetry::{self, Otlp};
 

@@ -4,7 +4,7 @@ use actix_web::http::Method;
 
 use super::access::{ANYONE, BUYERS, COUNTER, OPS, ORGANISERS, OWN_BOOKINGS, SELLERS};
 use super::resources::{
-    blocks, bookings, checkouts, customers, docs, health, holds, metrics, ops, ops_checkouts, payments, sales,
+    blocks, bookings, checkouts, customers, docs, export, health, holds, metrics, ops, ops_checkouts, payments, sales,
     sales_status, seats, shows, venues,
 };
 use super::route::{Route, route};
@@ -46,6 +46,7 @@ pub fn all() -> Vec<Route> {
 
         route(GET,    OPS,          "/v1/ops/actors", ops::actors),
         route(GET,    OPS,          "/v1/ops/projections", ops::projections),
+        route(GET,    OPS,          "/v1/ops/export", export::get),
         route(POST,   OPS,          "/v1/ops/shows/{show_id}/crash", ops::crash),
         route(POST,   OPS,          "/v1/ops/shows/{show_id}/release", ops::release),
         route(POST,   OPS,          "/v1/ops/disk", ops::disk),

@@ -16,8 +16,8 @@ use super::request::InFlight;
 use super::resources::seats::Maps;
 use super::routes;
 use crate::actors::{Checkouts, Directory, SeatWatch, Venues, Views};
-use crate::journal::Health;
 use crate::journal::local::Figures;
+use crate::journal::{Health, Journal};
 use crate::store::Store;
 
 /// Everything that the HTTP layer needs of the layers below.
@@ -28,6 +28,7 @@ pub struct Parts {
     pub seat_watch: SeatWatch,
     pub store: Store,
     pub checkouts: Checkouts,
+    pub journal: SharedJournal,
     pub tokens: HoldTokens,
     pub doors: Doors,
     pub limits: Limits,
@@ -37,6 +38,10 @@ pub struct Parts {
     pub readiness: Readiness,
     pub journal_figures: JournalFigures,
 }
+
+/// To be read from, for exports.
+#[derive(Clone)]
+pub struct SharedJournal(pub Arc<dyn Journal>);
 
 /// What the journal has done so far.
 #[derive(Clone)]

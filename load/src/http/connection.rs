@@ -8,7 +8,7 @@ use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::chunked;
+use super::chunks::Chunks;
 
 /// An answer larger than this is not an answer of this API: a seat map of 200,000 seats has about 6 MB.
 const BODY_BYTES_MAX: usize = 4 << 30;
@@ -66,15 +66,25 @@ impl Connection {
                 }
                 self.incoming.split_to(length).freeze()
             }
-            Framing::Chunked => loop {
-                if let Some((body, bytes)) = chunked::decode(&self.incoming)? {
-                    let _ = self.incoming.split_to(bytes);
-                    break body;
-                }
-                self.more().await?;
-            },
+            Framing::Chunked => self.chunks().await?,
         };
-        Ok(RawAnswer { status: head.status, retry_after: head.retry_after, body, last: head.last })
+        // What ends a chunked body may still be on its way.
+        let last = head.last || matches!(head.framing, Framing::Chunked);
+        Ok(RawAnswer { status: head.status, retry_after: head.retry_after, body, last })
+    }
+
+    async fn chunks(&mut self) -> Result<Bytes> {
+        let (mut chunks, mut body) = (Chunks::default(), BytesMut::new());
+        loop {
+            chunks.take(&self.incoming.split(), |piece| body.extend_from_slice(piece))?;
+            if chunks.has_ended() {
+                return Ok(body.freeze());
+            }
+            if body.len() > BODY_BYTES_MAX {
+                return Err(Error::new(ErrorKind::InvalidData, "an answer without an end"));
+            }
+            self.more().await?;
+        }
     }
 
     async fn more(&mut self) -> Result<()> {

@@ -3,12 +3,13 @@
 //!
 //! No TLS, no redirects, no compression, loopback only.
 
-mod chunked;
+mod chunks;
 mod connection;
 mod pool;
 mod request;
 mod target;
 
+pub use chunks::Chunks;
 pub use connection::{Connection, RawAnswer};
 pub use pool::Pool;
 pub use request::Request;

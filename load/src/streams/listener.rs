@@ -8,9 +8,8 @@ use anyhow::{Context, Result, bail};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::chunks::Chunks;
 use super::record::Record;
-use crate::http::{Request, Target};
+use crate::http::{Chunks, Request, Target};
 
 pub struct Listener {
     stream: TcpStream,

@@ -5,7 +5,6 @@
 
 mod arguments;
 mod changes;
-mod chunks;
 mod listener;
 mod memory;
 mod record;

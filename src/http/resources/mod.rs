@@ -6,6 +6,7 @@ pub mod bookings;
 pub mod checkouts;
 pub mod customers;
 pub mod docs;
+pub mod export;
 pub mod health;
 pub mod holds;
 pub mod metrics;
@@ -39,6 +40,7 @@ pub fn operations() -> Vec<Operation> {
         venues::operations(),
         ops::operations(),
         ops_checkouts::operations(),
+        export::operations(),
         health::operations(),
         metrics::operations(),
         docs::operations(),

@@ -1,4 +1,4 @@
-//! The chunked transfer coding of an answer without an end: what is in the chunks, as it comes.
+//! The chunked transfer coding, as exports and live seat maps come in it: what is in the chunks, as it comes.
 
 use std::io::{Error, ErrorKind, Result};
 
