@@ -29,7 +29,7 @@ fn a_server_has_room_for_so_many_streams_and_no_more() {
 
 #[test]
 fn who_does_not_read_is_cut_off_and_the_others_never_notice() {
-    let settings = [("UNDERSTUDY__HTTP__STALLED_SECONDS", "1"), ("UNDERSTUDY__HTTP__STREAMS_MAX", "2")];
+    let settings = [("UNDERSTUDY__HTTP__STALL_TIMEOUT_MS", "1000"), ("UNDERSTUDY__HTTP__STREAMS_MAX", "2")];
     let app = TestApp::with(&settings);
     let (show, seats) = wide_show(&app);
     let mut stalled = TcpStream::connect(app.address).expect("the server listens");
