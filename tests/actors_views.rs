@@ -96,7 +96,7 @@ fn what_readers_see_never_goes_back_however_often_projectors_begin_again() {
 }
 
 /// Flips a bit in every entry of a stored view.
-fn damage(playhouse: &Playhouse, view: &str) {
+pub fn damage(playhouse: &Playhouse, view: &str) {
     let db = raw(&playhouse.dir.path().join(STORE_DIR));
     let prefix = format!("view/{view}/");
     let mut damaged = 0;

@@ -100,6 +100,8 @@ impl Visitor {
     /// found. Whether the caller is let in is said before the body is looked at.
     fn knock(&self, app: &TestApp, method: &str, path: &str) -> Answer {
         let call = self.call(app, method, path);
+        // A live seat map has no end; with a header that is wrong it has no beginning.
+        let call = if path.ends_with("/stream") { call.header("Last-Event-ID", "none") } else { call };
         if method == "GET" { call.send() } else { call.header("Content-Type", "text/plain").body("no").send() }
     }
 }
