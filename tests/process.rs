@@ -24,8 +24,18 @@ impl Server {
 
     /// What it says on standard error, where it does not start.
     pub fn try_start(data: &Path) -> Result<Self, String> {
+        Self::try_start_with(data, &[])
+    }
+
+    /// With these settings besides.
+    pub fn start_with(data: &Path, settings: &[(&str, &str)]) -> Self {
+        Self::try_start_with(data, settings).unwrap_or_else(|output| panic!("it does not start: {output}"))
+    }
+
+    fn try_start_with(data: &Path, settings: &[(&str, &str)]) -> Result<Self, String> {
         let mut child = program(data)
             .arg("serve")
+            .envs(settings.iter().copied())
             .env("UNDERSTUDY__AUTH__BOOTSTRAP_KEY", KEY)
             .env("UNDERSTUDY__CHAOS__ENABLED", "true")
             .stdout(Stdio::piped())
@@ -49,7 +59,7 @@ impl Server {
     }
 
     /// With these settings, and its log in a file.
-    pub fn start_with(data: &Path, settings: &[(&str, &str)], log: &Path) -> Self {
+    pub fn start_logged(data: &Path, settings: &[(&str, &str)], log: &Path) -> Self {
         let mut child = program(data)
             .arg("serve")
             .env("UNDERSTUDY__AUTH__BOOTSTRAP_KEY", KEY)
@@ -76,11 +86,26 @@ impl Server {
     }
 
     /// SIGTERM; it must end well.
-    pub fn stop(mut self) {
+    pub fn stop(self) {
+        self.tell_to_stop();
+        self.ended();
+    }
+
+    /// SIGTERM.
+    pub fn tell_to_stop(&self) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill(1)").success());
+    }
+
+    /// It must end well.
+    pub fn ended(mut self) {
         let status = self.child.wait().expect("it ends");
         assert!(status.success(), "{status}");
+    }
+
+    /// It ends, and not as it should.
+    pub fn ended_with_failure(mut self) {
+        assert!(!self.child.wait().expect("it ends").success());
     }
 
     pub fn call(&self, method: &str, path: &str) -> Call {

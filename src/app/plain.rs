@@ -60,6 +60,7 @@ pub fn http_limits(settings: &Settings) -> Limits {
         seat_map_cache_bytes: mib(of.seat_map_cache_mib) as usize,
         body_timeout: millis(of.body_timeout_ms),
         idempotency_key_required: of.idempotency_key_required,
+        streams_max: of.streams_max as usize,
     }
 }
 

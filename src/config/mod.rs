@@ -49,8 +49,10 @@ pub struct Http {
     pub min_position_wait_ms: u32,
     pub client_timeout_ms: u32,
     pub keep_alive_seconds: u32,
+    pub drain_ms: u32,
     pub shutdown_seconds: u32,
     pub seat_map_cache_mib: u32,
+    pub streams_max: u32,
     /// Separated by commas; empty: none.
     pub cors_origins: String,
     pub body_timeout_ms: u32,

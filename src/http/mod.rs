@@ -31,4 +31,4 @@ pub use limits::{CallerLimits, Networks, Rate};
 pub use route::Route;
 pub use routes::all as routes;
 pub use serve::{Serving, serve};
-pub use state::{Chaos, DiskMode, Limits, Parts, Readiness};
+pub use state::{Chaos, DiskMode, JournalFigures, Limits, Parts, Readiness};

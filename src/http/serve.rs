@@ -1,15 +1,14 @@
 //! Starts the server on a socket that is bound already. Signals are the application's business.
 
-use std::any::Any;
 use std::io;
 use std::net::TcpListener;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use actix_web::dev::Server;
-use actix_web::rt::net::TcpStream;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App, HttpServer};
+use rustix::net::sockopt::set_tcp_user_timeout;
 
 use super::edge::Edge;
 use super::edge::cors::Origins;
@@ -54,6 +53,9 @@ impl Default for Serving {
 
 /// The returned server runs once it is awaited or spawned.
 pub fn serve(listener: TcpListener, parts: Parts, serving: Serving) -> io::Result<Server> {
+    // Every connection inherits it. Only the kernel knows whether a client takes what it is sent.
+    let stalled_ms = u32::try_from(serving.stall_timeout.as_millis()).unwrap_or(u32::MAX);
+    set_tcp_user_timeout(&listener, stalled_ms)?;
     let state = Arc::new(State::new(parts));
     let of_state = Arc::downgrade(&state);
     actix_web::rt::spawn(sweep(of_state));
@@ -64,9 +66,7 @@ pub fn serve(listener: TcpListener, parts: Parts, serving: Serving) -> io::Resul
             .wrap(Edge { origins: origins.clone(), head_bytes_max })
             .configure(move |config| configure(state, config))
     });
-    let stall_timeout = u32::try_from(serving.stall_timeout.as_millis()).unwrap_or(u32::MAX);
     let server = server
-        .on_connect(move |connection, _| drop_stalled(connection, stall_timeout))
         .workers(serving.workers)
         .max_connections(serving.connections_max)
         .client_request_timeout(serving.client_timeout)
@@ -83,15 +83,6 @@ async fn sweep(state: Weak<State>) {
         state.sweep();
         drop(state);
         tokio::time::sleep(Duration::from_secs(1)).await;
-    }
-}
-
-/// The kernel sees to it: what is sent and not taken for so long ends the connection.
-fn drop_stalled(connection: &dyn Any, timeout_ms: u32) {
-    if let Some(stream) = connection.downcast_ref::<TcpStream>()
-        && let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(stream, timeout_ms)
-    {
-        tracing::debug!(%error, "a connection has no limit for readers that stall");
     }
 }
 

@@ -5,24 +5,28 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use utoipa::ToSchema;
 
 use super::access::Doors;
 use super::hold_token::HoldTokens;
 use super::limits::{CallerLimits, HeldPlaces, Rates};
-use super::metrics::Figures;
+use super::metrics::Figures as RouteFigures;
 use super::request::InFlight;
 use super::resources::seats::Maps;
 use super::routes;
-use crate::actors::{Directory, Venues, Views};
+use crate::actors::{Directory, SeatWatch, Venues, Views};
 use crate::journal::Health;
+use crate::journal::local::Figures;
+use crate::store::Store;
 
 /// Everything that the HTTP layer needs of the layers below.
 pub struct Parts {
     pub directory: Directory,
     pub venues: Venues,
     pub views: Views,
+    pub seat_watch: SeatWatch,
+    pub store: Store,
     pub tokens: HoldTokens,
     pub doors: Doors,
     pub limits: Limits,
@@ -30,7 +34,12 @@ pub struct Parts {
     /// `None`: faults cannot be injected.
     pub chaos: Option<Chaos>,
     pub readiness: Readiness,
+    pub journal_figures: JournalFigures,
 }
+
+/// What the journal has done so far.
+#[derive(Clone)]
+pub struct JournalFigures(pub Arc<dyn Fn() -> Figures + Send + Sync>);
 
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -46,6 +55,8 @@ pub struct Limits {
     pub body_timeout: Duration,
     /// Whether every command must have an idempotency key.
     pub idempotency_key_required: bool,
+    /// Live seat maps open at once.
+    pub streams_max: usize,
 }
 
 impl Default for Limits {
@@ -57,6 +68,7 @@ impl Default for Limits {
             seat_map_cache_bytes: 64 << 20,
             body_timeout: Duration::from_secs(10),
             idempotency_key_required: false,
+            streams_max: 5_000,
         }
     }
 }
@@ -94,22 +106,25 @@ pub enum DiskMode {
 
 pub struct State {
     pub parts: Parts,
-    pub figures: Vec<Arc<Figures>>,
+    pub figures: Vec<Arc<RouteFigures>>,
     pub maps: Maps,
     pub rates: Rates,
     pub held_places: HeldPlaces,
     pub in_flight: InFlight,
+    /// A permit for each live seat map that may still be opened.
+    pub streams: Arc<Semaphore>,
 }
 
 impl State {
     pub fn new(parts: Parts) -> Self {
         let figures =
-            routes::all().iter().map(|route| Arc::new(Figures::new(route.method.clone(), route.path))).collect();
+            routes::all().iter().map(|route| Arc::new(RouteFigures::new(route.method.clone(), route.path))).collect();
         let maps = Maps::new(parts.limits.seat_map_cache_bytes);
         let callers = &parts.callers;
         let rates = Rates::new(callers.rate_per_address, callers.rate_per_key);
         let held_places = HeldPlaces::new(callers.places_per_address_max, callers.places_per_customer_max);
-        Self { parts, figures, maps, rates, held_places, in_flight: InFlight::default() }
+        let streams = Arc::new(Semaphore::new(parts.limits.streams_max));
+        Self { parts, figures, maps, rates, held_places, in_flight: InFlight::default(), streams }
     }
 
     /// Forgets callers who are not limited any more. To be done every second or so.

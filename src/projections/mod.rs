@@ -3,5 +3,6 @@
 pub mod bookings;
 pub mod misfit;
 pub mod sales;
+pub mod seat_changes;
 pub mod seat_map;
 pub mod show_list;

@@ -15,6 +15,8 @@ use std::time::Instant;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{RequestHead, Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use actix_web::http::ConnectionType;
+use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpResponse};
 use futures_util::FutureExt;
 
@@ -22,6 +24,7 @@ use super::compression::{Coding, coded};
 use super::limits::Standing;
 use super::metrics::RouteFigures;
 use super::problem::{Problem, kinds, of_framework};
+use super::state::State;
 use cors::{Origins, Sharing};
 use request_id::RequestId;
 use unanswered::Unanswered;
@@ -114,6 +117,10 @@ fn finished(response: ServiceResponse<BoxBody>, id: &RequestId, sharing: &Sharin
     if let Some(standing) = standing {
         standing.write_to(response.headers_mut());
     }
+    if is_stopping(&response) {
+        // Clients let go of their connections themselves: none is closed under a request that is on its way.
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     let (method, path) = (response.request().method(), response.request().path());
     let (status, request_id) = (response.status(), id.as_str());
     if status.is_server_error() {
@@ -127,6 +134,10 @@ fn finished(response: ServiceResponse<BoxBody>, id: &RequestId, sharing: &Sharin
 fn head_bytes(head: &RequestHead) -> usize {
     let address = head.uri.path_and_query().map_or(0, |address| address.as_str().len());
     head.headers.iter().fold(address, |sum, (name, value)| sum + name.as_str().len() + value.len())
+}
+
+fn is_stopping(response: &ServiceResponse<BoxBody>) -> bool {
+    response.request().app_data::<Data<State>>().is_some_and(|state| !state.parts.readiness.is_serving())
 }
 
 fn rendered(error: &Error, id: &RequestId) -> HttpResponse {

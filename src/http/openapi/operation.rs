@@ -26,6 +26,8 @@ pub struct Operation {
     pub is_tagged: bool,
     /// Names and schemas of what a list can be filtered by.
     pub filters: Vec<(&'static str, Value)>,
+    /// Names, meanings and schemas of headers that no other call takes.
+    pub headers: Vec<(&'static str, &'static str, Value)>,
 }
 
 pub struct Body {
@@ -78,9 +80,10 @@ impl Operation {
     }
 
     fn answering(method: Method, path: &'static str, summary: &'static str, answer: (u16, Answer)) -> Self {
-        let (body, kinds, filters) = (None, &[][..], Vec::new());
+        let (body, kinds) = (None, &[][..]);
+        let (filters, headers) = (Vec::new(), Vec::new());
         let (needs_hold_token, is_paged, is_tagged) = (false, false, false);
-        Self { method, path, summary, body, answer, kinds, needs_hold_token, is_paged, is_tagged, filters }
+        Self { method, path, summary, body, answer, kinds, needs_hold_token, is_paged, is_tagged, filters, headers }
     }
 
     pub fn takes<T: ToSchema>(self) -> Self {
@@ -109,6 +112,11 @@ impl Operation {
 
     pub fn filtered_by(self, filters: Vec<(&'static str, Value)>) -> Self {
         Self { filters, ..self }
+    }
+
+    pub fn with_header(mut self, name: &'static str, meaning: &'static str, schema: Value) -> Self {
+        self.headers.push((name, meaning, schema));
+        self
     }
 
     pub fn shapes(&self) -> impl Iterator<Item = &Shape> {

@@ -33,6 +33,8 @@ pub fn of(operation: &Operation) -> Vec<Value> {
         all.push(query("limit", json!({"type": "integer", "minimum": 1, "maximum": 200, "default": 50})));
         all.push(query("cursor", json!({"type": "string", "format": "uuid"})));
     }
+    let own = operation.headers.iter().map(|(name, meaning, schema)| header(name, false, meaning, schema.clone()));
+    all.extend(own);
     all.extend(operation.filters.iter().map(|(name, schema)| query(name, schema.clone())));
     all
 }

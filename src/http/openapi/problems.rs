@@ -30,6 +30,9 @@ pub fn of(operation: &Operation, admits: Admits) -> Vec<Kind> {
         all.extend([IDEMPOTENCY_KEY_REQUIRED, IDEMPOTENCY_KEY_IN_FLIGHT]);
         all.extend([SHOW_QUARANTINED, COMMAND_QUARANTINED]);
     }
+    if method != "GET" {
+        all.push(STOPPING);
+    }
     if operation.needs_hold_token {
         all.extend([HOLD_TOKEN_REQUIRED, HOLD_TOKEN_INVALID, HOLD_NOT_FOUND, HOLD_EXPIRED, HOLD_RELEASED]);
         all.push(HOLD_CONFIRMED);

@@ -97,6 +97,8 @@ pub const OUTCOME_UNKNOWN: Kind = Kind::of(503, "outcome_unknown", "No answer ca
 pub const SHOW_QUARANTINED: Kind = Kind::of(503, "show_quarantined", "The show is out of order");
 pub const COMMAND_QUARANTINED: Kind = Kind::of(503, "command_quarantined", "This request is out of order");
 pub const VIEW_BEHIND: Kind = Kind::of(503, "view_behind", "The view has not caught up yet");
+pub const TOO_MANY_STREAMS: Kind = Kind::of(503, "too_many_streams", "Too many live seat maps are open");
+pub const STOPPING: Kind = Kind::of(503, "stopping", "This server is being stopped");
 pub const STORE_UNAVAILABLE: Kind = Kind::of(503, "store_unavailable", "This cannot be read just now");
 pub const INTERNAL_ERROR: Kind = Kind::of(500, "internal_error", "Something broke here");
 
@@ -163,6 +165,8 @@ pub const ALL: &[Kind] = &[
     SHOW_QUARANTINED,
     COMMAND_QUARANTINED,
     VIEW_BEHIND,
+    TOO_MANY_STREAMS,
+    STOPPING,
     STORE_UNAVAILABLE,
     INTERNAL_ERROR,
 ];

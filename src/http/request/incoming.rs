@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONNECTION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use actix_web::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use super::{Object, body, idempotency, query};
 use crate::domain::{Action, Command, CommandId, Fingerprint, HoldId, Timestamp};
 use crate::http::access::Caller;
 use crate::http::limits::client;
-use crate::http::problem::{Problem, kinds};
+use crate::http::problem::{Problem, kinds, stopping};
 use crate::http::state::State;
 
 pub struct Incoming {
@@ -109,6 +109,11 @@ impl Incoming {
     }
 }
 
+/// What has come in before the end began is finished; nothing is begun after that.
+fn still_serving(request: &HttpRequest) -> Result<(), Problem> {
+    if state(request).parts.readiness.is_serving() { Ok(()) } else { Err(stopping()) }
+}
+
 /// A body without a type is taken for JSON; one with another type is not.
 fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(CONTENT_TYPE) else { return true };
@@ -126,7 +131,7 @@ impl FromRequest for Incoming {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         Arriving {
-            known: Some(query::none(request).map(|()| request.clone())),
+            known: Some(still_serving(request).and_then(|()| query::none(request)).map(|()| request.clone())),
             body: Bytes::from_request(request, payload),
             late: None,
         }
@@ -160,13 +165,20 @@ impl Future for Arriving {
 impl Arriving {
     fn poll_late(&mut self, context: &mut Context<'_>) -> Poll<Result<Incoming, Error>> {
         let Some(Ok(request)) = &self.known else { return Poll::Pending };
-        let within = state(request).parts.limits.body_timeout;
+        let within = state(request).parts.limits.body_timeout * mebibytes(request.headers());
         let late = self.late.get_or_insert_with(|| Box::pin(sleep(within)));
         ready!(late.as_mut().poll(context));
         self.known = None;
         let detail = format!("the body did not arrive within {} seconds", within.as_secs_f32());
         Poll::Ready(Err(Problem::new(kinds::BODY_TIMEOUT, detail).header(CONNECTION, CLOSE).into()))
     }
+}
+
+/// That are announced, rounded up: a plan of many takes its time on a slow line. What is longer than its address takes is
+/// refused before it is waited for.
+fn mebibytes(headers: &HeaderMap) -> u32 {
+    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    u32::try_from(announced.unwrap_or(0) >> 20).unwrap_or(0).saturating_add(1)
 }
 
 const CLOSE: HeaderValue = HeaderValue::from_static("close");

@@ -6,7 +6,7 @@ use std::io::Write;
 use utoipa::ToSchema;
 
 use super::super::wire::Place;
-use crate::domain::plan::{AreaIndex, SeatingPlan};
+use crate::domain::plan::{Area, AreaIndex, SeatingPlan};
 use crate::domain::show::SeatStatus;
 use crate::projections::seat_map::SeatMap;
 
@@ -37,12 +37,7 @@ pub fn map_json(map: &SeatMap, plan: &SeatingPlan) -> Vec<u8> {
     for (seat, status) in map.taken() {
         out.extend_from_slice(comma.as_bytes());
         put_text(&mut out, plan.label(seat));
-        out.extend_from_slice(match status {
-            SeatStatus::Held => b":\"held\"",
-            SeatStatus::Sold => b":\"sold\"",
-            SeatStatus::Blocked => b":\"blocked\"",
-            SeatStatus::Free => b":\"free\"",
-        });
+        put_status(&mut out, status);
         comma = ",";
     }
     out.extend_from_slice(b"},\"areas\":{");
@@ -50,8 +45,7 @@ pub fn map_json(map: &SeatMap, plan: &SeatingPlan) -> Vec<u8> {
     for (index, area) in (0..).zip(plan.areas()) {
         let (held, sold) = map.area_counts(AreaIndex(index));
         out.extend_from_slice(comma.as_bytes());
-        put_text(&mut out, &area.name);
-        put(&mut out, format_args!(":{{\"capacity\":{},\"held\":{held},\"sold\":{sold}}}", area.capacity));
+        put_area(&mut out, area, held, sold);
         comma = ",";
     }
     out.extend_from_slice(b"}}");
@@ -62,8 +56,24 @@ fn put(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
     out.write_fmt(text).expect("a Vec takes all that is written to it");
 }
 
+/// Behind the seat's label.
+pub fn put_status(out: &mut Vec<u8>, status: SeatStatus) {
+    out.extend_from_slice(match status {
+        SeatStatus::Held => b":\"held\"",
+        SeatStatus::Sold => b":\"sold\"",
+        SeatStatus::Blocked => b":\"blocked\"",
+        SeatStatus::Free => b":\"free\"",
+    });
+}
+
+/// With its name.
+pub fn put_area(out: &mut Vec<u8>, area: &Area, held: u32, sold: u32) {
+    put_text(out, &area.name);
+    put(out, format_args!(":{{\"capacity\":{},\"held\":{held},\"sold\":{sold}}}", area.capacity));
+}
+
 /// Labels are mostly plain; those that are not are escaped.
-fn put_text(out: &mut Vec<u8>, text: &str) {
+pub fn put_text(out: &mut Vec<u8>, text: &str) {
     if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
         return serde_json::to_writer(out, text).expect("a Vec takes all that is written to it");
     }

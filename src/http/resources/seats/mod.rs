@@ -3,6 +3,7 @@
 mod map_body;
 mod maps;
 mod pieces;
+mod stream;
 
 use actix_web::HttpResponse;
 use actix_web::http::Method;
@@ -23,6 +24,7 @@ use map_body::map_json;
 use maps::Form;
 pub use maps::Maps;
 use pieces::Pieces;
+pub use stream::stream;
 
 /// `{"position":"7","version":3,"seats":{..},"areas":{..}}`: the position moves with every sale of every show, the rest
 /// only with this show's, so the rest is kept as bytes, compressed ones too.
@@ -89,5 +91,6 @@ pub fn operations() -> Vec<Operation> {
             200,
         )
         .tagged(),
+        stream::operation(),
     ]
 }
