@@ -138,7 +138,7 @@ fn malformed_requests_are_the_callers_fault_and_leave_nothing_behind() {
         ("UNDERSTUDY__LIMITS__ADDRESS_PLACES_MAX", "50"),
         ("UNDERSTUDY__LOG__FILTER", "info"),
     ];
-    let server = Server::start_with(&dir.path().join("data"), &settings, &log);
+    let server = Server::start_logged(&dir.path().join("data"), &settings, &log);
     let show = server.show();
     let first = server.hold(&show, "before", &json!({"seats": ["A-1"]}));
 

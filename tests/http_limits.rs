@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use understudy::access::Role;
 
-use super::http_access::{WITH_CUSTOMERS, token};
 use super::http_app::{KEY, TestApp, text};
 use super::http_client::{Answer, raw};
+use super::http_customers::{WITH_CUSTOMERS, token};
 
 /// Three at once, and then one an hour: no test waits for the next.
 const THREE_PER_ADDRESS: [(&str, &str); 2] =

@@ -31,6 +31,7 @@ mod http_bad_input;
 mod http_booking;
 mod http_caching;
 mod http_client;
+mod http_customers;
 mod http_faults;
 mod http_fuzz;
 mod http_idempotency;

@@ -72,7 +72,7 @@ impl Server {
     }
 
     /// With these settings, and its log in a file.
-    pub fn start_with(data: &Path, settings: &[(&str, &str)], log: &Path) -> Self {
+    pub fn start_logged(data: &Path, settings: &[(&str, &str)], log: &Path) -> Self {
         let mut child = program(data)
             .arg("serve")
             .env("UNDERSTUDY__AUTH__BOOTSTRAP_KEY", KEY)

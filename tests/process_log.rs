@@ -10,7 +10,7 @@ fn a_problem_is_found_in_the_log_by_the_id_of_its_request() {
     let dir = tempfile::tempdir().expect("a folder");
     let log = dir.path().join("log");
     let settings = [("UNDERSTUDY__LOG__FORMAT", "json"), ("UNDERSTUDY__LOG__FILTER", "understudy=debug")];
-    let server = Server::start_with(&dir.path().join("data"), &settings, &log);
+    let server = Server::start_logged(&dir.path().join("data"), &settings, &log);
     let show = server.show();
     server.call("GET", "/nowhere").header("X-Request-Id", "order-404").send().problem(404, "route_not_found");
     server.call("POST", "/v1/ops/disk").json(&json!({"mode": "full"})).send().expect(200);

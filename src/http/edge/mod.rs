@@ -131,8 +131,11 @@ fn finished(response: ServiceResponse<BoxBody>, id: &RequestId, sharing: &Sharin
         // Clients let go of their connections themselves: none is closed under a request that is on its way.
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
-    if response.status().is_server_error() {
-        tracing::warn!(status = response.status().as_u16(), "a request was not served");
+    let (status, kind) = (response.status(), response.status().as_u16());
+    if status.is_server_error() {
+        tracing::warn!(status = kind, "a request was not served");
+    } else if status.is_client_error() {
+        tracing::debug!(status = kind, "a request was refused");
     }
     response
 }

@@ -48,10 +48,13 @@ const WITHOUT_EXAMPLES: [&str; 4] = ["/docs", "/metrics", "/openapi.json", "/v1/
 fn every_body_and_every_answer_has_an_example_that_fits() {
     let document = document();
     let calls = resources::operations();
-    for call in calls.iter().filter(|call| !WITHOUT_EXAMPLES.contains(&call.path)) {
+    for call in calls.iter().filter(|call| call.path != "/openapi.json") {
         let described = &document["paths"][call.path][call.method.as_str().to_lowercase()];
         let status = described["responses"].as_object().expect("answers").keys().next().expect("a success");
         let answer = &described["responses"][status]["content"]["application/json"];
+        if answer.is_null() {
+            continue;
+        }
         fits(&answer["example"], &answer["schema"], &document, &format!("answer of {} {}", call.method, call.path));
         let body = &described["requestBody"]["content"]["application/json"];
         // Where nothing need be said, nothing is shown.

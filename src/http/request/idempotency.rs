@@ -43,7 +43,7 @@ pub fn command_id(headers: &HeaderMap, scope: &Scope<'_>, is_required: bool) -> 
         let missing = Problem::new(kinds::IDEMPOTENCY_KEY_REQUIRED, detail).about("Idempotency-Key");
         return if is_required { Err(missing) } else { Ok(Named::ByUs(CommandId(Uuid::new_v4().as_u128()))) };
     };
-    let key = value.as_bytes();
+    let key = unquoted(value.as_bytes());
     if !(1..=CHARACTERS_MAX).contains(&key.len()) || !key.iter().all(u8::is_ascii_graphic) {
         let detail = "the header `Idempotency-Key` must be 1 to 255 visible ASCII characters";
         return Err(Problem::new(kinds::INVALID_HEADER, detail).about("Idempotency-Key"));
@@ -60,6 +60,12 @@ pub fn fingerprint(method: &Method, path: &str, body: &[u8]) -> Fingerprint {
     }
     hasher.update(body);
     Fingerprint(u64::from_le_bytes(first(&hasher.finalize())))
+}
+
+/// The draft writes a key as a structured string, in quotes; most people leave them out. Both are one key.
+fn unquoted(value: &[u8]) -> &[u8] {
+    let inside = value.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
+    inside.unwrap_or(value)
 }
 
 fn scoped(scope: &Scope<'_>, key: &[u8]) -> CommandId {
@@ -111,6 +117,7 @@ mod tests {
             command_id(&with_key(key), &scope, true).expect("a good key")
         };
         assert_eq!(id("k-1", &somebody), id("k-1", &somebody));
+        assert_eq!(id("k-1", &somebody), id("\"k-1\"", &somebody), "as the draft writes it");
         assert_ne!(id("k-1", &somebody), id("k-2", &somebody));
         assert_ne!(id("k-1", &somebody), id("k-1", &Caller::Public));
     }
@@ -141,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_key_is_short_visible_ascii() {
-        for wrong in ["", "two words", "schlüssel", &"x".repeat(256)] {
+        for wrong in ["", "\"\"", "two words", "schlüssel", &"x".repeat(256)] {
             let problem = command_id(&with_key(wrong), &NOBODY, false).expect_err(wrong);
             assert_eq!(problem.kind, kinds::INVALID_HEADER);
         }

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONNECTION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use actix_web::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use serde::Deserialize;
@@ -169,13 +169,20 @@ impl Future for Arriving {
 impl Arriving {
     fn poll_late(&mut self, context: &mut Context<'_>) -> Poll<Result<Incoming, Error>> {
         let Some(Ok(request)) = &self.known else { return Poll::Pending };
-        let within = state(request).parts.limits.body_timeout;
+        let within = state(request).parts.limits.body_timeout * mebibytes(request.headers());
         let late = self.late.get_or_insert_with(|| Box::pin(sleep(within)));
         ready!(late.as_mut().poll(context));
         self.known = None;
         let detail = format!("the body did not arrive within {} seconds", within.as_secs_f32());
         Poll::Ready(Err(Problem::new(kinds::BODY_TIMEOUT, detail).header(CONNECTION, CLOSE).into()))
     }
+}
+
+/// That are announced, rounded up: a plan of many takes its time on a slow line. What is longer than its address takes is
+/// refused before it is waited for.
+fn mebibytes(headers: &HeaderMap) -> u32 {
+    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    u32::try_from(announced.unwrap_or(0) >> 20).unwrap_or(0).saturating_add(1)
 }
 
 const CLOSE: HeaderValue = HeaderValue::from_static("close");
