@@ -174,16 +174,16 @@ impl Folded {
     fn fold(&mut self, record: &Record, version: u64, event: &ShowEvent) {
         self.show.apply(event);
         let plan = self.show.plan().clone();
-        self.map.fold(version, event);
-        self.summary.fold(version, event, &plan);
-        self.sales.fold(version, event, &plan);
+        self.map.fold(version, event).expect("it fits");
+        self.summary.fold(version, event, &plan).expect("it fits");
+        self.sales.fold(version, event, &plan).expect("it fits");
         if let ShowEvent::BookingConfirmed(confirmed) = event {
             let (show, at) = (ShowId(record.commit.stream.0), record.commit.time);
             self.bookings.insert(confirmed.booking_id, BookingView::confirmed(show, version, at, confirmed));
         }
         if let ShowEvent::TicketsCancelled(cancelled) = event {
             let booking = self.bookings.get_mut(&cancelled.booking_id).expect("only bookings are cancelled");
-            booking.fold_cancelled(version, cancelled);
+            booking.fold_cancelled(version, cancelled).expect("it fits");
         }
     }
 }

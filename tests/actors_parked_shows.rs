@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use understudy::actors::SendError;
-use understudy::domain::event::{BookingConfirmed, ShowTerms};
-use understudy::domain::plan::SeatIndex;
+use understudy::domain::event::{BookingConfirmed, HoldEnded, ShowTerms, TicketsCancelled};
+use understudy::domain::plan::{AreaIndex, SeatIndex};
 use understudy::domain::refusal::SalesStatus;
 use understudy::domain::{Action, BookingId, CommandId, Event, Fingerprint, ShowEvent, ShowId, StreamId, VenueId};
 use understudy::journal::{CommandRecord, Commit, Position};
@@ -44,6 +44,10 @@ fn nonsense() -> ShowEvent {
     })
 }
 
+fn ended_without_a_hold(seats: Vec<SeatIndex>, general_admission: Vec<(AreaIndex, u32)>) -> ShowEvent {
+    ShowEvent::HoldExpired(HoldEnded { hold_id: new_hold(), seats, general_admission })
+}
+
 fn parked(evening: &Evening, view: &str) -> Vec<StreamId> {
     let reports = evening.house.views.reports();
     let report = reports.iter().find(|report| report.name == view).expect("there is such a view");
@@ -72,6 +76,42 @@ fn an_event_that_cannot_be_folded_parks_its_show_and_quarantines_its_actor_and_h
     playhouse.evening(async |evening| {
         assert_eq!(parked(evening, "shows"), [StreamId::from(spoilt)]);
         evening.ask(sound, hold(new_hold(), &[1])).await.expect("the seat is free");
+    });
+}
+
+#[test]
+fn counts_that_would_fall_below_zero_park_the_show_and_stay_as_they_were() {
+    Playhouse::in_memory().evening(async |evening| {
+        let (seated, standing) = (evening.schedule().await, evening.schedule().await);
+        write_nonsense(evening, seated, ended_without_a_hold(vec![SeatIndex(0)], vec![])).await;
+        write_nonsense(evening, standing, ended_without_a_hold(vec![], vec![(AreaIndex(0), 1)])).await;
+        evening.house.views.caught_up(DEADLINE).await.expect("the views go on");
+        assert_eq!(parked(evening, "shows"), [StreamId::from(seated), StreamId::from(standing)]);
+        assert_eq!(parked(evening, "seat_maps"), [StreamId::from(standing)]);
+        for show in [seated, standing] {
+            let summary = evening.house.views.show(show).expect("readable").expect("as it was").1;
+            assert_eq!((summary.counts().held, summary.counts().free()), (0, summary.counts().capacity));
+        }
+        let map = evening.house.views.seat_map(standing).expect("readable").expect("as it was").1;
+        assert_eq!(map.area_counts(AreaIndex(0)), (0, 0));
+    });
+}
+
+#[test]
+fn a_ticket_cancelled_that_was_never_sold_parks_the_show() {
+    Playhouse::in_memory().evening(async |evening| {
+        let show = evening.schedule().await;
+        let cancelled = TicketsCancelled {
+            booking_id: BookingId(Uuid::now_v7()),
+            tickets: vec![0],
+            seats: vec![SeatIndex(0)],
+            general_admission: vec![],
+        };
+        write_nonsense(evening, show, ShowEvent::TicketsCancelled(cancelled)).await;
+        evening.house.views.caught_up(DEADLINE).await.expect("the views go on");
+        for view in ["shows", "sales", "bookings"] {
+            assert_eq!(parked(evening, view), [StreamId::from(show)], "{view}");
+        }
     });
 }
 

@@ -26,7 +26,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("actix_rt::", &["actors", "app", "cli"]),
     ("actix_web::", &["http"]),
     ("sled::", &["store"]),
-    ("rustix::", &["journal", "config", "access"]),
+    ("rustix::", &["journal", "config", "access", "http"]),
     ("jsonwebtoken::", &["access"]),
     ("anyhow::", &["app", "cli"]),
     ("tokio::", &["journal", "store", "payments", "actors", "http", "app", "cli"]),

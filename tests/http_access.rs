@@ -1,7 +1,8 @@
 //! The table of who may call what, cell by cell: every route is called by every party, on what is its own organiser's and
 //! on what is another's. The cells are made from the routes themselves.
 
-use jsonwebtoken::{EncodingKey, Header, encode};
+use jsonwebtoken::jwk::{Jwk, JwkSet};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use understudy::access::Role;
 use understudy::http::{Party, routes};
@@ -259,4 +260,38 @@ fn a_revoked_key_opens_nothing() {
     let id = file.read().expect("keys")[0].id.clone();
     file.revoke(&id, jiff::Timestamp::now()).expect("revoked");
     super::http_app::until("a revoked key is refused", || app.with_key(&key, "GET", "/v1/shows").send().status == 401);
+}
+
+/// A pair of keys of an identity provider: 32 bytes of a seed, in the PKCS #8 wrapping of Ed25519.
+fn pair(seed: u8) -> EncodingKey {
+    let head = [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+    EncodingKey::from_ed_der(&[&head[..], &[seed; 32]].concat())
+}
+
+#[test]
+fn a_provider_with_public_keys_is_believed_and_its_new_keys_a_moment_after_they_are_there() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("jwks.json");
+    let publish = |seed: u8| {
+        let keys = vec![Jwk::from_encoding_key(&pair(seed), Algorithm::EdDSA).expect("a key")];
+        std::fs::write(&path, serde_json::to_vec(&JwkSet { keys }).expect("JSON")).expect("written");
+    };
+    publish(1);
+    let app = TestApp::with(&[
+        WITH_CUSTOMERS[0],
+        WITH_CUSTOMERS[1],
+        ("UNDERSTUDY__AUTH__CUSTOMER_JWKS_FILE", path.to_str().expect("text")),
+    ]);
+    let expires = START.as_micros() / 1_000_000 + 600;
+    let claims = json!({"iss": "https://id.example", "aud": "tickets", "sub": "ada", "exp": expires});
+    let signed = |seed: u8| encode(&Header::new(Algorithm::EdDSA), &claims, &pair(seed)).expect("a token");
+    let own = |seed: u8| app.with_key(&signed(seed), "GET", "/v1/customers/ada/bookings").send();
+    own(1).expect(200);
+    own(2).problem(401, "unauthorized");
+    app.with_key(&signed(1), "GET", "/v1/customers/bob/bookings").send().problem(403, "forbidden");
+    // Signed with the secret of another test, or with the public key taken for a secret.
+    app.with_key(&token("ada"), "GET", "/v1/shows").send().problem(401, "unauthorized");
+    publish(2);
+    super::http_app::until("the new key counts", || own(2).status == 200);
+    own(1).problem(401, "unauthorized");
 }

@@ -107,6 +107,26 @@ fn addresses_and_methods_that_do_not_exist_are_problems() {
     app.hold(&app.venue(), &json!({"seats": ["A-1"]})).problem(404, "show_not_found");
 }
 
+/// Every kind of answer that says no, from the framework too, is a whole problem: `Answer::problem` looks at all of it.
+#[test]
+fn every_way_to_say_no_is_a_problem_with_the_id_of_its_request() {
+    let app = TestApp::start();
+    let path = format!("/v1/shows/{}/holds", app.show());
+    let large = "x".repeat(300 << 10);
+    for (call, status, code) in [
+        (app.open("GET", "/nowhere"), 404, "route_not_found"),
+        (app.open("PUT", "/v1/shows"), 405, "method_not_allowed"),
+        (app.open("POST", &path).body(large), 413, "body_too_large"),
+        (app.open("POST", &path).header("Content-Type", "text/plain").body("x"), 415, "unsupported_media_type"),
+        (app.open("POST", &path).header("X-Long", &"x".repeat(40_000)), 431, "head_too_large"),
+        (app.open("GET", "/v1/ops/actors"), 401, "unauthorized"),
+        (app.open("POST", &path).body("{"), 400, "invalid_json"),
+    ] {
+        let problem = call.header("X-Request-Id", "order-17").send().problem(status, code);
+        assert_eq!(problem["request_id"], "order-17");
+    }
+}
+
 #[test]
 fn a_body_that_is_too_large_or_of_another_type_is_refused() {
     let app = TestApp::start();

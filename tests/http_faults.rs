@@ -41,6 +41,13 @@ fn an_unknown_way_to_fail_is_refused() {
     }
     app.post("/v1/ops/disk", &json!({"mode": "slow"})).problem(422, "invalid_body");
     app.post("/v1/ops/disk", &json!({"mode": "slow", "milliseconds": -1})).problem(422, "invalid_body");
+    for mode in ["well", "failing", "full"] {
+        app.post("/v1/ops/disk", &json!({"mode": mode, "milliseconds": 5})).problem(422, "invalid_body");
+    }
+    app.post("/v1/ops/disk", &json!({"mode": "slow", "milliseconds": 5, "seconds": 1})).problem(422, "invalid_body");
+    for mode in ["failing", "full", "well"] {
+        assert_eq!(app.post("/v1/ops/disk", &json!({"mode": mode})).expect(200), json!({"mode": {"mode": mode}}));
+    }
 }
 
 #[test]

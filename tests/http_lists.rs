@@ -87,3 +87,54 @@ fn head_is_get_without_its_body() {
     assert_eq!(app.open("HEAD", "/v1/ops/actors").send().status, 401);
     assert_eq!(app.open("HEAD", &format!("/v1/shows/{show}/holds")).send().status, 405);
 }
+
+#[test]
+fn a_reader_meets_every_show_once_and_in_order_while_others_are_scheduled() {
+    let app = TestApp::start();
+    let venue = app.venue();
+    let schedule = |number: u32| {
+        app.clock.advance_seconds(1);
+        let show = json!({"venue_id": venue, "title": format!("Show {number}"), "starts_at": "2026-07-01T19:30",
+            "time_zone": "Europe/Berlin", "currency": "EUR", "prices": {"Stalls": 4500}});
+        app.post("/v1/shows", &show).expect(201)
+    };
+    let before: Vec<String> = (0..20).map(|number| text(&schedule(number), "show_id")).collect();
+    app.get_after(&schedule(20), "/v1/shows");
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| (21..41).for_each(|number| drop(schedule(number))));
+        let (mut met, mut cursor) = page(&app, "limit=3");
+        while let Some(at) = cursor {
+            let (more, next) = page(&app, &format!("limit=3&cursor={at}"));
+            met.extend(more);
+            cursor = next;
+        }
+        assert_eq!(met[..20], before);
+        assert!(met.is_sorted(), "in the order of their ids");
+        writer.join().expect("scheduled");
+    });
+}
+
+#[test]
+fn the_bookings_of_a_customer_come_in_pages_oldest_first() {
+    let app = TestApp::start();
+    let show = app.show();
+    let mut last = json!({});
+    let booked: Vec<String> = (1..=5)
+        .map(|seat| {
+            app.clock.advance_seconds(1);
+            let hold = app.hold(&show, &json!({"customer_id": "ada", "seats": [format!("A-{seat}")]})).expect(201);
+            last = app.confirm(&show, &hold).expect(201);
+            text(&last, "booking_id")
+        })
+        .collect();
+    app.get_after(&last, "/v1/customers/ada/bookings");
+    let mut met = Vec::new();
+    let mut query = "limit=2".to_owned();
+    loop {
+        let list = app.get(&format!("/v1/customers/ada/bookings?{query}"));
+        met.extend(list["bookings"].as_array().expect("a list").iter().map(|booking| text(booking, "booking_id")));
+        let Some(cursor) = list["next_cursor"].as_str() else { break };
+        query = format!("limit=2&cursor={cursor}");
+    }
+    assert_eq!(met, booked);
+}

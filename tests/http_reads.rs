@@ -92,7 +92,7 @@ fn figures_are_there_for_prometheus() {
     let text = answer.text();
     assert!(text.contains("http_requests_total{method=\"POST\",route=\"/v1/shows\",status=\"201\"} 1"), "{text}");
     assert!(text.contains("understudy_journal_writable 1"), "{text}");
-    assert!(text.contains("understudy_view_cursor{view="), "{text}");
+    assert!(text.contains("understudy_view_position{view="), "{text}");
 }
 
 #[test]

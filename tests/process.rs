@@ -1,19 +1,22 @@
 //! The real binary as a child: started, killed without warning, started again; its commands on what it left.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
 use super::http_client::Call;
 
-const KEY: &str = "the-key-of-the-process";
+pub const KEY: &str = "the-key-of-the-process";
 
 pub struct Server {
     child: Child,
     pub address: SocketAddr,
+    log: Arc<Mutex<String>>,
 }
 
 impl Server {
@@ -23,8 +26,18 @@ impl Server {
 
     /// What it says on standard error, where it does not start.
     pub fn try_start(data: &Path) -> Result<Self, String> {
+        Self::try_with_settings(data, &[])
+    }
+
+    /// With these settings besides.
+    pub fn with_settings(data: &Path, settings: &[(&str, &str)]) -> Self {
+        Self::try_with_settings(data, settings).unwrap_or_else(|output| panic!("it does not start: {output}"))
+    }
+
+    pub fn try_with_settings(data: &Path, settings: &[(&str, &str)]) -> Result<Self, String> {
         let mut child = program(data)
             .arg("serve")
+            .envs(settings.iter().copied())
             .env("UNDERSTUDY__AUTH__BOOTSTRAP_KEY", KEY)
             .env("UNDERSTUDY__CHAOS__ENABLED", "true")
             .stdout(Stdio::piped())
@@ -35,16 +48,48 @@ impl Server {
         BufReader::new(child.stdout.as_mut().expect("it is piped")).read_line(&mut line).expect("a line");
         match line.trim().strip_prefix("listening on http://") {
             Some(address) => {
-                // Nobody reads the rest of what it logs; the pipe must not fill up.
-                let mut log = child.stderr.take().expect("it is piped");
-                std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-                Ok(Self { address: address.parse().expect("an address"), child })
+                let (said, lines) = (child.stderr.take().expect("it is piped"), Arc::new(Mutex::new(String::new())));
+                let log = lines.clone();
+                std::thread::spawn(move || {
+                    for line in BufReader::new(said).lines().map_while(Result::ok) {
+                        let mut lines = lines.lock().expect("nothing panics while it holds this lock");
+                        lines.push_str(&line);
+                        lines.push('\n');
+                    }
+                });
+                Ok(Self { address: address.parse().expect("an address"), child, log })
             }
             None => {
                 let output = child.wait_with_output().expect("it ends");
                 Err(String::from_utf8_lossy(&output.stderr).into_owned())
             }
         }
+    }
+
+    /// What it has said on standard error so far.
+    pub fn log(&self) -> String {
+        self.log.lock().expect("nothing panics while it holds this lock").clone()
+    }
+
+    /// With these settings, and its log in a file.
+    pub fn start_with(data: &Path, settings: &[(&str, &str)], log: &Path) -> Self {
+        let mut child = program(data)
+            .arg("serve")
+            .env("UNDERSTUDY__AUTH__BOOTSTRAP_KEY", KEY)
+            .env("UNDERSTUDY__CHAOS__ENABLED", "true")
+            .envs(settings.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(File::create(log).expect("a log can be written"))
+            .spawn()
+            .expect("the binary can be started");
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().expect("it is piped")).read_line(&mut line).expect("a line");
+        let address = line.trim().strip_prefix("listening on http://").expect("it listens");
+        Self { address: address.parse().expect("an address"), child, log: Arc::default() }
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// SIGKILL.
@@ -54,11 +99,26 @@ impl Server {
     }
 
     /// SIGTERM; it must end well.
-    pub fn stop(mut self) {
+    pub fn stop(self) {
+        self.tell_to_stop();
+        self.ended();
+    }
+
+    /// SIGTERM.
+    pub fn tell_to_stop(&self) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill(1)").success());
+    }
+
+    /// It must end well.
+    pub fn ended(mut self) {
         let status = self.child.wait().expect("it ends");
         assert!(status.success(), "{status}");
+    }
+
+    /// It ends, and not as it should.
+    pub fn ended_with_failure(mut self) {
+        assert!(!self.child.wait().expect("it ends").success());
     }
 
     pub fn call(&self, method: &str, path: &str) -> Call {

@@ -10,6 +10,7 @@ use crate::ceiling::{self, CeilingArguments};
 use crate::chaos::{self, Bars, Chaos};
 use crate::history::RunDirectory;
 use crate::onsale::{self, RunArguments};
+use crate::streams::{self, StreamsArguments};
 use crate::{model, peers, plant};
 
 #[derive(Parser)]
@@ -55,6 +56,11 @@ enum Command {
         /// The run's directory
         #[arg(default_value = "target/load-run")]
         run: PathBuf,
+    },
+    /// Many who watch one show live: whether all hear everything, in order, and soon
+    Streams {
+        #[command(flatten)]
+        streams: StreamsArguments,
     },
     /// How fast the server is, beside one that does nothing
     Ceiling {
@@ -106,6 +112,7 @@ pub fn run() -> Result<bool> {
             println!("verdict: {}", if found { "every planted fault was found" } else { "the audit is blind" });
             Ok(found)
         }
+        Command::Streams { streams } => streams::run(&streams),
         Command::Ceiling { ceiling } => ceiling::run(&ceiling),
         Command::Peers { ceiling } => peers::run(&ceiling),
         Command::Noop => ceiling::serve_noop().map(|()| true),

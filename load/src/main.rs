@@ -11,6 +11,7 @@
 //! | `history`, `measure`, `report` | what happened, how fast, and how that is told |
 //! | `audit`, `plant` | whether every promise was kept; whether the audit would have noticed |
 //! | `model` | a box office in memory, for trying the audit on |
+//! | `streams` | many who watch one show live |
 //! | `ceiling`, `peers` | how fast it is, beside a no-op and beside PostgreSQL |
 
 mod api;
@@ -29,6 +30,7 @@ mod peers;
 mod plant;
 mod report;
 mod server;
+mod streams;
 
 use std::process::ExitCode;
 

@@ -10,6 +10,7 @@ use super::faults::Faults;
 use super::hold_clock::HoldClock;
 use super::snapshot_keeper::SnapshotKeeper;
 use super::supervision::RestartPolicy;
+use super::tally::Tally;
 use super::venues::Venues;
 use crate::journal::Journal;
 use crate::store::Store;
@@ -27,6 +28,7 @@ pub struct Backstage {
     pub restart_policy: RestartPolicy,
     pub limits: ShowLimits,
     pub faults: Faults,
+    pub tally: Tally,
 }
 
 /// The bounds of one show's actor and of all together.

@@ -29,6 +29,10 @@ impl Permits {
         Some(Permit(self.clone()))
     }
 
+    pub fn max(&self) -> u32 {
+        self.max
+    }
+
     pub fn taken(&self) -> u32 {
         self.taken.load(Ordering::Acquire).min(self.max)
     }

@@ -1,14 +1,14 @@
 //! Everything below HTTP, running: what tests and benchmarks of the actors start, and what the server serves.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_rt::Arbiter;
 use tokio::sync::Semaphore;
 
 use crate::actors::{
     Backstage, CheckoutOptions, CheckoutParts, Checkouts, Clock, Creations, Directory, Faults, HoldClock,
-    RestartPolicy, ShowLimits, SnapshotKeeper, Source, Venues, ViewError, Views, follow_journal,
+    RestartPolicy, SeatWatch, ShowLimits, SnapshotKeeper, Source, Tally, Venues, ViewError, Views, follow_journal,
 };
 use crate::journal::Journal;
 use crate::payments::PaymentGateway;
@@ -49,6 +49,7 @@ pub struct House {
     pub venues: Venues,
     pub views: Views,
     pub checkouts: Checkouts,
+    pub seat_watch: SeatWatch,
     pub store: Store,
     pub journal: Arc<dyn Journal>,
     pub backstage: Arc<Backstage>,
@@ -64,6 +65,7 @@ impl House {
         let venues = Venues::new(journal.clone(), store.clone(), creations.clone());
         let source = Source { journal: journal.clone(), store: store.clone(), venues: venues.clone() };
         let (views, projectors) = Views::start(&source);
+        let (seat_watch, announcer) = SeatWatch::start(journal.clone());
         let (hold_clock, clock_runner) = HoldClock::new();
         let backstage = Arc::new(Backstage {
             journal: journal.clone(),
@@ -77,6 +79,7 @@ impl House {
             restart_policy: options.restart_policy,
             limits: options.limits,
             faults: Faults::default(),
+            tally: Tally::default(),
         });
         let directory = Directory::new(backstage.clone());
         let ticking = directory.clone();
@@ -92,8 +95,8 @@ impl House {
             options: options.checkout,
         });
         let checkout_runner = Arc::new(Mutex::new(Some(runner)));
-        let followers = Arc::new(Mutex::new(vec![store_follower, projectors]));
-        Self { directory, venues, views, checkouts, store, journal, backstage, checkout_runner, followers }
+        let followers = Arc::new(Mutex::new(vec![store_follower, projectors, announcer]));
+        Self { directory, venues, views, checkouts, seat_watch, store, journal, backstage, checkout_runner, followers }
     }
 
     /// Waits until the views have caught up with the journal, then tells the clock which shows have something due.
@@ -114,12 +117,13 @@ impl House {
             runner.stop();
             let _ = runner.join();
         }
+        let deadline = Instant::now() + within;
         let late = self.directory.leave(within).await;
         if late > 0 {
             tracing::warn!(late, "some shows were not done in time; what they had acknowledged is durable");
         }
         self.backstage.snapshots.settle();
-        self.views.settle(VIEWS_SETTLE).await;
+        self.views.settle(VIEWS_SETTLE.min(deadline.saturating_duration_since(Instant::now()))).await;
         for follower in self.followers.lock().expect("nothing panics while it holds this lock").drain(..) {
             follower.stop();
             // An error means that the thread has panicked; it has ended either way.

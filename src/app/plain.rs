@@ -1,13 +1,15 @@
 //! From settings to the plain values that the layers take: they know no settings.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use anyhow::anyhow;
+
 use crate::actors::{CheckoutOptions, RestartPolicy, ShowLimits};
 use crate::config::{GatewayName, Pays as PaysSetting, Settings};
-use crate::http::{Chaos, DiskMode, Limits, Serving};
+use crate::http::{CallerLimits, Chaos, DiskMode, Limits, Networks, Origins, Rate, Serving};
 use crate::journal::local::{DiskFaults, Fault, Options as JournalOptions};
 use crate::payments::Secret;
 use crate::payments::simulated::{Pays, SimulatedGateway, SimulatedOptions};
@@ -115,28 +117,52 @@ pub fn http_limits(settings: &Settings) -> Limits {
         body_bytes: of.body_kib as usize * 1_024,
         min_position_wait: millis(of.min_position_wait_ms),
         seat_map_cache_bytes: mib(of.seat_map_cache_mib) as usize,
+        body_timeout: millis(of.body_timeout_ms),
+        idempotency_key_required: of.idempotency_key_required,
+        streams_max: of.streams_max as usize,
     }
 }
 
-pub fn serving(settings: &Settings) -> Serving {
+pub fn caller_limits(settings: &Settings) -> anyhow::Result<CallerLimits> {
+    let of = &settings.limits;
+    let rate =
+        |per_minute, burst| Some(Rate { per_minute: NonZeroU32::new(per_minute)?, burst: NonZeroU32::new(burst)? });
+    let proxies = Networks::parse(&settings.http.trusted_proxies);
+    let wrong = |part| anyhow!("the setting `http.trusted_proxies` is wrong: {part:?} is no address or range of them");
+    Ok(CallerLimits {
+        rate_per_address: rate(of.address_requests_per_minute, of.address_requests_burst),
+        rate_per_key: rate(of.key_requests_per_minute, of.key_requests_burst),
+        places_per_address_max: of.address_places_max,
+        places_per_customer_max: of.customer_places_max,
+        trusted_proxies: proxies.map_err(wrong)?,
+    })
+}
+
+pub fn serving(settings: &Settings) -> anyhow::Result<Serving> {
     let of = &settings.http;
-    Serving {
+    let origins = Origins::parse(&of.cors_origins);
+    let wrong =
+        |part| anyhow!("the setting `http.cors_origins` is wrong: {part:?} is not an origin like https://shop.example");
+    Ok(Serving {
         workers: or_cores(of.workers),
         connections_max: of.connections_max as usize,
         client_timeout: millis(of.client_timeout_ms),
         keep_alive: seconds(of.keep_alive_seconds),
+        stall_timeout: millis(of.stall_timeout_ms),
+        head_bytes_max: of.head_kib as usize * 1_024,
         shutdown_seconds: of.shutdown_seconds.into(),
-    }
+        origins: origins.map_err(wrong)?,
+    })
 }
 
 /// The disk's switches, as HTTP knows them.
 pub fn chaos(faults: Arc<DiskFaults>) -> Chaos {
     let disk = move |mode: DiskMode| {
         faults.set(match mode {
-            DiskMode::Well => Fault::Well,
+            DiskMode::Well {} => Fault::Well,
             DiskMode::Slow { milliseconds } => Fault::Slow { micros: u64::from(milliseconds) * 1_000 },
-            DiskMode::Failing => Fault::Failing,
-            DiskMode::Full => Fault::Full,
+            DiskMode::Failing {} => Fault::Failing,
+            DiskMode::Full {} => Fault::Full,
         });
     };
     Chaos { disk: Arc::new(disk) }

@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
@@ -13,7 +13,7 @@ use super::plain;
 use super::{Data, House, HouseOptions, scrub};
 use crate::actors::Clock;
 use crate::config::{Settings, secret_file};
-use crate::http::{self, HoldTokens, Parts, Readiness, ServerHandle};
+use crate::http::{self, HoldTokens, JournalFigures, Parts, Readiness, ServerHandle};
 use crate::journal::{Journal, Position};
 use crate::payments::simulated::SimulatedGateway;
 
@@ -32,7 +32,16 @@ pub struct Running {
     data: Data,
     http: ServerHandle,
     serving: Arc<AtomicBool>,
-    shutdown: Duration,
+    farewell: Farewell,
+}
+
+/// How long the end may take.
+#[derive(Clone, Copy, Debug)]
+struct Farewell {
+    /// Not ready, but answering: for load balancers to notice, and for clients to let go of their connections.
+    drain: Duration,
+    /// From the first to the last.
+    in_all: Duration,
 }
 
 /// Starts everything inside the current actix system. `progress(position, end)` is called while the store catches up.
@@ -42,6 +51,7 @@ pub async fn start(
     progress: &mut dyn FnMut(Position, Position),
 ) -> anyhow::Result<Running> {
     let address = settings.listen_address()?;
+    let (serving_options, callers) = (plain::serving(settings)?, plain::caller_limits(settings)?);
     // First of all, so that a port in use is said at once.
     let listener = TcpListener::bind(address).with_context(|| format!("listening on {address}"))?;
     let dir = &settings.data.dir;
@@ -78,28 +88,45 @@ pub async fn start(
         venues: house.venues.clone(),
         views: house.views.clone(),
         checkouts: house.checkouts.clone(),
+        seat_watch: house.seat_watch.clone(),
+        store: house.store.clone(),
         tokens: HoldTokens::new(tokens.secret),
         doors: keeper.doors.clone(),
         limits: plain::http_limits(settings),
+        callers,
         chaos: settings.chaos.enabled.then(|| plain::chaos(faults)),
+        journal_figures: {
+            let journal = data.journal.clone();
+            JournalFigures(Arc::new(move || journal.figures()))
+        },
         readiness: Readiness { journal: data.journal.health(), serving: serving.clone() },
     };
     let address = listener.local_addr().context("the port")?;
-    let server = http::serve(listener, parts, plain::serving(settings)).context("the HTTP server")?;
+    let server = http::serve(listener, parts, serving_options).context("the HTTP server")?;
     let http = server.handle();
     actix_rt::spawn(server);
     actix_rt::spawn(keeper.clone().watch());
-    let shutdown = Duration::from_secs(settings.http.shutdown_seconds.into());
-    Ok(Running { house, address, simulated, new_key, keeper, data, http, serving, shutdown })
+    let farewell = Farewell {
+        drain: Duration::from_millis(settings.http.drain_ms.into()),
+        in_all: Duration::from_secs(settings.http.shutdown_seconds.into()),
+    };
+    Ok(Running { house, address, simulated, new_key, keeper, data, http, serving, farewell })
 }
 
 impl Running {
-    /// A clean stop: not ready, requests in flight answered, snapshots stored, everything closed.
+    /// A clean stop: not ready and nothing begun any more; what is in flight answered; snapshots stored, all closed.
     pub async fn stop(self) -> anyhow::Result<()> {
+        let deadline = Instant::now() + self.farewell.in_all;
         self.serving.store(false, Ordering::Release);
-        self.http.stop(true).await;
+        self.house.seat_watch.close();
+        tokio::time::sleep(self.farewell.drain.min(self.farewell.in_all / 4)).await;
+        // The other half is for the shows.
+        if tokio::time::timeout(self.farewell.in_all / 2, self.http.stop(true)).await.is_err() {
+            tracing::warn!("some requests were not done in time; their connections are closed");
+            self.http.stop(false).await;
+        }
         self.keeper.keep_uses();
-        self.house.leave(self.shutdown).await;
+        self.house.leave(deadline.saturating_duration_since(Instant::now())).await;
         drop(self.house);
         self.data.close()
     }

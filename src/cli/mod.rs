@@ -17,7 +17,7 @@ use clap::{Parser, Subcommand};
 pub use lines::Line;
 
 use crate::config::{LogFormat, Settings};
-use crate::telemetry;
+use crate::telemetry::{self, Otlp};
 
 /// Sells tickets: one supervised actor per show, on a durable journal.
 #[derive(Parser)]
@@ -76,7 +76,9 @@ impl Arguments {
             LogFormat::Pretty => telemetry::Format::Pretty,
             LogFormat::Json => telemetry::Format::Json,
         };
-        telemetry::start(format, &settings.log.filter)?;
+        let otlp = settings.trace.otlp();
+        let otlp = otlp.map(|(endpoint, sample_percent)| Otlp { endpoint, sample_percent });
+        let _telemetry = telemetry::start(format, &settings.log.filter, otlp.as_ref())?;
         let dir = settings.data.dir.clone();
         match self.what {
             What::Serve => serve::serve(&settings),

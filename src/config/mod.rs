@@ -26,6 +26,7 @@ pub struct Settings {
     pub http: Http,
     pub data: Data,
     pub auth: Auth,
+    pub limits: Limits,
     pub chaos: Chaos,
     pub shows: Shows,
     pub supervision: Supervision,
@@ -35,6 +36,7 @@ pub struct Settings {
     pub journal: Journal,
     pub store: Store,
     pub log: Log,
+    pub trace: Trace,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -51,8 +53,18 @@ pub struct Http {
     pub min_position_wait_ms: u32,
     pub client_timeout_ms: u32,
     pub keep_alive_seconds: u32,
+    pub drain_ms: u32,
     pub shutdown_seconds: u32,
     pub seat_map_cache_mib: u32,
+    pub streams_max: u32,
+    /// Separated by commas; empty: none.
+    pub cors_origins: String,
+    pub body_timeout_ms: u32,
+    pub stall_timeout_ms: u32,
+    pub head_kib: u32,
+    pub idempotency_key_required: bool,
+    /// Separated by commas; empty: none.
+    pub trusted_proxies: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -73,6 +85,18 @@ pub struct Auth {
     /// Empty: the keys are in a file.
     pub customer_secret: Secret,
     pub customer_jwks_file: String,
+}
+
+/// What one caller may take. 0: as much as they like.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    pub address_requests_per_minute: u32,
+    pub address_requests_burst: u32,
+    pub key_requests_per_minute: u32,
+    pub key_requests_burst: u32,
+    pub address_places_max: u32,
+    pub customer_places_max: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -182,6 +206,21 @@ pub struct Store {
 pub struct Log {
     pub format: LogFormat,
     pub filter: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trace {
+    /// Empty: traces go nowhere.
+    pub otlp_endpoint: String,
+    pub sample_percent: u8,
+}
+
+impl Trace {
+    /// Where traces go, and how many of a hundred; `None`: nowhere.
+    pub fn otlp(&self) -> Option<(String, u8)> {
+        (!self.otlp_endpoint.is_empty()).then(|| (self.otlp_endpoint.clone(), self.sample_percent))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

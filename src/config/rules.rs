@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::{Auth, Http, Settings, SettingsError};
+use super::{Auth, Http, Limits, Settings, SettingsError};
 
 pub fn check(settings: &Settings) -> Result<(), SettingsError> {
     let Settings { http, shows, supervision, checkout, journal, store, .. } = settings;
@@ -13,6 +13,9 @@ pub fn check(settings: &Settings) -> Result<(), SettingsError> {
         ("http.command_deadline_ms", http.command_deadline_ms),
         ("http.client_timeout_ms", http.client_timeout_ms),
         ("http.keep_alive_seconds", http.keep_alive_seconds),
+        ("http.body_timeout_ms", http.body_timeout_ms),
+        ("http.stall_timeout_ms", http.stall_timeout_ms),
+        ("http.head_kib", http.head_kib),
         ("shows.idle_seconds", shows.idle_seconds),
         ("shows.permits_per_show", shows.permits_per_show),
         ("shows.permits_total", shows.permits_total),
@@ -36,11 +39,28 @@ pub fn check(settings: &Settings) -> Result<(), SettingsError> {
             return Err(wrong(key, "it must be at least 1"));
         }
     }
+    if settings.trace.sample_percent > 100 {
+        return Err(wrong("trace.sample_percent", "it is at most 100"));
+    }
+    rates(&settings.limits)?;
     let key = settings.auth.bootstrap_key.expose();
     if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(wrong("auth.bootstrap_key", "it must be visible ASCII without blanks, to fit into a header"));
     }
     customers(&settings.auth)
+}
+
+/// How often on the whole, and how often at once, go together.
+fn rates(limits: &Limits) -> Result<(), SettingsError> {
+    for (key, per_minute, burst) in [
+        ("limits.address_requests_burst", limits.address_requests_per_minute, limits.address_requests_burst),
+        ("limits.key_requests_burst", limits.key_requests_per_minute, limits.key_requests_burst),
+    ] {
+        if (per_minute == 0) != (burst == 0) {
+            return Err(wrong(key, "it and the requests per minute must both be 0, or neither"));
+        }
+    }
+    Ok(())
 }
 
 /// An identity provider is configured whole or not at all.

@@ -22,16 +22,36 @@ pub struct Figures {
     pub path: &'static str,
     /// By status, from 100.
     by_status: Box<[AtomicU64]>,
-    /// By bucket; the last is everything slower.
-    by_latency: [AtomicU64; BUCKETS_MICROS.len() + 1],
+    /// By class of status: 1xx to 5xx.
+    by_class: [Latencies; 5],
+}
+
+/// By bucket; the last is everything slower.
+#[derive(Debug, Default)]
+struct Latencies {
+    buckets: [AtomicU64; BUCKETS_MICROS.len() + 1],
     micros: AtomicU64,
 }
+
+/// The answers of one class of statuses.
+pub struct ClassFigures {
+    pub class: &'static str,
+    pub buckets: Vec<u64>,
+    pub total_micros: u64,
+}
+
+const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 
 /// The figures of all methods of one address; kept in the resource's data.
 #[derive(Clone, Debug)]
 pub struct RouteFigures(pub Vec<Arc<Figures>>);
 
 impl RouteFigures {
+    /// The address as the table of routes has it.
+    pub fn path(&self) -> Option<&'static str> {
+        self.0.first().map(|figures| figures.path)
+    }
+
     /// A method that the address does not take is counted with the first one it does.
     pub fn count(&self, method: &Method, status: StatusCode, took: Duration) {
         // HEAD is a GET whose body is left out.
@@ -46,14 +66,15 @@ impl RouteFigures {
 impl Figures {
     pub fn new(method: Method, path: &'static str) -> Self {
         let by_status = (0..STATUSES).map(|_| AtomicU64::new(0)).collect();
-        Self { method, path, by_status, by_latency: Default::default(), micros: AtomicU64::new(0) }
+        Self { method, path, by_status, by_class: Default::default() }
     }
 
     fn count(&self, status: StatusCode, took: Duration) {
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         let bucket = BUCKETS_MICROS.partition_point(|bound| *bound < micros);
-        self.by_latency[bucket].fetch_add(1, Ordering::Relaxed);
-        self.micros.fetch_add(micros, Ordering::Relaxed);
+        let class = usize::from(status.as_u16() / 100).clamp(1, 5) - 1;
+        self.by_class[class].buckets[bucket].fetch_add(1, Ordering::Relaxed);
+        self.by_class[class].micros.fetch_add(micros, Ordering::Relaxed);
         if let Some(counter) = self.by_status.get(usize::from(status.as_u16()).wrapping_sub(100)) {
             counter.fetch_add(1, Ordering::Relaxed);
         }
@@ -66,13 +87,13 @@ impl Figures {
         counts.filter(|(_, count)| *count > 0)
     }
 
-    /// Requests per bucket, the last one without an upper bound.
-    pub fn latencies(&self) -> impl Iterator<Item = u64> {
-        self.by_latency.iter().map(|count| count.load(Ordering::Relaxed))
-    }
-
-    pub fn total_micros(&self) -> u64 {
-        self.micros.load(Ordering::Relaxed)
+    /// Requests per bucket, the last one without an upper bound; classes that were never answered are left out.
+    pub fn classes(&self) -> impl Iterator<Item = ClassFigures> {
+        let of = |(latencies, class): (&Latencies, &'static str)| {
+            let buckets = latencies.buckets.iter().map(|count| count.load(Ordering::Relaxed)).collect();
+            ClassFigures { class, buckets, total_micros: latencies.micros.load(Ordering::Relaxed) }
+        };
+        self.by_class.iter().zip(CLASSES).map(of).filter(|class| class.buckets.iter().any(|count| *count > 0))
     }
 }
 
@@ -86,7 +107,8 @@ mod tests {
         figures.count(StatusCode::OK, Duration::from_micros(500));
         figures.count(StatusCode::CONFLICT, Duration::from_secs(60));
         assert_eq!(figures.statuses().collect::<Vec<_>>(), [(200, 1), (409, 1)]);
-        let latencies: Vec<u64> = figures.latencies().collect();
-        assert_eq!((latencies[0], latencies[1], latencies[14]), (0, 1, 1));
+        let classes: Vec<_> = figures.classes().map(|class| (class.class, class.buckets, class.total_micros)).collect();
+        assert_eq!((classes.len(), classes[0].0, classes[1].0), (2, "2xx", "4xx"));
+        assert_eq!((classes[0].1[1], classes[0].2, classes[1].1[14]), (1, 500, 1));
     }
 }

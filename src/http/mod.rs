@@ -6,9 +6,12 @@
 
 mod access;
 mod answer;
+mod compression;
+mod conditional;
 mod edge;
 mod fresh_ids;
 mod hold_token;
+mod limits;
 mod metrics;
 mod openapi;
 mod problem;
@@ -21,9 +24,11 @@ mod state;
 
 pub use access::{Admits, Doors, Party};
 pub use actix_web::dev::ServerHandle;
+pub use edge::cors::Origins;
 pub use edge::request_id::RequestId;
 pub use hold_token::HoldTokens;
+pub use limits::{CallerLimits, Networks, Rate};
 pub use route::Route;
 pub use routes::all as routes;
 pub use serve::{Serving, serve};
-pub use state::{Chaos, DiskMode, Limits, Parts, Readiness};
+pub use state::{Chaos, DiskMode, JournalFigures, Limits, Parts, Readiness};

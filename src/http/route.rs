@@ -11,6 +11,7 @@ use actix_web::web::{PayloadConfig, ServiceConfig, route as any_route};
 use actix_web::{FromRequest, Resource, Responder, guard};
 
 use super::access::{Admits, Gate, Guarded};
+use super::limits::Counted;
 use super::metrics::{Figures, RouteFigures};
 use super::problem::{Problem, kinds};
 
@@ -57,7 +58,7 @@ pub fn register(
             .app_data(PayloadConfig::new(body_bytes(path)))
             .app_data(RouteFigures(own))
             .app_data(Guarded(guarded))
-            .default_service(any_route().to(move || not_allowed(allowed.clone())));
+            .default_service(any_route().to(move |_: Counted| not_allowed(allowed.clone())));
         config.service(resource);
     }
 }

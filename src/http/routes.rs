@@ -25,6 +25,7 @@ pub fn all() -> Vec<Route> {
         route(PATCH,  BUYERS,       "/v1/shows/{show_id}/holds/{hold_id}", holds::extend),
         route(DELETE, BUYERS,       "/v1/shows/{show_id}/holds/{hold_id}", holds::release),
         route(GET,    BUYERS,       "/v1/shows/{show_id}/seats", seats::get),
+        route(GET,    BUYERS,       "/v1/shows/{show_id}/seats/stream", seats::stream),
 
         route(GET,    BUYERS,       "/v1/shows/{show_id}", shows::get),
         route(GET,    BUYERS,       "/v1/shows", shows::list),

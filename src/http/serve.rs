@@ -2,19 +2,23 @@
 
 use std::io;
 use std::net::TcpListener;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App, HttpServer};
+use rustix::net::sockopt::set_tcp_user_timeout;
 
 use super::edge::Edge;
+use super::edge::cors::Origins;
+use super::limits::Counted;
 use super::problem::{Problem, kinds};
 use super::state::{Parts, State};
 use super::{route, routes};
 
 /// How the server treats its connections.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Serving {
     pub workers: usize,
     /// Open connections per worker.
@@ -22,8 +26,14 @@ pub struct Serving {
     /// For the head of a request to arrive in full.
     pub client_timeout: Duration,
     pub keep_alive: Duration,
+    /// A client that takes nothing of its answer for so long is dropped.
+    pub stall_timeout: Duration,
+    /// Of the address and the headers of a request.
+    pub head_bytes_max: usize,
     /// For requests in flight to end once the server is told to stop.
     pub shutdown_seconds: u64,
+    /// Whose pages may call from a browser.
+    pub origins: Origins,
 }
 
 impl Default for Serving {
@@ -33,17 +43,28 @@ impl Default for Serving {
             connections_max: 25_000,
             client_timeout: Duration::from_secs(5),
             keep_alive: Duration::from_secs(75),
+            stall_timeout: Duration::from_secs(30),
+            head_bytes_max: 32 << 10,
             shutdown_seconds: 10,
+            origins: Origins::Nobodys,
         }
     }
 }
 
 /// The returned server runs once it is awaited or spawned.
 pub fn serve(listener: TcpListener, parts: Parts, serving: Serving) -> io::Result<Server> {
-    let state = Data::new(State::new(parts));
+    // Every connection inherits it. Only the kernel knows whether a client takes what it is sent.
+    let stalled_ms = u32::try_from(serving.stall_timeout.as_millis()).unwrap_or(u32::MAX);
+    set_tcp_user_timeout(&listener, stalled_ms)?;
+    let state = Arc::new(State::new(parts));
+    let of_state = Arc::downgrade(&state);
+    actix_web::rt::spawn(sweep(of_state));
+    let (origins, head_bytes_max) = (serving.origins, serving.head_bytes_max);
     let server = HttpServer::new(move || {
-        let state = state.clone();
-        App::new().wrap(Edge).configure(move |config| configure(state, config))
+        let state = Data::from(state.clone());
+        App::new()
+            .wrap(Edge { origins: origins.clone(), head_bytes_max })
+            .configure(move |config| configure(state, config))
     });
     let server = server
         .workers(serving.workers)
@@ -56,6 +77,15 @@ pub fn serve(listener: TcpListener, parts: Parts, serving: Serving) -> io::Resul
     Ok(server.run())
 }
 
+/// For as long as the server runs.
+async fn sweep(state: Weak<State>) {
+    while let Some(state) = state.upgrade() {
+        state.sweep();
+        drop(state);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
 fn configure(state: Data<State>, config: &mut ServiceConfig) {
     let limits = state.parts.limits;
     let body_bytes = |path: &str| if path == routes::IMPORT { limits.import_body_bytes } else { limits.body_bytes };
@@ -64,6 +94,6 @@ fn configure(state: Data<State>, config: &mut ServiceConfig) {
     config.default_service(web::to(nothing_here));
 }
 
-async fn nothing_here() -> Result<&'static str, Problem> {
+async fn nothing_here(_: Counted) -> Result<&'static str, Problem> {
     Err(Problem::new(kinds::ROUTE_NOT_FOUND, "there is nothing at this address; /docs lists what there is"))
 }

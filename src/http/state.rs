@@ -5,16 +5,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use utoipa::ToSchema;
 
 use super::access::Doors;
 use super::hold_token::HoldTokens;
-use super::metrics::Figures;
+use super::limits::{CallerLimits, HeldPlaces, Rates};
+use super::metrics::Figures as RouteFigures;
+use super::request::InFlight;
 use super::resources::seats::Maps;
 use super::routes;
-use crate::actors::{Checkouts, Directory, Venues, Views};
+use crate::actors::{Checkouts, Directory, SeatWatch, Venues, Views};
 use crate::journal::Health;
+use crate::journal::local::Figures;
+use crate::store::Store;
 
 /// Everything that the HTTP layer needs of the layers below.
 pub struct Parts {
@@ -22,13 +26,21 @@ pub struct Parts {
     pub venues: Venues,
     pub views: Views,
     pub checkouts: Checkouts,
+    pub seat_watch: SeatWatch,
+    pub store: Store,
     pub tokens: HoldTokens,
     pub doors: Doors,
     pub limits: Limits,
+    pub callers: CallerLimits,
     /// `None`: faults cannot be injected.
     pub chaos: Option<Chaos>,
     pub readiness: Readiness,
+    pub journal_figures: JournalFigures,
 }
+
+/// What the journal has done so far.
+#[derive(Clone)]
+pub struct JournalFigures(pub Arc<dyn Fn() -> Figures + Send + Sync>);
 
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -40,6 +52,12 @@ pub struct Limits {
     pub min_position_wait: Duration,
     /// Seat maps kept as bytes, ready to be sent, in all.
     pub seat_map_cache_bytes: usize,
+    /// For a body to arrive in full.
+    pub body_timeout: Duration,
+    /// Whether every command must have an idempotency key.
+    pub idempotency_key_required: bool,
+    /// Live seat maps open at once.
+    pub streams_max: usize,
 }
 
 impl Default for Limits {
@@ -49,6 +67,9 @@ impl Default for Limits {
             body_bytes: 256 << 10,
             min_position_wait: Duration::from_secs(2),
             seat_map_cache_bytes: 64 << 20,
+            body_timeout: Duration::from_secs(10),
+            idempotency_key_required: false,
+            streams_max: 5_000,
         }
     }
 }
@@ -73,27 +94,43 @@ pub struct Chaos {
     pub disk: Arc<dyn Fn(DiskMode) + Send + Sync>,
 }
 
-/// What the disk of the journal is to do from now on.
+/// What the disk of the journal is to do from now on. Braces even where there is nothing to say: of a variant without
+/// them serde lets unknown fields pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
 pub enum DiskMode {
-    Well,
+    Well {},
     Slow { milliseconds: u32 },
-    Failing,
-    Full,
+    Failing {},
+    Full {},
 }
 
 pub struct State {
     pub parts: Parts,
-    pub figures: Vec<Arc<Figures>>,
+    pub figures: Vec<Arc<RouteFigures>>,
     pub maps: Maps,
+    pub rates: Rates,
+    pub held_places: HeldPlaces,
+    pub in_flight: InFlight,
+    /// A permit for each live seat map that may still be opened.
+    pub streams: Arc<Semaphore>,
 }
 
 impl State {
     pub fn new(parts: Parts) -> Self {
         let figures =
-            routes::all().iter().map(|route| Arc::new(Figures::new(route.method.clone(), route.path))).collect();
+            routes::all().iter().map(|route| Arc::new(RouteFigures::new(route.method.clone(), route.path))).collect();
         let maps = Maps::new(parts.limits.seat_map_cache_bytes);
-        Self { parts, figures, maps }
+        let callers = &parts.callers;
+        let rates = Rates::new(callers.rate_per_address, callers.rate_per_key);
+        let held_places = HeldPlaces::new(callers.places_per_address_max, callers.places_per_customer_max);
+        let streams = Arc::new(Semaphore::new(parts.limits.streams_max));
+        Self { parts, figures, maps, rates, held_places, in_flight: InFlight::default(), streams }
+    }
+
+    /// Forgets callers who are not limited any more. To be done every second or so.
+    pub fn sweep(&self) {
+        self.rates.forget_the_idle();
+        self.held_places.sweep(self.parts.directory.now());
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::misfit::Misfit;
 use crate::domain::event::{BookingConfirmed, TicketsCancelled};
 use crate::domain::plan::{AreaIndex, SeatIndex};
 use crate::domain::{CustomerId, ShowId, Timestamp};
@@ -35,10 +36,15 @@ impl BookingView {
         }
     }
 
-    pub fn fold_cancelled(&mut self, version: u64, event: &TicketsCancelled) {
+    pub fn fold_cancelled(&mut self, version: u64, event: &TicketsCancelled) -> Result<(), Misfit> {
+        let gone = |ticket: &&u16| **ticket >= self.ticket_count() || self.cancelled.contains(ticket);
+        if let Some(ticket) = event.tickets.iter().find(gone) {
+            return Err(Misfit(format!("ticket {ticket} is not one that the booking still has")));
+        }
         self.version = version;
         self.cancelled.extend(&event.tickets);
         self.cancelled.sort_unstable();
+        Ok(())
     }
 
     pub fn ticket_count(&self) -> u16 {

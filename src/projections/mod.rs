@@ -2,6 +2,8 @@
 
 pub mod bookings;
 pub mod checkouts;
+pub mod misfit;
 pub mod sales;
+pub mod seat_changes;
 pub mod seat_map;
 pub mod show_list;

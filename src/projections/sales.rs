@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::misfit::{Misfit, area_category, seat_category};
 use crate::domain::event::ShowTerms;
 use crate::domain::money::Money;
 use crate::domain::plan::{AreaIndex, SeatIndex, SeatingPlan};
@@ -33,21 +34,25 @@ impl ShowSales {
         Self { venue_id: terms.venue_id, version, bookings: 0, prices: terms.prices.as_slice().into(), categories }
     }
 
-    pub fn fold(&mut self, version: u64, event: &ShowEvent, plan: &SeatingPlan) {
-        self.version = version;
+    pub fn fold(&mut self, version: u64, event: &ShowEvent, plan: &SeatingPlan) -> Result<(), Misfit> {
         match event {
             ShowEvent::BookingConfirmed(confirmed) => {
+                self.each(plan, &confirmed.seats, &confirmed.general_admission, |sales, tickets, amount| {
+                    sales.tickets_sold += tickets;
+                    sales.amount_sold = add(sales.amount_sold, amount)?;
+                    Ok(())
+                })?;
                 self.bookings += 1;
-                self.each(plan, &confirmed.seats, &confirmed.general_admission, |sales, price| {
-                    sales.tickets_sold += 1;
-                    sales.amount_sold = add(sales.amount_sold, price);
-                });
             }
             ShowEvent::TicketsCancelled(cancelled) => {
-                self.each(plan, &cancelled.seats, &cancelled.general_admission, |sales, price| {
-                    sales.tickets_cancelled += 1;
-                    sales.amount_cancelled = add(sales.amount_cancelled, price);
-                });
+                self.each(plan, &cancelled.seats, &cancelled.general_admission, |sales, tickets, amount| {
+                    if sales.tickets_cancelled + tickets > sales.tickets_sold {
+                        return Err(Misfit("more tickets are cancelled than were sold".into()));
+                    }
+                    sales.tickets_cancelled += tickets;
+                    sales.amount_cancelled = add(sales.amount_cancelled, amount)?;
+                    Ok(())
+                })?;
             }
             ShowEvent::ShowScheduled(_)
             | ShowEvent::ShowOwned { .. }
@@ -62,6 +67,8 @@ impl ShowSales {
             | ShowEvent::HoldReleased(_)
             | ShowEvent::HoldExpired(_) => {}
         }
+        self.version = version;
+        Ok(())
     }
 
     fn each(
@@ -69,19 +76,25 @@ impl ShowSales {
         plan: &SeatingPlan,
         seats: &[SeatIndex],
         areas: &[(AreaIndex, u32)],
-        change: impl Fn(&mut CategorySales, Money),
-    ) {
-        let seated = seats.iter().map(|&seat| plan.category_of(seat));
-        let standing = areas
-            .iter()
-            .flat_map(|&(area, quantity)| std::iter::repeat_n(plan.areas()[area.index()].category, quantity as usize));
-        for category in seated.chain(standing) {
-            let price = self.prices[category.index()].expect("what was sold has a price");
-            change(&mut self.categories[category.index()], price);
+        change: impl Fn(&mut CategorySales, u64, Money) -> Result<(), Misfit>,
+    ) -> Result<(), Misfit> {
+        let seated = seats.iter().map(|&seat| Ok((seat_category(plan, seat)?, 1)));
+        let standing = areas.iter().map(|&(area, quantity)| Ok((area_category(plan, area)?, quantity)));
+        for places in seated.chain(standing) {
+            let (category, quantity) = places?;
+            let price = self.prices.get(category.index()).copied().flatten();
+            let price = price.ok_or_else(|| Misfit(format!("category {} has no price", category.0)))?;
+            let amount = price.checked_times(quantity).ok_or_else(too_much)?;
+            change(&mut self.categories[category.index()], quantity.into(), amount)?;
         }
+        Ok(())
     }
 }
 
-fn add(sum: Money, price: Money) -> Money {
-    sum.checked_add(price).expect("prices are capped so that a show's sales fit")
+fn add(sum: Money, price: Money) -> Result<Money, Misfit> {
+    sum.checked_add(price).ok_or_else(too_much)
+}
+
+fn too_much() -> Misfit {
+    Misfit("the sales come to more than money can be counted".into())
 }

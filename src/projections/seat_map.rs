@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::misfit::{Misfit, moved};
 use crate::domain::ShowEvent;
+use crate::domain::plan::limits::{AREAS_MAX, SEATS_MAX};
 use crate::domain::plan::{AreaIndex, SeatIndex};
 use crate::domain::show::SeatStatus;
 
@@ -17,24 +19,26 @@ pub struct SeatMap {
 }
 
 impl SeatMap {
-    pub fn fold(&mut self, version: u64, event: &ShowEvent) {
-        self.version = version;
+    pub fn fold(&mut self, version: u64, event: &ShowEvent) -> Result<(), Misfit> {
         match event {
-            ShowEvent::SeatsHeld(held) => self.place(&held.seats, &held.general_admission, SeatStatus::Held),
+            ShowEvent::SeatsHeld(held) => {
+                self.move_places(&held.general_admission, 1, 0)?;
+                self.set_all(&held.seats, SeatStatus::Held)?;
+            }
             ShowEvent::HoldReleased(ended) | ShowEvent::HoldExpired(ended) => {
-                self.set_all(&ended.seats, SeatStatus::Free);
-                ended.general_admission.iter().for_each(|&(area, quantity)| *self.area(area).0 -= quantity);
+                self.move_places(&ended.general_admission, -1, 0)?;
+                self.set_all(&ended.seats, SeatStatus::Free)?;
             }
             ShowEvent::BookingConfirmed(confirmed) => {
-                confirmed.general_admission.iter().for_each(|&(area, quantity)| *self.area(area).0 -= quantity);
-                self.place(&confirmed.seats, &confirmed.general_admission, SeatStatus::Sold);
+                self.move_places(&confirmed.general_admission, -1, 1)?;
+                self.set_all(&confirmed.seats, SeatStatus::Sold)?;
             }
             ShowEvent::TicketsCancelled(cancelled) => {
-                self.set_all(&cancelled.seats, SeatStatus::Free);
-                cancelled.general_admission.iter().for_each(|&(area, quantity)| *self.area(area).1 -= quantity);
+                self.move_places(&cancelled.general_admission, 0, -1)?;
+                self.set_all(&cancelled.seats, SeatStatus::Free)?;
             }
-            ShowEvent::SeatsBlocked { seats, .. } => self.set_all(seats, SeatStatus::Blocked),
-            ShowEvent::SeatsUnblocked { seats } => self.set_all(seats, SeatStatus::Free),
+            ShowEvent::SeatsBlocked { seats, .. } => self.set_all(seats, SeatStatus::Blocked)?,
+            ShowEvent::SeatsUnblocked { seats } => self.set_all(seats, SeatStatus::Free)?,
             ShowEvent::ShowScheduled(_)
             | ShowEvent::ShowOwned { .. }
             | ShowEvent::SalesOpened
@@ -43,6 +47,8 @@ impl SeatMap {
             | ShowEvent::ShowCancelled
             | ShowEvent::HoldExtended { .. } => {}
         }
+        self.version = version;
+        Ok(())
     }
 
     pub fn status(&self, seat: SeatIndex) -> SeatStatus {
@@ -60,28 +66,35 @@ impl SeatMap {
         self.areas.get(area.index()).copied().unwrap_or((0, 0))
     }
 
-    fn place(&mut self, seats: &[SeatIndex], general_admission: &[(AreaIndex, u32)], status: SeatStatus) {
-        self.set_all(seats, status);
-        for &(area, quantity) in general_admission {
-            let (held, sold) = self.area(area);
-            if status == SeatStatus::Held { *held += quantity } else { *sold += quantity }
-        }
-    }
-
-    fn set_all(&mut self, seats: &[SeatIndex], status: SeatStatus) {
+    /// The plan is not at hand; its limits keep an index that makes no sense from taking all memory.
+    fn set_all(&mut self, seats: &[SeatIndex], status: SeatStatus) -> Result<(), Misfit> {
         for seat in seats {
+            if seat.index() >= SEATS_MAX {
+                return Err(Misfit(format!("no plan has a seat index {}", seat.0)));
+            }
             if self.statuses.len() <= seat.index() {
                 self.statuses.resize(seat.index() + 1, SeatStatus::Free);
             }
             self.statuses[seat.index()] = status;
         }
+        Ok(())
     }
 
-    fn area(&mut self, area: AreaIndex) -> (&mut u32, &mut u32) {
-        if self.areas.len() <= area.index() {
-            self.areas.resize(area.index() + 1, (0, 0));
+    /// For each place of the areas, so many more are held and sold.
+    fn move_places(&mut self, areas: &[(AreaIndex, u32)], held: i64, sold: i64) -> Result<(), Misfit> {
+        for &(area, quantity) in areas {
+            if area.index() >= AREAS_MAX {
+                return Err(Misfit(format!("no plan has an area index {}", area.0)));
+            }
+            if self.areas.len() <= area.index() {
+                self.areas.resize(area.index() + 1, (0, 0));
+            }
+            let (before, quantity) = (self.areas[area.index()], i64::from(quantity));
+            let after = moved(before.0, held * quantity).zip(moved(before.1, sold * quantity));
+            self.areas[area.index()] = after.ok_or_else(|| {
+                Misfit(format!("area index {}, with {before:?} held and sold, cannot move {quantity}", area.0))
+            })?;
         }
-        let (held, sold) = &mut self.areas[area.index()];
-        (held, sold)
+        Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::misfit::{Misfit, area_category, moved, seat_category};
 use crate::domain::event::ShowTerms;
 use crate::domain::plan::{AreaIndex, SeatIndex, SeatingPlan};
 use crate::domain::refusal::SalesStatus;
@@ -20,6 +21,27 @@ impl Counts {
     pub fn free(&self) -> u32 {
         self.capacity - self.held - self.sold - self.blocked
     }
+
+    /// `None` where a count would fall below zero, or all of them exceed the capacity.
+    fn after(self, change: Change, quantity: u32) -> Option<Self> {
+        let quantity = i64::from(quantity);
+        let after = Self {
+            capacity: self.capacity,
+            held: moved(self.held, change.held * quantity)?,
+            sold: moved(self.sold, change.sold * quantity)?,
+            blocked: moved(self.blocked, change.blocked * quantity)?,
+        };
+        let taken = u64::from(after.held) + u64::from(after.sold) + u64::from(after.blocked);
+        (taken <= u64::from(after.capacity)).then_some(after)
+    }
+}
+
+/// How an event moves one place from count to count.
+#[derive(Clone, Copy, Default)]
+struct Change {
+    held: i64,
+    sold: i64,
+    blocked: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,8 +89,8 @@ impl ShowSummary {
         })
     }
 
-    pub fn fold(&mut self, version: u64, event: &ShowEvent, plan: &SeatingPlan) {
-        self.version = version;
+    pub fn fold(&mut self, version: u64, event: &ShowEvent, plan: &SeatingPlan) -> Result<(), Misfit> {
+        let none = Change::default();
         match event {
             ShowEvent::ShowScheduled(_) => {}
             ShowEvent::ShowOwned { organiser } => self.organiser = Some(organiser.clone()),
@@ -76,29 +98,29 @@ impl ShowSummary {
             ShowEvent::SalesPaused => self.status = SalesStatus::Paused,
             ShowEvent::SalesClosed => self.status = SalesStatus::Closed,
             ShowEvent::ShowCancelled => self.status = SalesStatus::Cancelled,
-            ShowEvent::SeatsBlocked { seats, .. } => self.each(plan, seats, &[], |counts, n| counts.blocked += n),
-            ShowEvent::SeatsUnblocked { seats } => self.each(plan, seats, &[], |counts, n| counts.blocked -= n),
+            ShowEvent::SeatsBlocked { seats, .. } => self.each(plan, seats, &[], Change { blocked: 1, ..none })?,
+            ShowEvent::SeatsUnblocked { seats } => self.each(plan, seats, &[], Change { blocked: -1, ..none })?,
             ShowEvent::SeatsHeld(held) => {
-                self.each(plan, &held.seats, &held.general_admission, |counts, n| counts.held += n);
+                self.each(plan, &held.seats, &held.general_admission, Change { held: 1, ..none })?;
                 self.wake_at = Some(self.wake_at.map_or(held.expires_at, |at| at.min(held.expires_at)));
             }
             ShowEvent::HoldExtended { .. } => {}
             ShowEvent::HoldReleased(ended) | ShowEvent::HoldExpired(ended) => {
-                self.each(plan, &ended.seats, &ended.general_admission, |counts, n| counts.held -= n);
+                self.each(plan, &ended.seats, &ended.general_admission, Change { held: -1, ..none })?;
             }
             ShowEvent::BookingConfirmed(confirmed) => {
-                self.each(plan, &confirmed.seats, &confirmed.general_admission, |counts, n| {
-                    counts.held -= n;
-                    counts.sold += n;
-                });
+                let sold = Change { held: -1, sold: 1, ..none };
+                self.each(plan, &confirmed.seats, &confirmed.general_admission, sold)?;
             }
             ShowEvent::TicketsCancelled(cancelled) => {
-                self.each(plan, &cancelled.seats, &cancelled.general_admission, |counts, n| counts.sold -= n);
+                self.each(plan, &cancelled.seats, &cancelled.general_admission, Change { sold: -1, ..none })?;
             }
         }
         if self.categories.iter().all(|counts| counts.held == 0) {
             self.wake_at = self.next_sales_change();
         }
+        self.version = version;
+        Ok(())
     }
 
     fn each(
@@ -106,14 +128,17 @@ impl ShowSummary {
         plan: &SeatingPlan,
         seats: &[SeatIndex],
         areas: &[(AreaIndex, u32)],
-        change: impl Fn(&mut Counts, u32),
-    ) {
-        for &seat in seats {
-            change(&mut self.categories[plan.category_of(seat).index()], 1);
+        change: Change,
+    ) -> Result<(), Misfit> {
+        let seated = seats.iter().map(|&seat| Ok((seat_category(plan, seat)?, 1)));
+        let standing = areas.iter().map(|&(area, quantity)| Ok((area_category(plan, area)?, quantity)));
+        for places in seated.chain(standing) {
+            let (category, quantity) = places?;
+            let counts = &mut self.categories[category.index()];
+            let misfit = || Misfit(format!("category {} cannot move {quantity} from {counts:?}", category.0));
+            *counts = counts.after(change, quantity).ok_or_else(misfit)?;
         }
-        for &(area, quantity) in areas {
-            change(&mut self.categories[plan.areas()[area.index()].category.index()], quantity);
-        }
+        Ok(())
     }
 
     fn next_sales_change(&self) -> Option<Timestamp> {

@@ -7,7 +7,7 @@ pub enum AnswerKind {
     Success,
     /// A business "no" with a code that this client knows: final.
     Refusal,
-    /// 429 or 503: ask again, with the same key.
+    /// 429, 503, or not done with the first try: ask again, with the same key.
     Unavailable,
     /// No answer at all: the outcome is unknown.
     Lost,
@@ -42,6 +42,7 @@ impl AnswerKind {
             0 => Self::Lost,
             200..=299 => Self::Success,
             429 | 503 => Self::Unavailable,
+            409 if code == "idempotency_key_in_flight" => Self::Unavailable,
             400..=499 if REFUSALS.contains(&code) => Self::Refusal,
             _ => Self::Unexpected,
         }
@@ -73,6 +74,7 @@ mod tests {
         assert_eq!(AnswerKind::of(400, "bad_request"), AnswerKind::Unexpected);
         assert_eq!(AnswerKind::of(500, ""), AnswerKind::Unexpected);
         assert_eq!(AnswerKind::of(503, "overloaded"), AnswerKind::Unavailable);
+        assert_eq!(AnswerKind::of(409, "idempotency_key_in_flight"), AnswerKind::Unavailable);
         assert_eq!(AnswerKind::of(0, ""), AnswerKind::Lost);
     }
 }

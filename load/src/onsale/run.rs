@@ -62,7 +62,7 @@ fn pace(arguments: &RunArguments, stage: &Stage, office: &mut Office) -> Result<
     };
     // Shows of their own, so that the run finds its halls empty.
     let setup = Arc::new(put_on_sale(office, &terms(arguments)?)?);
-    let ceiling = probe::buyers_per_second(&crowd(arguments, stage, setup, Pace::Closed { buyers: 0 }))?;
+    let ceiling = probe::buyers_per_second(&crowd(arguments, stage, setup, Pace::Closed { buyers: 0 }), office)?;
     println!("ceiling of this mix: {ceiling:.0} buyers/s; the run has {:.0} % of that", share * 100.0);
     Ok(Pace::Open { buyers_per_second: ceiling * share })
 }

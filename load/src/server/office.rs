@@ -69,6 +69,23 @@ impl Office {
         }
     }
 
+    /// Waits until the views have seen every commit. For operators only.
+    pub fn wait_for_views(&mut self, at_most: Duration) -> Result<()> {
+        let start = Instant::now();
+        let request = Request { method: "GET", path: "/v1/ops/projections", ..Request::default() };
+        loop {
+            let answer = self.json(&request)?;
+            let views = answer["projections"].as_array().context("the views are not listed")?;
+            if views.iter().all(|view| view["lag_commits"] == 0) {
+                return Ok(());
+            }
+            if start.elapsed() > at_most {
+                bail!("the views are behind after {at_most:?}: {answer}");
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     fn json(&mut self, request: &Request<'_>) -> Result<Value> {
         let answer = self.call(request)?;
         let text = String::from_utf8_lossy(&answer.body);

@@ -116,6 +116,11 @@ impl ServerProcess {
         Ok(())
     }
 
+    /// Of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn pause(&self) -> Result<()> {
         self.signal(Signal::STOP)
     }

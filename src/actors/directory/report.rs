@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use serde::Serialize;
 
 use super::{Directory, Entry, Life};
+use crate::actors::tally::Tallied;
 use crate::domain::ShowId;
 
 /// One show that is awake, recovering or quarantined.
@@ -43,6 +44,16 @@ impl Directory {
     /// Commands inside, in all: those that begin a sale, and those that finish one.
     pub fn permits_taken(&self) -> (u32, u32) {
         (self.0.permits.taken(), self.0.finish_permits.taken())
+    }
+
+    /// How many of each may be inside.
+    pub fn permits_max(&self) -> (u32, u32) {
+        (self.0.permits.max(), self.0.finish_permits.max())
+    }
+
+    /// What has happened since the start.
+    pub fn tallied(&self) -> Tallied {
+        self.0.backstage.tally.read()
     }
 }
 

@@ -10,6 +10,7 @@ use crate::actors::backstage::Backstage;
 use crate::actors::permits::Permit;
 use crate::actors::show_actor::{Answer, Decide};
 use crate::actors::stored_commit::stored_commit;
+use crate::actors::tally::command_index;
 use crate::actors::{Receipt, SendError};
 use crate::domain::{Command, ShowId, StreamId};
 use crate::journal::{Health, Incarnation, Record, Version};
@@ -18,6 +19,13 @@ use crate::store::StoreError;
 impl Directory {
     /// Brings a command to its show and waits for the answer, over crashes, until the deadline.
     pub async fn send(&self, show: ShowId, command: Command) -> Result<Receipt, SendError> {
+        let kind = command_index(&command.action);
+        let outcome = self.send_on(show, command).await;
+        self.0.backstage.tally.command(kind, outcome.as_ref().map(|_| ()));
+        outcome
+    }
+
+    async fn send_on(&self, show: ShowId, command: Command) -> Result<Receipt, SendError> {
         self.begin()?;
         let entry = self.entry(show).ok_or(SendError::ShowNotFound)?;
         self.send_to(entry, command).await
@@ -51,11 +59,18 @@ impl Directory {
             let (reply, answer) = oneshot::channel();
             address.do_send(Decide { command: command.clone(), reply });
             match timeout_at(deadline, answer).await {
-                Ok(Ok(Answer::Accepted(receipt))) => return Ok(receipt),
+                Ok(Ok(Answer::Accepted(receipt))) => {
+                    let (position, version) = (receipt.position(), receipt.version());
+                    tracing::debug!(show = %entry.show_id, command = %format_args!("{:032x}", command.id.0), incarnation = incarnation.0, %position, version, "a command was accepted");
+                    return Ok(receipt);
+                }
                 Ok(Ok(Answer::Refused(refusal))) => return Err(SendError::Refused(refusal)),
                 Ok(Ok(Answer::Repeated(version))) => return self.read_back(&entry, &command, version, deadline).await,
                 // The actor died, or sleeps: the next one is asked, under the same id.
-                Ok(Err(_)) => dead = Some(incarnation),
+                Ok(Err(_)) => {
+                    tracing::debug!(show = %entry.show_id, command = %format_args!("{:032x}", command.id.0), incarnation = incarnation.0, "the actor has gone with a command, which waits for the next");
+                    dead = Some(incarnation);
+                }
                 Err(_) => return Err(SendError::OutcomeUnknown),
             }
         }

@@ -77,7 +77,7 @@ impl Bookings {
                 let Some(mut booking) = self.get(id)? else {
                     return Err(FoldError::Impossible(format!("tickets of an unknown booking {id} were cancelled")));
                 };
-                booking.fold_cancelled(version, cancelled);
+                booking.fold_cancelled(version, cancelled)?;
                 self.recent.insert(id, booking);
             }
             ShowEvent::ShowScheduled(_)

@@ -16,6 +16,7 @@ use crate::actors::supervision::panic_text;
 use crate::actors::venues::{Venue, Venues};
 use crate::domain::{StreamId, VenueId};
 use crate::journal::{Journal, Position, Record};
+use crate::projections::misfit::Misfit;
 use crate::store::{Store, StoreError, View};
 
 /// A view as the projector sees it.
@@ -49,6 +50,12 @@ impl From<StoreError> for FoldError {
             StoreError::ViewDamaged { .. } => Self::Damaged(error.to_string()),
             other => Self::NotNow(other.to_string()),
         }
+    }
+}
+
+impl From<Misfit> for FoldError {
+    fn from(misfit: Misfit) -> Self {
+        Self::Impossible(misfit.to_string())
     }
 }
 

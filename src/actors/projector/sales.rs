@@ -38,7 +38,7 @@ impl Projection for Sales {
         let venue = venue(venues, sales.venue_id)?;
         for (event, version) in commit.events.iter().zip(commit.first_version..) {
             match event {
-                Event::Show(event) => sales.fold(version, event, &venue.plan),
+                Event::Show(event) => sales.fold(version, event, &venue.plan)?,
                 Event::Venue(_) | Event::Checkout(_) => {}
             }
         }

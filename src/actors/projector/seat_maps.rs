@@ -37,7 +37,7 @@ impl Projection for SeatMaps {
         let Some(map) = self.0.get_mut(show)? else { return Ok(()) };
         for (event, version) in commit.events.iter().zip(commit.first_version..) {
             match event {
-                Event::Show(event) => map.fold(version, event),
+                Event::Show(event) => map.fold(version, event)?,
                 Event::Venue(_) | Event::Checkout(_) => {}
             }
         }

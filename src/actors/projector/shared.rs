@@ -58,6 +58,10 @@ impl<P> Shared<P> {
         done
     }
 
+    pub fn has_begun(&self) -> bool {
+        self.0.cursor.borrow().is_some()
+    }
+
     pub fn cursor(&self) -> Position {
         self.0.cursor.borrow().unwrap_or(Position::ZERO)
     }

@@ -48,7 +48,7 @@ impl Projection for Shows {
         let Some(summary) = self.0.get_mut(show)? else { return Ok(()) };
         for (event, version) in commit.events.iter().zip(commit.first_version..) {
             match event {
-                Event::Show(event) => summary.fold(version, event, &venue.plan),
+                Event::Show(event) => summary.fold(version, event, &venue.plan)?,
                 Event::Venue(_) | Event::Checkout(_) => {}
             }
         }

@@ -21,7 +21,7 @@ use crate::projections::bookings::BookingView;
 use crate::projections::checkouts::Unlearned;
 use crate::projections::sales::ShowSales;
 use crate::projections::seat_map::SeatMap;
-use crate::projections::show_list::ShowSummary;
+use crate::projections::show_list::{Counts, ShowSummary};
 use crate::store::StoreError;
 
 /// Some of the list of shows.
@@ -209,6 +209,30 @@ impl Views {
     /// When the clock has to look at which show.
     pub fn wake_times(&self) -> Result<Vec<(ShowId, Timestamp)>, ViewError> {
         self.shows.read(|view, _| view.wake_times()).ok_or(ViewError::NotBegun)
+    }
+
+    /// Whether there is something to read in each.
+    pub fn have_begun(&self) -> bool {
+        let Self { seat_maps, shows, bookings, sales, checkouts, journal: _ } = self;
+        let of_shows = seat_maps.has_begun() && shows.has_begun() && sales.has_begun();
+        of_shows && bookings.has_begun() && checkouts.has_begun()
+    }
+
+    /// Of all shows together, and how many there are.
+    pub fn totals(&self) -> (Counts, u64) {
+        let add = |(all, shows): (Counts, u64), one: Counts| {
+            let all = Counts {
+                capacity: all.capacity.saturating_add(one.capacity),
+                held: all.held.saturating_add(one.held),
+                sold: all.sold.saturating_add(one.sold),
+                blocked: all.blocked.saturating_add(one.blocked),
+            };
+            (all, shows + 1)
+        };
+        let totals = self
+            .shows
+            .read(|view, _| view.after(None).map(|(_, summary)| summary.counts()).fold((Counts::default(), 0), add));
+        totals.unwrap_or_default()
     }
 
     pub fn reports(&self) -> Vec<ProjectionReport> {

@@ -143,6 +143,7 @@ impl Desk {
         self.durable = in_flight.commit.last_version();
         self.tail_bytes += record.bytes.len() as u64;
         let terms = self.show.terms().expect("the first commit of a show schedules it");
+        self.backstage.tally.events(&in_flight.commit.events);
         self.entry.note_progress(in_flight.owed.len() as u64, self.durable);
         for owed in in_flight.owed {
             owed.give(&record, terms, self.show.plan());

@@ -14,6 +14,7 @@ use super::restart_policy::{Restarts, Verdict};
 use crate::actors::backstage::Backstage;
 use crate::actors::directory::{Entry, FellAsleep, Life};
 use crate::actors::show_actor::{Desk, ShowActor};
+use crate::actors::tally::Cause;
 use crate::journal::Health;
 
 /// Why a life ended, as far as the next step depends on it.
@@ -23,6 +24,8 @@ enum End {
     /// The journal or the store: not the show's fault.
     Unavailable(String),
     Died(String),
+    /// It said nothing: its context came to an end.
+    Stopped,
 }
 
 /// Returns when the show sleeps, or when there is none.
@@ -44,9 +47,12 @@ pub async fn supervise(entry: Arc<Entry>, backstage: Arc<Backstage>) {
                 entry.publish(Life::Starting);
                 tracing::warn!(show = %entry.show_id, reason, "the show waits");
                 entry.note_cause(&reason);
+                backstage.tally.restart(Cause::Unavailable);
                 wait_until_writable(&backstage).await;
             }
-            End::Died(cause) => {
+            End::Died(_) | End::Stopped => {
+                let (cause, kind) = cause_of(end);
+                backstage.tally.restart(kind);
                 entry.publish(Life::Starting);
                 entry.note_panic(&cause);
                 let achieved = entry.answered() > answered_before;
@@ -56,6 +62,15 @@ pub async fn supervise(entry: Arc<Entry>, backstage: Arc<Backstage>) {
             }
         }
         entry.note_restart();
+    }
+}
+
+fn cause_of(end: End) -> (String, Cause) {
+    match end {
+        End::Died(cause) => (cause, Cause::Panic),
+        End::Stopped => ("its context stopped".to_owned(), Cause::Stopped),
+        End::Unavailable(reason) => (reason, Cause::Unavailable),
+        End::Slept(_) | End::NoSuchShow => unreachable!("nobody has died"),
     }
 }
 
@@ -91,6 +106,7 @@ async fn one_life(entry: &Arc<Entry>, backstage: &Arc<Backstage>) -> End {
     };
     assert!(!entry.take_panic_in_replay(), "crash injected: in replay");
     let micros = began.elapsed().as_micros() as u64;
+    backstage.tally.recovery(recovered.events_replayed, began.elapsed());
     entry.note_recovery(recovered.events_replayed, micros, recovered.version);
     let (incarnation, replayed, version) = (recovered.incarnation, recovered.events_replayed, recovered.version);
     tracing::debug!(show = %entry.show_id, ?incarnation, version, replayed, micros, "the show's actor lives");
@@ -104,7 +120,7 @@ async fn one_life(entry: &Arc<Entry>, backstage: &Arc<Backstage>) -> End {
         Death::Stopped => match (entry.take_asleep(), entry.take_failed_append()) {
             (Some(slept), _) => End::Slept(slept),
             (None, Some(reason)) => End::Unavailable(reason),
-            (None, None) => End::Died("its context stopped".into()),
+            (None, None) => End::Stopped,
         },
         Death::Panicked(cause) => End::Died(cause),
     }

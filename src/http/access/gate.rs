@@ -9,7 +9,8 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::caller::unauthorized;
-use super::{Admits, Caller, Party, tenant};
+use super::{Admits, Caller, Doors, Party, tenant};
+use crate::http::limits::{address_asks, key_asks};
 use crate::http::problem::{Problem, kinds};
 use crate::http::request::state;
 
@@ -68,8 +69,7 @@ fn admitted(request: &HttpRequest) -> Result<Caller, Problem> {
         return Ok(Caller::Public);
     }
     let parts = &state(request).parts;
-    let now_seconds = parts.directory.now().as_micros() / 1_000_000;
-    let caller = Caller::of(request, &parts.doors, now_seconds)?;
+    let caller = known(request, &parts.doors, parts.directory.now().as_micros() / 1_000_000)?;
     let party = caller.party();
     if party == Party::Public && !(admits.admits(party) && parts.doors.public_sales) {
         let needed = if admits.admits(party) { "nobody buys here without a key" } else { "this is not for everybody" };
@@ -81,4 +81,18 @@ fn admitted(request: &HttpRequest) -> Result<Caller, Problem> {
         return Err(Problem::new(kinds::FORBIDDEN, detail));
     }
     Ok(caller)
+}
+
+/// Who it is, counted: a key by itself, wherever it comes from; everybody else by their address.
+fn known(request: &HttpRequest, doors: &Doors, now_seconds: i64) -> Result<Caller, Problem> {
+    let brings_key = doors.are_shown_a_key(request);
+    // Before a token is looked at, because that takes time.
+    if !brings_key {
+        address_asks(request)?;
+    }
+    match Caller::of(request, doors, now_seconds) {
+        Ok(Caller::Key(key)) => key_asks(request, &key.hash).map(|()| Caller::Key(key)),
+        Err(unknown) if brings_key => address_asks(request).and(Err(unknown)),
+        outcome => outcome,
+    }
 }

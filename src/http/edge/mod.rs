@@ -1,8 +1,11 @@
-//! What every request passes, whatever its route: it gets an id, is counted and timed, and a panic becomes a 500.
+//! What every request passes, whatever its route: it gets an id, is counted and timed, and a panic becomes a 500. Pages of
+//! other sites are let in or not ([`cors`]), and answers to reads are compressed for who takes that.
 //!
 //! actix-web drops the connection of a handler that panics; callers would see a reset instead of an answer.
 
+pub mod cors;
 pub mod request_id;
+mod trace_context;
 mod unanswered;
 
 use std::future::{Future, Ready, ready};
@@ -12,19 +15,34 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use actix_web::body::BoxBody;
-use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
-use actix_web::{Error, HttpResponse};
+use actix_web::dev::{RequestHead, Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use actix_web::http::ConnectionType;
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage, HttpResponse};
 use futures_util::FutureExt;
 
+use super::compression::{Coding, coded};
+use super::limits::Standing;
 use super::metrics::RouteFigures;
 use super::problem::{Problem, kinds, of_framework};
+use super::state::State;
+use cors::{Origins, Sharing};
 use request_id::RequestId;
+use trace_context::TraceContext;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 use unanswered::Unanswered;
 
-pub struct Edge;
+pub struct Edge {
+    pub origins: Origins,
+    /// Of the address and the headers of a request.
+    pub head_bytes_max: usize,
+}
 
 pub struct EdgeService<S> {
     inner: Rc<S>,
+    origins: Origins,
+    head_bytes_max: usize,
 }
 
 impl<S> Transform<S, ServiceRequest> for Edge
@@ -38,7 +56,11 @@ where
     type Future = Ready<Result<Self::Transform, ()>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(EdgeService { inner: Rc::new(service) }))
+        ready(Ok(EdgeService {
+            inner: Rc::new(service),
+            origins: self.origins.clone(),
+            head_bytes_max: self.head_bytes_max,
+        }))
     }
 }
 
@@ -55,41 +77,73 @@ where
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let started = Instant::now();
         let id = RequestId::of(request.headers());
+        let trace = TraceContext::of(request.headers());
+        let span = span(&request, &id, trace.as_ref());
+        let (sharing, coding) = (self.origins.sharing(request.headers()), Coding::wanted(request.head()));
+        let too_large = head_bytes(request.head()) > self.head_bytes_max;
         let inner = self.inner.clone();
-        Box::pin(async move {
+        let answering = async move {
+            if let Some(answer) = sharing.preflight(request.head()) {
+                return Ok(finished(request.into_response(answer), &id, &sharing));
+            }
+            if too_large {
+                let problem =
+                    Problem::new(kinds::HEAD_TOO_LARGE, "its address and its headers are longer than is read here");
+                return Ok(finished(request.error_response(problem), &id, &sharing));
+            }
             // Handlers share nothing with later requests but what is behind locks and actors of its own.
             let outcome = AssertUnwindSafe(async { inner.call(request).await }).catch_unwind().await;
             match outcome {
                 Ok(Ok(response)) => {
-                    let response = finished(response, &id);
+                    let mut response = coded(finished(response, &id, &sharing), coding).await;
+                    if let Some(trace) = trace {
+                        trace.write_to(response.headers_mut());
+                    }
                     count(&response, started);
                     Ok(response)
                 }
-                Ok(Err(error)) => Err(Unanswered { problem: of_framework(&error), id }.into()),
+                Ok(Err(error)) => Err(Unanswered { problem: of_framework(&error), id, sharing }.into()),
                 Err(_) => {
                     // The panic hook has logged the place and the message already.
-                    tracing::error!(request_id = id.as_str(), "a request failed by a panic and was answered with 500");
+                    tracing::error!("a request failed by a panic and was answered with 500");
                     let problem = Problem::new(kinds::INTERNAL_ERROR, "this should not have happened, and was logged");
-                    Err(Unanswered { problem, id }.into())
+                    Err(Unanswered { problem, id, sharing }.into())
                 }
             }
-        })
+        };
+        Box::pin(answering.instrument(span))
     }
 }
 
 /// Problems get their bodies here, because only here the request's id is known; every answer gets the id.
-fn finished(response: ServiceResponse<BoxBody>, id: &RequestId) -> ServiceResponse<BoxBody> {
+fn finished(response: ServiceResponse<BoxBody>, id: &RequestId, sharing: &Sharing) -> ServiceResponse<BoxBody> {
     let mut response = match response.response().error().map(|error| rendered(error, id)) {
         Some(rendered) => response.into_response(rendered),
         None => response,
     };
     id.write_to(response.headers_mut());
+    sharing.write_to(response.headers_mut());
+    let standing = response.request().extensions().get::<Standing>().cloned();
+    if let Some(standing) = standing {
+        standing.write_to(response.headers_mut());
+    }
+    if is_stopping(&response) {
+        // Clients let go of their connections themselves: none is closed under a request that is on its way.
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     if response.status().is_server_error() {
-        let (method, path) = (response.request().method(), response.request().path());
-        let status = response.status().as_u16();
-        tracing::warn!(%method, path, status, request_id = id.as_str(), "a request was not served");
+        tracing::warn!(status = response.status().as_u16(), "a request was not served");
     }
     response
+}
+
+fn head_bytes(head: &RequestHead) -> usize {
+    let address = head.uri.path_and_query().map_or(0, |address| address.as_str().len());
+    head.headers.iter().fold(address, |sum, (name, value)| sum + name.as_str().len() + value.len())
+}
+
+fn is_stopping(response: &ServiceResponse<BoxBody>) -> bool {
+    response.request().app_data::<Data<State>>().is_some_and(|state| !state.parts.readiness.is_serving())
 }
 
 fn rendered(error: &Error, id: &RequestId) -> HttpResponse {
@@ -99,9 +153,33 @@ fn rendered(error: &Error, id: &RequestId) -> HttpResponse {
     }
 }
 
+/// Every line that is written while the request is served says which one it was.
+fn span(request: &ServiceRequest, id: &RequestId, trace: Option<&TraceContext>) -> Span {
+    // Of the level of errors, so that no filter leaves it out where a line is let through.
+    tracing::error_span!(
+        "request",
+        request_id = id.as_str(),
+        method = request.method().as_str(),
+        path = request.path(),
+        trace_id = trace.map(|trace| trace.trace_id.as_str()),
+        span_id = trace.map(|trace| trace.span_id.as_str()),
+        parent_id = trace.map(|trace| trace.parent_id.as_str()),
+        is_sampled = trace.map(|trace| trace.is_sampled),
+        route = Empty,
+        status = Empty,
+    )
+}
+
 fn count(response: &ServiceResponse<BoxBody>, started: Instant) {
-    if let Some(figures) = response.request().app_data::<RouteFigures>() {
-        figures.count(response.request().method(), response.status(), started.elapsed());
+    let (took, figures) = (started.elapsed(), response.request().app_data::<RouteFigures>());
+    if tracing::enabled!(tracing::Level::DEBUG) {
+        let (span, status) = (Span::current(), response.status().as_u16());
+        span.record("status", status);
+        span.record("route", figures.and_then(RouteFigures::path));
+        tracing::debug!(status, micros = took.as_micros() as u64, "a request was answered");
+    }
+    if let Some(figures) = figures {
+        figures.count(response.request().method(), response.status(), took);
     }
 }
 
@@ -124,7 +202,10 @@ mod tests {
 
     #[actix_web::test]
     async fn a_handler_that_panics_is_a_problem_with_the_id_of_its_request() {
-        let app = init_service(App::new().wrap(Edge).route("/", get().to(breaks))).await;
+        let app = init_service(
+            App::new().wrap(Edge { origins: Origins::Nobodys, head_bytes_max: 1_024 }).route("/", get().to(breaks)),
+        )
+        .await;
         let request = TestRequest::get().insert_header(("X-Request-Id", "order-17")).to_request();
         let error = app.call(request).await.expect_err("the edge has no request left to answer");
         let response = error.error_response();

@@ -5,6 +5,7 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 
+use super::cors::Sharing;
 use super::request_id::RequestId;
 use crate::http::problem::Problem;
 
@@ -12,6 +13,7 @@ use crate::http::problem::Problem;
 pub struct Unanswered {
     pub problem: Problem,
     pub id: RequestId,
+    pub sharing: Sharing,
 }
 
 impl fmt::Display for Unanswered {
@@ -28,6 +30,7 @@ impl ResponseError for Unanswered {
     fn error_response(&self) -> HttpResponse {
         let mut response = self.problem.render(Some(&self.id));
         self.id.write_to(response.headers_mut());
+        self.sharing.write_to(response.headers_mut());
         response
     }
 }

@@ -3,6 +3,7 @@
 //! Each resource says what its calls take, answer and refuse ([`Operation`]); what follows from the kind of a call
 //! (headers, ids, the problems that any call may meet) is added here by rule. A test holds it against the routes.
 
+mod examples;
 mod operation;
 mod parameters;
 mod problems;
@@ -41,6 +42,7 @@ pub fn document() -> Value {
         "paths": paths,
         "components": {
             "schemas": schemas,
+            "headers": parameters::headers(),
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer", "description": "A key that the operator has handed out."},
                 "customer": {

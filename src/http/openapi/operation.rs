@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
-use super::{parameters, problems};
+use super::{examples, parameters, problems};
 use crate::http::access::{Admits, Party};
 use crate::http::problem::Kind;
 
@@ -24,8 +24,12 @@ pub struct Operation {
     /// In place of a key.
     pub may_have_hold_token: bool,
     pub is_paged: bool,
+    /// Its answer has an `ETag`, and is left out for who has it.
+    pub is_tagged: bool,
     /// Names and schemas of what a list can be filtered by.
     pub filters: Vec<(&'static str, Value)>,
+    /// Names, meanings and schemas of headers that no other call takes.
+    pub headers: Vec<(&'static str, &'static str, Value)>,
 }
 
 pub struct Body {
@@ -57,8 +61,12 @@ impl Shape {
         into.insert(self.name.clone(), (self.of)());
     }
 
-    fn reference(&self) -> Value {
-        json!({"schema": {"$ref": format!("#/components/schemas/{}", self.name)}})
+    fn content(&self, example: Option<&Value>) -> Value {
+        let mut content = json!({"schema": {"$ref": format!("#/components/schemas/{}", self.name)}});
+        if let Some(example) = example {
+            content["example"] = example.clone();
+        }
+        content
     }
 }
 
@@ -84,7 +92,9 @@ impl Operation {
             needs_hold_token: false,
             may_have_hold_token: false,
             is_paged: false,
+            is_tagged: false,
             filters: Vec::new(),
+            headers: Vec::new(),
         }
     }
 
@@ -112,8 +122,17 @@ impl Operation {
         Self { is_paged: true, ..self }
     }
 
+    pub fn tagged(self) -> Self {
+        Self { is_tagged: true, ..self }
+    }
+
     pub fn filtered_by(self, filters: Vec<(&'static str, Value)>) -> Self {
         Self { filters, ..self }
+    }
+
+    pub fn with_header(mut self, name: &'static str, meaning: &'static str, schema: Value) -> Self {
+        self.headers.push((name, meaning, schema));
+        self
     }
 
     pub fn shapes(&self) -> impl Iterator<Item = &Shape> {
@@ -127,6 +146,10 @@ impl Operation {
     pub fn json(&self, admits: Admits) -> Value {
         let mut responses = problems::responses(self, admits);
         responses.insert(self.answer.0.to_string(), self.success());
+        if self.is_tagged {
+            let headers = parameters::of_answer(self);
+            responses.insert("304".into(), json!({"description": "The caller has the latest.", "headers": headers}));
+        }
         let mut operation = json!({
             "operationId": self.id(),
             "summary": self.summary,
@@ -146,7 +169,7 @@ impl Operation {
         }
         operation["security"] = security.into();
         if let Some(Body { shape, is_required }) = &self.body {
-            let content = json!({"application/json": shape.reference()});
+            let content = json!({"application/json": shape.content(examples::of_body(self))});
             operation["requestBody"] = json!({"required": is_required, "content": content});
         }
         operation
@@ -154,10 +177,10 @@ impl Operation {
 
     fn success(&self) -> Value {
         let content = match &self.answer.1 {
-            Answer::Json(shape) => json!({"application/json": shape.reference()}),
+            Answer::Json(shape) => json!({"application/json": shape.content(examples::of_answer(self))}),
             Answer::Text(kind) => json!({*kind: {"schema": {"type": "string"}}}),
         };
-        json!({"description": self.summary, "headers": parameters::of_answer(), "content": content})
+        json!({"description": self.summary, "headers": parameters::of_answer(self), "content": content})
     }
 
     /// `post_shows_holds_confirm`

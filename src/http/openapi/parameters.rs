@@ -1,7 +1,8 @@
 //! What a call takes besides its body: ids in the address, headers, the part of a list; and what every answer carries.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::spelling::PRINTABLE;
 use super::{Operation, is_command, is_read};
 
 pub fn of(operation: &Operation) -> Vec<Value> {
@@ -22,24 +23,50 @@ pub fn of(operation: &Operation) -> Vec<Value> {
     }
     if is_read(&operation.method, operation.path) {
         let text = "The `position` of an answer: this read waits until it shows what that answer told of.";
-        all.push(header("Min-Position", false, text, json!({"type": "string", "pattern": "^[0-9]{1,20}$"})));
+        all.push(header("Min-Position", false, text, json!({"type": "string", "pattern": "^[0-9]{1,19}$"})));
+    }
+    if operation.is_tagged {
+        let text = "The `ETag` of an earlier answer: 304 and no body while there is nothing later.";
+        all.push(header("If-None-Match", false, text, json!({"type": "string"})));
     }
     if operation.is_paged {
         all.push(query("limit", json!({"type": "integer", "minimum": 1, "maximum": 200, "default": 50})));
         all.push(query("cursor", json!({"type": "string", "format": "uuid"})));
     }
+    let own = operation.headers.iter().map(|(name, meaning, schema)| header(name, false, meaning, schema.clone()));
+    all.extend(own);
     all.extend(operation.filters.iter().map(|(name, schema)| query(name, schema.clone())));
     all
 }
 
-/// Headers of every answer.
-pub fn of_answer() -> Value {
-    json!({"X-Request-Id": {"description": "Names this request in the server's log.", "schema": {"type": "string"}}})
+/// Headers of a success.
+pub fn of_answer(operation: &Operation) -> Value {
+    let mut headers = of_every_answer();
+    if operation.is_tagged {
+        headers["ETag"] = json!({"description": "For `If-None-Match`.", "schema": {"type": "string"}});
+    }
+    headers
+}
+
+pub fn of_every_answer() -> Value {
+    let names = ["X-Request-Id", "RateLimit", "RateLimit-Policy"];
+    let references = names.map(|name| (name.to_owned(), json!({"$ref": format!("#/components/headers/{name}")})));
+    references.into_iter().collect::<Map<_, _>>().into()
+}
+
+/// What they mean, once for all answers.
+pub fn headers() -> Value {
+    let header = |what: &str| json!({"description": what, "schema": {"type": "string"}});
+    json!({
+        "X-Request-Id": header("Names this request in the server's log."),
+        "RateLimit": header("Where requests are limited: how many are left (`r`), and the seconds until all are there again (`t`)."),
+        "RateLimit-Policy": header("Where requests are limited: how many at once (`q`), and in how many seconds they come back (`w`)."),
+    })
 }
 
 fn id(name: &str) -> Value {
     let schema = match name {
-        "customer_id" => json!({"type": "string", "minLength": 1, "maxLength": 128}),
+        "customer_id" => json!({"type": "string", "minLength": 1, "maxLength": 128, "pattern": PRINTABLE}),
         "gateway" => json!({"type": "string"}),
         _ => json!({"type": "string", "format": "uuid"}),
     };

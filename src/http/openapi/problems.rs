@@ -13,7 +13,7 @@ pub fn of(operation: &Operation, admits: Admits) -> Vec<Kind> {
     let (method, path) = (&operation.method, operation.path);
     let mut all = operation.kinds.to_vec();
     if !admits.is_anyone() {
-        all.extend([UNAUTHORIZED, INVALID_QUERY]);
+        all.extend([UNAUTHORIZED, INVALID_QUERY, RATE_LIMITED]);
     }
     if Party::ALL.iter().any(|party| !admits.admits(*party)) {
         all.push(FORBIDDEN);
@@ -23,10 +23,15 @@ pub fn of(operation: &Operation, admits: Admits) -> Vec<Kind> {
     }
     if operation.body.is_some() || method != "GET" {
         all.extend([INVALID_JSON, INVALID_BODY, INCOMPLETE_BODY, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE]);
+        all.push(BODY_TIMEOUT);
     }
     if is_command(method, path) {
         all.extend([INVALID_HEADER, IDEMPOTENCY_KEY_REUSED, OVERLOADED, JOURNAL_UNAVAILABLE, OUTCOME_UNKNOWN]);
+        all.extend([IDEMPOTENCY_KEY_REQUIRED, IDEMPOTENCY_KEY_IN_FLIGHT]);
         all.extend([SHOW_QUARANTINED, COMMAND_QUARANTINED]);
+    }
+    if method != "GET" {
+        all.push(STOPPING);
     }
     if operation.needs_hold_token {
         all.extend([HOLD_TOKEN_REQUIRED, HOLD_TOKEN_INVALID, HOLD_NOT_FOUND, HOLD_EXPIRED, HOLD_RELEASED]);
@@ -38,7 +43,7 @@ pub fn of(operation: &Operation, admits: Admits) -> Vec<Kind> {
     if path.contains("{show_id}") {
         all.push(SHOW_NOT_FOUND);
     }
-    all.extend([BAD_REQUEST, METHOD_NOT_ALLOWED, INTERNAL_ERROR]);
+    all.extend([BAD_REQUEST, HEAD_TOO_LARGE, METHOD_NOT_ALLOWED, INTERNAL_ERROR]);
     all
 }
 
@@ -54,17 +59,20 @@ pub fn responses(operation: &Operation, admits: Admits) -> Map<String, Value> {
 fn response(status: u16, kinds: &[Kind]) -> Value {
     let lines: Vec<String> = kinds.iter().map(|kind| format!("`{}`: {}", kind.code, kind.title)).collect();
     let codes: Vec<&str> = kinds.iter().map(|kind| kind.code).collect();
-    let mut headers = parameters::of_answer();
-    if status == 503 {
+    let mut headers = parameters::of_every_answer();
+    if kinds.iter().any(|kind| [RATE_LIMITED, IDEMPOTENCY_KEY_IN_FLIGHT].contains(kind)) || status == 503 {
         headers["Retry-After"] = json!({"description": "Seconds.", "schema": {"type": "integer"}});
     }
     let schema = json!({"allOf": [
         {"$ref": "#/components/schemas/ProblemDetails"},
         {"properties": {"code": {"enum": codes}}},
     ]});
+    let first = kinds[0];
+    let example = json!({"type": format!("/docs#{}", first.code), "title": first.title, "status": status,
+        "detail": first.title, "code": first.code, "request_id": "01a1fef7-c829-7262-8aca-fb868cff87dd"});
     json!({
         "description": lines.join("\n\n"),
         "headers": headers,
-        "content": {"application/problem+json": {"schema": schema}},
+        "content": {"application/problem+json": {"schema": schema, "example": example}},
     })
 }

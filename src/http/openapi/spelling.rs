@@ -12,6 +12,9 @@ use crate::domain::refusal::{SalesStatus, SeatConflict};
 use crate::domain::{BookingId, CheckoutId, CustomerId, HoldId, ShowId, TicketId, VenueId};
 use crate::projections::sales::CategorySales;
 
+/// No control characters.
+pub const PRINTABLE: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f]+$";
+
 fn uuid() -> RefOr<Schema> {
     let format = SchemaFormat::KnownFormat(KnownFormat::Uuid);
     Object::builder().schema_type(Type::String).format(Some(format)).into()
@@ -69,7 +72,7 @@ impl ToSchema for TicketId {}
 
 impl PartialSchema for CustomerId {
     fn schema() -> RefOr<Schema> {
-        text(Self::CHARACTERS_MAX).min_length(Some(1)).into()
+        text(Self::CHARACTERS_MAX).min_length(Some(1)).pattern(Some(PRINTABLE)).into()
     }
 }
 impl ToSchema for CustomerId {}
@@ -132,7 +135,7 @@ impl ToSchema for crate::http::request::OrganiserName {}
 
 impl<const MAX: usize> PartialSchema for crate::http::request::Line<MAX> {
     fn schema() -> RefOr<Schema> {
-        text(MAX).min_length(Some(1)).into()
+        text(MAX).min_length(Some(1)).pattern(Some(PRINTABLE)).into()
     }
 }
 impl<const MAX: usize> ToSchema for crate::http::request::Line<MAX> {

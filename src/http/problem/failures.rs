@@ -71,6 +71,12 @@ pub fn unreadable(error: impl Display) -> Problem {
     later(kinds::STORE_UNAVAILABLE, "this cannot be read just now; nothing is lost", 2)
 }
 
-fn later(kind: Kind, detail: impl Into<String>, seconds: u16) -> Problem {
+/// The server does not begin anything any more.
+pub fn stopping() -> Problem {
+    later(kinds::STOPPING, "this server is being stopped; another one, or its next start, goes on", 1)
+}
+
+/// It may be tried again after so many seconds.
+pub fn later(kind: Kind, detail: impl Into<String>, seconds: u16) -> Problem {
     Problem::new(kind, detail).header(RETRY_AFTER, HeaderValue::from(seconds))
 }

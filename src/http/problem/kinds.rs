@@ -30,6 +30,8 @@ pub const INVALID_BODY: Kind = Kind::of(422, "invalid_body", "A field of the bod
 pub const INVALID_ID: Kind = Kind::of(400, "invalid_id", "An id in the address is not an id");
 pub const INVALID_QUERY: Kind = Kind::of(400, "invalid_query", "A query parameter is not what it should be");
 pub const INVALID_HEADER: Kind = Kind::of(400, "invalid_header", "A header is not what it should be");
+pub const HEAD_TOO_LARGE: Kind = Kind::of(431, "head_too_large", "The address and the headers are too long");
+pub const BODY_TIMEOUT: Kind = Kind::of(408, "body_timeout", "The body did not arrive in time");
 pub const BAD_REQUEST: Kind = Kind::of(400, "bad_request", "The request cannot be understood");
 
 // Who asks.
@@ -37,11 +39,17 @@ pub const UNAUTHORIZED: Kind = Kind::of(401, "unauthorized", "This needs a valid
 pub const FORBIDDEN: Kind = Kind::of(403, "forbidden", "The caller may not do this");
 pub const HOLD_TOKEN_REQUIRED: Kind = Kind::of(400, "hold_token_required", "This needs the token of the hold");
 pub const HOLD_TOKEN_INVALID: Kind = Kind::of(403, "hold_token_invalid", "This is not the token of the hold");
+pub const RATE_LIMITED: Kind = Kind::of(429, "rate_limited", "The caller asks too often");
+pub const TOO_MANY_HELD: Kind = Kind::of(429, "too_many_held", "The caller holds too many places already");
 pub const CHAOS_DISABLED: Kind = Kind::of(404, "chaos_disabled", "Faults cannot be injected here");
 
 // Idempotency.
 pub const IDEMPOTENCY_KEY_REUSED: Kind =
     Kind::of(422, "idempotency_key_reused", "The idempotency key was used for another request");
+pub const IDEMPOTENCY_KEY_REQUIRED: Kind =
+    Kind::of(400, "idempotency_key_required", "Commands need an idempotency key here");
+pub const IDEMPOTENCY_KEY_IN_FLIGHT: Kind =
+    Kind::of(409, "idempotency_key_in_flight", "The request with this key has not been answered yet");
 
 // Venues and shows.
 pub const INVALID_PLAN: Kind = Kind::of(422, "invalid_plan", "The seating plan cannot be used");
@@ -99,6 +107,8 @@ pub const SHOW_QUARANTINED: Kind = Kind::of(503, "show_quarantined", "The show i
 pub const COMMAND_QUARANTINED: Kind = Kind::of(503, "command_quarantined", "This request is out of order");
 pub const CHECKOUTS_NOT_READY: Kind = Kind::of(503, "checkouts_not_ready", "Checkouts are just starting");
 pub const VIEW_BEHIND: Kind = Kind::of(503, "view_behind", "The view has not caught up yet");
+pub const TOO_MANY_STREAMS: Kind = Kind::of(503, "too_many_streams", "Too many live seat maps are open");
+pub const STOPPING: Kind = Kind::of(503, "stopping", "This server is being stopped");
 pub const STORE_UNAVAILABLE: Kind = Kind::of(503, "store_unavailable", "This cannot be read just now");
 pub const INTERNAL_ERROR: Kind = Kind::of(500, "internal_error", "Something broke here");
 
@@ -114,13 +124,19 @@ pub const ALL: &[Kind] = &[
     INVALID_ID,
     INVALID_QUERY,
     INVALID_HEADER,
+    HEAD_TOO_LARGE,
+    BODY_TIMEOUT,
     BAD_REQUEST,
     UNAUTHORIZED,
     FORBIDDEN,
     HOLD_TOKEN_REQUIRED,
     HOLD_TOKEN_INVALID,
+    RATE_LIMITED,
+    TOO_MANY_HELD,
     CHAOS_DISABLED,
     IDEMPOTENCY_KEY_REUSED,
+    IDEMPOTENCY_KEY_REQUIRED,
+    IDEMPOTENCY_KEY_IN_FLIGHT,
     INVALID_PLAN,
     VENUE_NOT_FOUND,
     UNKNOWN_VENUE,
@@ -167,6 +183,8 @@ pub const ALL: &[Kind] = &[
     COMMAND_QUARANTINED,
     CHECKOUTS_NOT_READY,
     VIEW_BEHIND,
+    TOO_MANY_STREAMS,
+    STOPPING,
     STORE_UNAVAILABLE,
     INTERNAL_ERROR,
 ];

@@ -17,7 +17,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use failures::{unreadable, view_failed};
+pub use failures::{later, stopping, unreadable, view_failed};
 pub use framework::of_framework;
 pub use kinds::Kind;
 pub use render::ProblemDetails;

@@ -1,7 +1,11 @@
 //! `Idempotency-Key`: the same key from the same caller is the same command, whatever happened to its answer.
 //!
-//! Keys are hashed together with the caller, so that nobody can ask for the answers of another key's holder. Callers
-//! without a key share one scope: their idempotency keys must be hard to guess, as UUIDs are.
+//! Keys are hashed together with the caller, so that nobody can ask for the answers of another key's holder: with the key
+//! or the subject of the token that the caller comes with, and with the hold's token where there is one. A stranger who
+//! holds seats has nothing of that. Their idempotency key itself is the secret then, as UUIDs are; one that is short enough
+//! to be guessed, or to be used by two shops, counts for its own address only.
+
+use std::net::IpAddr;
 
 use actix_web::http::Method;
 use actix_web::http::header::HeaderMap;
@@ -9,20 +13,42 @@ use uuid::Uuid;
 
 use crate::domain::{CommandId, Fingerprint};
 use crate::http::access::Caller;
+use crate::http::limits::Network;
 use crate::http::problem::{Problem, kinds};
 
 const NAME: &str = "idempotency-key";
 const CHARACTERS_MAX: usize = 255;
 
-/// Without the header nobody can ask for this command again.
-pub fn command_id(headers: &HeaderMap, caller: &Caller) -> Result<CommandId, Problem> {
-    let Some(value) = headers.get(NAME) else { return Ok(CommandId(Uuid::new_v4().as_u128())) };
+/// What is longer is not guessed.
+const SECRET_CHARACTERS_MIN: usize = 16;
+
+/// A command's id, and whether the caller has named it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    ByCaller(CommandId),
+    /// Nobody can ask for this command again.
+    ByUs(CommandId),
+}
+
+/// Whose a key is.
+pub struct Scope<'a> {
+    pub caller: &'a Caller,
+    pub hold_token: Option<&'a [u8]>,
+    pub address: Option<IpAddr>,
+}
+
+pub fn command_id(headers: &HeaderMap, scope: &Scope<'_>, is_required: bool) -> Result<Named, Problem> {
+    let Some(value) = headers.get(NAME) else {
+        let detail = "send the header `Idempotency-Key` with a new UUID, and the same one when you try again";
+        let missing = Problem::new(kinds::IDEMPOTENCY_KEY_REQUIRED, detail).about("Idempotency-Key");
+        return if is_required { Err(missing) } else { Ok(Named::ByUs(CommandId(Uuid::new_v4().as_u128()))) };
+    };
     let key = value.as_bytes();
     if !(1..=CHARACTERS_MAX).contains(&key.len()) || !key.iter().all(u8::is_ascii_graphic) {
         let detail = "the header `Idempotency-Key` must be 1 to 255 visible ASCII characters";
         return Err(Problem::new(kinds::INVALID_HEADER, detail).about("Idempotency-Key"));
     }
-    Ok(scoped(caller, key))
+    Ok(Named::ByCaller(scoped(scope, key)))
 }
 
 /// Tells requests apart that came with the same key.
@@ -36,10 +62,10 @@ pub fn fingerprint(method: &Method, path: &str, body: &[u8]) -> Fingerprint {
     Fingerprint(u64::from_le_bytes(first(&hasher.finalize())))
 }
 
-fn scoped(caller: &Caller, key: &[u8]) -> CommandId {
+fn scoped(scope: &Scope<'_>, key: &[u8]) -> CommandId {
     let mut hasher = blake3::Hasher::new();
-    match caller {
-        Caller::Public => hasher.update(b"public"),
+    match scope.caller {
+        Caller::Public => stranger(&mut hasher, scope, key.len() < SECRET_CHARACTERS_MIN),
         Caller::Customer(identity) => hasher.update(identity.hash.as_bytes()),
         Caller::Key(key) => hasher.update(key.hash.as_bytes()),
     };
@@ -48,6 +74,15 @@ fn scoped(caller: &Caller, key: &[u8]) -> CommandId {
     let id = u128::from_le_bytes(first(&hasher.finalize()));
     // 0 is the clock's. That a hash is 0 will not happen; that it would be harmless costs nothing.
     CommandId(id.max(1))
+}
+
+fn stranger<'h>(hasher: &'h mut blake3::Hasher, scope: &Scope<'_>, is_short: bool) -> &'h mut blake3::Hasher {
+    hasher.update(b"public");
+    match (scope.hold_token, scope.address) {
+        (Some(token), _) => hasher.update(token),
+        (None, Some(address)) if is_short => hasher.update(&Network::of(address).bytes()),
+        (None, _) => hasher,
+    }
 }
 
 fn first<const N: usize>(hash: &blake3::Hash) -> [u8; N] {
@@ -71,22 +106,43 @@ mod tests {
     #[test]
     fn a_key_means_one_command_per_caller() {
         let somebody = Caller::Key(Arc::new(Key::new(Role::Ops, None, blake3::hash(b"somebody"))));
-        let id = |key: &str, caller| command_id(&with_key(key), caller).expect("a good key");
+        let id = |key: &str, caller| {
+            let scope = Scope { caller, hold_token: None, address: None };
+            command_id(&with_key(key), &scope, true).expect("a good key")
+        };
         assert_eq!(id("k-1", &somebody), id("k-1", &somebody));
         assert_ne!(id("k-1", &somebody), id("k-2", &somebody));
         assert_ne!(id("k-1", &somebody), id("k-1", &Caller::Public));
     }
 
+    const NOBODY: Scope<'static> = Scope { caller: &Caller::Public, hold_token: None, address: None };
+
     #[test]
-    fn without_a_key_every_request_is_a_command_of_its_own() {
-        let id = || command_id(&HeaderMap::new(), &Caller::Public).expect("no key is fine");
+    fn without_a_key_every_request_is_a_command_of_its_own_where_none_is_required() {
+        let id = || command_id(&HeaderMap::new(), &NOBODY, false).expect("no key is fine");
         assert_ne!(id(), id());
+        let problem = command_id(&HeaderMap::new(), &NOBODY, true).expect_err("required");
+        assert_eq!(problem.kind, kinds::IDEMPOTENCY_KEY_REQUIRED);
+    }
+
+    #[test]
+    fn a_strangers_key_is_told_apart_by_the_hold_token_or_when_it_is_short_by_the_address() {
+        let id = |key: &str, hold_token, last: u8| {
+            let address = Some(IpAddr::from([192, 0, 2, last]));
+            command_id(&with_key(key), &Scope { caller: &Caller::Public, hold_token, address }, true).expect("good")
+        };
+        let uuid = "0190f7a2-7c1e-7abc-8def-0123456789ab";
+        assert_eq!(id("1", None, 1), id("1", None, 1));
+        assert_ne!(id("1", None, 1), id("1", None, 2));
+        assert_eq!(id(uuid, None, 1), id(uuid, None, 2), "people change their address while they buy");
+        assert_ne!(id("1", Some(&b"one"[..]), 1), id("1", Some(&b"other"[..]), 1));
+        assert_eq!(id("1", Some(&b"one"[..]), 1), id("1", Some(&b"one"[..]), 2));
     }
 
     #[test]
     fn a_key_is_short_visible_ascii() {
         for wrong in ["", "two words", "schlüssel", &"x".repeat(256)] {
-            let problem = command_id(&with_key(wrong), &Caller::Public).expect_err(wrong);
+            let problem = command_id(&with_key(wrong), &NOBODY, false).expect_err(wrong);
             assert_eq!(problem.kind, kinds::INVALID_HEADER);
         }
     }

@@ -1,25 +1,34 @@
 //! A request that wants to change something: its body, its caller, its idempotency key and its hold token.
 
+use std::cell::OnceCell;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
+use actix_web::http::header::{CONNECTION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use serde::Deserialize;
+use tokio::time::{Sleep, sleep};
 
+use super::idempotency::{Named, Scope};
+use super::in_flight::Flight;
 use super::{Object, body, idempotency, query};
 use crate::domain::{Action, Command, CommandId, Fingerprint, HoldId, Timestamp};
 use crate::http::access::Caller;
-use crate::http::problem::{Problem, kinds};
+use crate::http::limits::client;
+use crate::http::problem::{Problem, kinds, stopping};
 use crate::http::state::State;
 
 pub struct Incoming {
     pub request: HttpRequest,
     pub body: Bytes,
+    /// Once it is known by which key this request goes.
+    flight: OnceCell<Flight>,
 }
+
+const HOLD_TOKEN: &str = "hold-token";
 
 /// What the handlers of this server work with.
 pub fn state(request: &HttpRequest) -> &State {
@@ -69,9 +78,21 @@ impl Incoming {
         Ok(Command { id, fingerprint, at, action })
     }
 
-    /// By what a repetition of this request is known.
+    /// By what a repetition of this request is known. From here on one that comes meanwhile is told to wait.
     pub fn identity(&self) -> Result<(CommandId, Fingerprint), Problem> {
-        let id = idempotency::command_id(self.request.headers(), &self.caller())?;
+        let (state, headers) = (self.state(), self.request.headers());
+        let address = client(&self.request, &state.parts.callers.trusted_proxies);
+        let hold_token = headers.get(HOLD_TOKEN).map(HeaderValue::as_bytes);
+        let scope = Scope { caller: &self.caller(), hold_token, address };
+        let id = match idempotency::command_id(headers, &scope, state.parts.limits.idempotency_key_required)? {
+            Named::ByUs(id) => id,
+            Named::ByCaller(id) if self.flight.get().is_some() => id,
+            Named::ByCaller(id) => {
+                let flight = state.in_flight.begin(id)?;
+                self.flight.get_or_init(|| flight);
+                id
+            }
+        };
         Ok((id, idempotency::fingerprint(self.request.method(), self.request.path(), &self.body)))
     }
 
@@ -82,7 +103,7 @@ impl Incoming {
 }
 
 pub fn check_hold_token(request: &HttpRequest, hold: HoldId) -> Result<(), Problem> {
-    let Some(token) = request.headers().get("hold-token") else {
+    let Some(token) = request.headers().get(HOLD_TOKEN) else {
         let detail = "send the hold's token in the header `Hold-Token`";
         return Err(Problem::new(kinds::HOLD_TOKEN_REQUIRED, detail).about("Hold-Token"));
     };
@@ -90,6 +111,11 @@ pub fn check_hold_token(request: &HttpRequest, hold: HoldId) -> Result<(), Probl
         return Ok(());
     }
     Err(Problem::new(kinds::HOLD_TOKEN_INVALID, "the header `Hold-Token` is not the token of this hold"))
+}
+
+/// What has come in before the end began is finished; nothing is begun after that.
+fn still_serving(request: &HttpRequest) -> Result<(), Problem> {
+    if state(request).parts.readiness.is_serving() { Ok(()) } else { Err(stopping()) }
 }
 
 /// A body without a type is taken for JSON; one with another type is not.
@@ -109,8 +135,9 @@ impl FromRequest for Incoming {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         Arriving {
-            known: Some(query::none(request).map(|()| request.clone())),
+            known: Some(still_serving(request).and_then(|()| query::none(request)).map(|()| request.clone())),
             body: Bytes::from_request(request, payload),
+            late: None,
         }
     }
 }
@@ -119,6 +146,8 @@ impl FromRequest for Incoming {
 pub struct Arriving {
     known: Option<Result<HttpRequest, Problem>>,
     body: <Bytes as FromRequest>::Future,
+    /// When it is too late. Most bodies are there at once, and need no clock.
+    late: Option<Pin<Box<Sleep>>>,
 }
 
 impl Future for Arriving {
@@ -126,9 +155,9 @@ impl Future for Arriving {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         if matches!(self.known, Some(Ok(_))) {
-            let body = ready!(Pin::new(&mut self.body).poll(context))?;
-            let request = self.known.take().expect("just looked at").expect("just looked at");
-            return Poll::Ready(Ok(Incoming { request, body }));
+            let Poll::Ready(body) = Pin::new(&mut self.body).poll(context) else { return self.poll_late(context) };
+            let (request, body) = (self.known.take().expect("just looked at").expect("just looked at"), body?);
+            return Poll::Ready(Ok(Incoming { request, body, flight: OnceCell::new() }));
         }
         match self.known.take() {
             Some(Err(problem)) => Poll::Ready(Err(problem.into())),
@@ -136,6 +165,20 @@ impl Future for Arriving {
         }
     }
 }
+
+impl Arriving {
+    fn poll_late(&mut self, context: &mut Context<'_>) -> Poll<Result<Incoming, Error>> {
+        let Some(Ok(request)) = &self.known else { return Poll::Pending };
+        let within = state(request).parts.limits.body_timeout;
+        let late = self.late.get_or_insert_with(|| Box::pin(sleep(within)));
+        ready!(late.as_mut().poll(context));
+        self.known = None;
+        let detail = format!("the body did not arrive within {} seconds", within.as_secs_f32());
+        Poll::Ready(Err(Problem::new(kinds::BODY_TIMEOUT, detail).header(CONNECTION, CLOSE).into()))
+    }
+}
+
+const CLOSE: HeaderValue = HeaderValue::from_static("close");
 
 #[cfg(test)]
 mod tests {

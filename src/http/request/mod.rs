@@ -6,8 +6,10 @@
 mod body;
 mod idempotency;
 pub mod ids;
+mod in_flight;
 mod incoming;
 mod min_position;
+mod number;
 mod object;
 mod page;
 pub mod query;
@@ -15,7 +17,9 @@ mod reading;
 mod text;
 
 pub use body::read;
+pub use in_flight::InFlight;
 pub use incoming::{Incoming, check_hold_token, state};
+pub use number::{Count, Whole, Within};
 pub use object::Object;
 pub use page::Page;
 pub use reading::Reading;

@@ -17,7 +17,8 @@ use crate::journal::Position;
 
 pub struct Reading {
     pub request: HttpRequest,
-    min_position: Option<Position>,
+    /// What the answer must have seen.
+    pub min_position: Option<Position>,
 }
 
 impl Reading {

@@ -7,6 +7,9 @@ use std::time::Duration;
 pub const SYNC_MICROS_BOUNDS: [u64; 14] =
     [32, 64, 128, 256, 512, 1_024, 2_048, 4_096, 8_192, 16_384, 65_536, 262_144, 1_048_576, 4_194_304];
 
+/// Upper bounds of the buckets of [`Figures::group_commits_buckets`]; the last bucket has none.
+pub const GROUP_COMMITS_BOUNDS: [u64; 10] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 1_024];
+
 /// Since the journal was opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
@@ -15,6 +18,8 @@ pub struct Figures {
     pub commits: u64,
     pub events: u64,
     pub bytes: u64,
+    /// How many groups had at most so many commits, and more than the bound before.
+    pub group_commits_buckets: [u64; GROUP_COMMITS_BOUNDS.len() + 1],
     pub syncs: u64,
     pub sync_micros_last: u64,
     pub sync_micros_sum: u64,
@@ -38,6 +43,7 @@ pub(super) struct Counters {
     commits: AtomicU64,
     events: AtomicU64,
     bytes: AtomicU64,
+    group_commits_buckets: [AtomicU64; GROUP_COMMITS_BOUNDS.len() + 1],
     syncs: AtomicU64,
     sync_micros_last: AtomicU64,
     sync_micros_sum: AtomicU64,
@@ -52,6 +58,8 @@ impl Counters {
         self.commits.fetch_add(commits, Relaxed);
         self.events.fetch_add(events, Relaxed);
         self.bytes.fetch_add(bytes, Relaxed);
+        let bucket = GROUP_COMMITS_BOUNDS.partition_point(|&bound| bound < commits);
+        self.group_commits_buckets[bucket].fetch_add(1, Relaxed);
     }
 
     pub fn synced(&self, took: Duration) {
@@ -77,6 +85,7 @@ impl Counters {
             commits: self.commits.load(Relaxed),
             events: self.events.load(Relaxed),
             bytes: self.bytes.load(Relaxed),
+            group_commits_buckets: self.group_commits_buckets.each_ref().map(|count| count.load(Relaxed)),
             syncs: self.syncs.load(Relaxed),
             sync_micros_last: self.sync_micros_last.load(Relaxed),
             sync_micros_sum: self.sync_micros_sum.load(Relaxed),

@@ -47,7 +47,7 @@ use tokio::sync::{oneshot, watch};
 
 pub use error::OpenError;
 pub use faults::{DiskFaults, Fault};
-pub use figures::{Figures, SYNC_MICROS_BOUNDS};
+pub use figures::{Figures, GROUP_COMMITS_BOUNDS, SYNC_MICROS_BOUNDS};
 pub use latency::{Latency, fdatasync_latency};
 pub use opening::{Opening, TornTail};
 pub use options::Options;

@@ -8,7 +8,7 @@ use super::super::wire::{Instant, Place};
 use crate::actors::Receipt;
 use crate::domain::event::HoldEnded;
 use crate::domain::money::Money;
-use crate::domain::{BookingId, HoldId, ShowEvent};
+use crate::domain::{BookingId, HoldId, ShowEvent, Timestamp};
 use crate::http::answer;
 use crate::http::hold_token::HoldTokens;
 use crate::http::problem::Reply;
@@ -75,11 +75,24 @@ pub fn held(receipt: &Receipt, tokens: &HoldTokens) -> Reply {
     })
 }
 
-pub fn extended(receipt: &Receipt) -> Reply {
-    let (hold_id, expires_at) = the(receipt, |event| match event {
-        ShowEvent::HoldExtended { hold_id, expires_at } => Some((*hold_id, Instant(*expires_at))),
+/// Which hold it is, and until when it lasts.
+pub fn held_until(receipt: &Receipt) -> (HoldId, Timestamp) {
+    the(receipt, |event| match event {
+        ShowEvent::SeatsHeld(held) => Some((held.hold_id, held.expires_at)),
         _ => None,
-    });
+    })
+}
+
+pub fn extended_until(receipt: &Receipt) -> (HoldId, Timestamp) {
+    the(receipt, |event| match event {
+        ShowEvent::HoldExtended { hold_id, expires_at } => Some((*hold_id, *expires_at)),
+        _ => None,
+    })
+}
+
+pub fn extended(receipt: &Receipt) -> Reply {
+    let (hold_id, expires_at) = extended_until(receipt);
+    let expires_at = Instant(expires_at);
     answer::ok(&Extended { hold_id, expires_at, version: receipt.version(), position: Place(receipt.position()) })
 }
 

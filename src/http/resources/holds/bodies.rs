@@ -1,7 +1,5 @@
 //! The bodies of the calls on holds.
 
-use std::num::NonZeroU32;
-
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
@@ -9,7 +7,7 @@ use crate::domain::command::{BestAvailable, HoldSeats};
 use crate::domain::{CustomerId, HoldId};
 use crate::http::access::Caller;
 use crate::http::problem::{Problem, kinds};
-use crate::http::request::{Label, Line, Names, Object};
+use crate::http::request::{Count, Label, Line, Names, Object, Within};
 
 /// Chosen seats, the best available, standing places, or all three.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -21,8 +19,10 @@ pub struct HoldBody {
     #[serde(default)]
     seats: ChosenSeats,
     #[serde(default)]
+    #[schema(value_type = Option<BestAvailableBody>)]
     best_available: Option<Object<BestAvailableBody>>,
     #[serde(default)]
+    #[schema(value_type = Vec<AdmissionBody>)]
     general_admission: Vec<Object<AdmissionBody>>,
 }
 
@@ -34,7 +34,7 @@ type Wishes = Names<100>;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct BestAvailableBody {
-    quantity: u32,
+    quantity: Count,
     #[serde(default)]
     categories: Option<Wishes>,
     #[serde(default)]
@@ -47,14 +47,13 @@ struct BestAvailableBody {
 #[serde(deny_unknown_fields)]
 struct AdmissionBody {
     area: Label,
-    quantity: u32,
+    quantity: Count,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExtendBody {
-    #[schema(value_type = u32, minimum = 1)]
-    pub extend_seconds: NonZeroU32,
+    pub extend_seconds: Within<1, { u32::MAX }>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -75,9 +74,9 @@ impl HoldBody {
             (Some(own), _) => Some(own.clone()),
             (None, named) => named,
         };
-        let admission = |Object(AdmissionBody { area, quantity })| (area.0, quantity);
+        let admission = |Object(AdmissionBody { area, quantity })| (area.0, quantity.0);
         let best_available = self.best_available.map(|Object(wish)| BestAvailable {
-            quantity: wish.quantity,
+            quantity: wish.quantity.0,
             categories: wish.categories.map(Names::into_vec),
             zones: wish.zones.map(Names::into_vec),
             accessible: wish.accessible,

@@ -2,10 +2,11 @@
 
 mod answers;
 mod bodies;
+mod counted;
 
 use bodies::{ConfirmBody, ExtendBody, HoldBody};
 
-use crate::domain::{Action, BookingId, HoldId};
+use crate::domain::{Action, BookingId, Command, HoldId};
 use crate::http::fresh_ids::fresh;
 use crate::http::openapi::Operation;
 use crate::http::problem::Reply;
@@ -17,8 +18,10 @@ pub async fn hold(incoming: Incoming) -> Reply {
     let (parts, show) = (&incoming.state().parts, ids::show(&incoming.request)?);
     let now = parts.directory.now();
     let request = incoming.json::<HoldBody>()?.into_request(HoldId(fresh(now)), &incoming.caller())?;
-    let command = incoming.command(now, Action::HoldSeats(request))?;
-    let receipt = parts.directory.send(show, command).await?;
+    let (id, fingerprint) = incoming.identity()?;
+    let asked = counted::asked(&incoming, &request, id, now)?;
+    let command = Command { id, fingerprint, at: now, action: Action::HoldSeats(request) };
+    let receipt = counted::told(asked, parts.directory.send(show, command).await)?;
     answers::held(&receipt, &parts.tokens)
 }
 
@@ -27,8 +30,10 @@ pub async fn extend(incoming: Incoming) -> Reply {
     let hold_id = ids::hold(&incoming.request)?;
     let ExtendBody { extend_seconds } = incoming.json()?;
     incoming.check_hold_token(hold_id)?;
-    let action = Action::ExtendHold { hold_id, extend_seconds: extend_seconds.get() };
+    let action = Action::ExtendHold { hold_id, extend_seconds: extend_seconds.0 };
     let receipt = parts.directory.send(show, incoming.command(parts.directory.now(), action)?).await?;
+    let (hold_id, until) = answers::extended_until(&receipt);
+    incoming.state().held_places.extended(hold_id, until);
     answers::extended(&receipt)
 }
 
@@ -39,6 +44,7 @@ pub async fn release(incoming: Incoming) -> Reply {
     incoming.check_hold_token(hold_id)?;
     let command = incoming.command(parts.directory.now(), Action::ReleaseHold { hold_id })?;
     let receipt = parts.directory.send(show, command).await?;
+    incoming.state().held_places.ended(hold_id);
     answers::released(&receipt)
 }
 
@@ -52,6 +58,7 @@ pub async fn confirm(incoming: Incoming) -> Reply {
     let booking_id = BookingId(fresh(now));
     let action = Action::ConfirmHold { hold_id, booking_id, payment_reference: payment_reference.0 };
     let receipt = parts.directory.send(show, incoming.command(now, action)?).await?;
+    incoming.state().held_places.ended(hold_id);
     answers::confirmed(&receipt)
 }
 
@@ -79,6 +86,7 @@ pub fn operations() -> Vec<Operation> {
             kinds::NOT_ENOUGH_SEATS,
             kinds::AREA_FULL,
             kinds::AREA_NOT_FOR_SALE,
+            kinds::TOO_MANY_HELD,
         ]),
         Operation::new::<answers::Extended>(
             Method::PATCH,

@@ -1,17 +1,12 @@
 //! A seat map as bytes: written by hand, because a hall has thousands of seats and every sale makes a new map.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::io::Write;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 
-use actix_web::body::{BodySize, MessageBody};
-use actix_web::web::Bytes;
 use utoipa::ToSchema;
 
 use super::super::wire::Place;
-use crate::domain::plan::{AreaIndex, SeatingPlan};
+use crate::domain::plan::{Area, AreaIndex, SeatingPlan};
 use crate::domain::show::SeatStatus;
 use crate::projections::seat_map::SeatMap;
 
@@ -42,12 +37,7 @@ pub fn map_json(map: &SeatMap, plan: &SeatingPlan) -> Vec<u8> {
     for (seat, status) in map.taken() {
         out.extend_from_slice(comma.as_bytes());
         put_text(&mut out, plan.label(seat));
-        out.extend_from_slice(match status {
-            SeatStatus::Held => b":\"held\"",
-            SeatStatus::Sold => b":\"sold\"",
-            SeatStatus::Blocked => b":\"blocked\"",
-            SeatStatus::Free => b":\"free\"",
-        });
+        put_status(&mut out, status);
         comma = ",";
     }
     out.extend_from_slice(b"},\"areas\":{");
@@ -55,8 +45,7 @@ pub fn map_json(map: &SeatMap, plan: &SeatingPlan) -> Vec<u8> {
     for (index, area) in (0..).zip(plan.areas()) {
         let (held, sold) = map.area_counts(AreaIndex(index));
         out.extend_from_slice(comma.as_bytes());
-        put_text(&mut out, &area.name);
-        put(&mut out, format_args!(":{{\"capacity\":{},\"held\":{held},\"sold\":{sold}}}", area.capacity));
+        put_area(&mut out, area, held, sold);
         comma = ",";
     }
     out.extend_from_slice(b"}}");
@@ -67,39 +56,30 @@ fn put(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
     out.write_fmt(text).expect("a Vec takes all that is written to it");
 }
 
+/// Behind the seat's label.
+pub fn put_status(out: &mut Vec<u8>, status: SeatStatus) {
+    out.extend_from_slice(match status {
+        SeatStatus::Held => b":\"held\"",
+        SeatStatus::Sold => b":\"sold\"",
+        SeatStatus::Blocked => b":\"blocked\"",
+        SeatStatus::Free => b":\"free\"",
+    });
+}
+
+/// With its name.
+pub fn put_area(out: &mut Vec<u8>, area: &Area, held: u32, sold: u32) {
+    put_text(out, &area.name);
+    put(out, format_args!(":{{\"capacity\":{},\"held\":{held},\"sold\":{sold}}}", area.capacity));
+}
+
 /// Labels are mostly plain; those that are not are escaped.
-fn put_text(out: &mut Vec<u8>, text: &str) {
+pub fn put_text(out: &mut Vec<u8>, text: &str) {
     if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
         return serde_json::to_writer(out, text).expect("a Vec takes all that is written to it");
     }
     out.push(b'"');
     out.extend_from_slice(text.as_bytes());
     out.push(b'"');
-}
-
-/// A body of two pieces, so that the large one is shared and not copied.
-pub struct TwoParts {
-    bytes: u64,
-    parts: [Bytes; 2],
-}
-
-impl TwoParts {
-    pub fn of(head: Bytes, rest: Bytes) -> Self {
-        Self { bytes: (head.len() + rest.len()) as u64, parts: [head, rest] }
-    }
-}
-
-impl MessageBody for TwoParts {
-    type Error = Infallible;
-
-    fn size(&self) -> BodySize {
-        BodySize::Sized(self.bytes)
-    }
-
-    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, Infallible>>> {
-        let next = self.parts.iter_mut().find(|part| !part.is_empty()).map(std::mem::take);
-        Poll::Ready(next.map(Ok))
-    }
 }
 
 #[cfg(test)]
@@ -119,7 +99,7 @@ mod tests {
         let options = ImportOptions { general_admission, ..ImportOptions::default() };
         let plan = SeatingPlan::new(import(&file.to_string(), options).expect("a good plan"));
         let mut map = SeatMap::default();
-        map.fold(4, &ShowEvent::SeatsBlocked { seats: vec![SeatIndex(1)], reason: "pillar".into() });
+        map.fold(4, &ShowEvent::SeatsBlocked { seats: vec![SeatIndex(1)], reason: "pillar".into() }).expect("it fits");
 
         let text = format!("{{{}", String::from_utf8(map_json(&map, &plan)).expect("text"));
         let value: Value = serde_json::from_str(&text).expect("JSON");

@@ -1,7 +1,7 @@
 //! `GET /v1/shows`: the shows that the caller may see and asks for, in the order in which they were scheduled.
 //!
-//! New shows come at the end, and none ever changes its place: who goes on with a cursor meets each show once, whatever is
-//! scheduled meanwhile.
+//! New shows come at the end, and none ever changes its place: who goes on with a cursor meets each show that was there when
+//! they began once, whatever is scheduled meanwhile.
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -6,6 +6,7 @@ mod list;
 mod local_time;
 mod prices;
 mod terms;
+mod times;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use crate::actors::{ViewError, ViewName};
 use crate::domain::{Action, ShowId};
 use crate::http::access::owner;
 use crate::http::answer;
+use crate::http::conditional::Tag;
 use crate::http::fresh_ids::fresh;
 use crate::http::openapi::Operation;
 use crate::http::problem::{Problem, Reply, kinds, view_failed};
@@ -53,8 +55,12 @@ pub async fn get(reading: Reading) -> Reply {
     let Some((position, summary)) = summary(&reading, show_id).await? else {
         return Err(not_found(show_id));
     };
+    let tag = Tag::of(summary.version);
+    if tag.is_known(reading.request.headers()) {
+        return Ok(tag.not_modified());
+    }
     let plan = plan_of(&parts.venues, summary.terms.venue_id).await?;
-    answer::ok(&Show::of(show_id, &summary, &plan, Place(position)))
+    answer::ok(&Show::of(show_id, &summary, &plan, Place(position))).map(|answer| tag.on(answer))
 }
 
 /// A show as the list has it, and how far the list has come.
@@ -91,7 +97,7 @@ pub fn operations() -> Vec<Operation> {
                 kinds::SHOW_ALREADY_SCHEDULED,
             ],
         ),
-        Operation::new::<Show<'_>>(Method::GET, "/v1/shows/{show_id}", "Read a show and how it sells", 200),
+        Operation::new::<Show<'_>>(Method::GET, "/v1/shows/{show_id}", "Read a show and how it sells", 200).tagged(),
         Operation::new::<list::Shows<'_>>(Method::GET, "/v1/shows", "List shows", 200)
             .paged()
             .filtered_by(filter::parameters()),

@@ -11,7 +11,7 @@ use crate::domain::money::Money;
 use crate::domain::plan::SeatingPlan;
 use crate::domain::plan::limits::CATEGORIES_MAX;
 use crate::http::problem::{Problem, kinds};
-use crate::http::request::Label;
+use crate::http::request::{Label, Whole};
 
 #[derive(Debug)]
 pub struct Prices(Vec<(String, Money)>);
@@ -41,7 +41,8 @@ impl PartialSchema for Prices {
     fn schema() -> RefOr<Schema> {
         let price = Object::builder().schema_type(Type::Integer).minimum(Some(0));
         let price = price.maximum(Some(Money::PRICE_MAX.minor()));
-        Object::builder().additional_properties(Some(price)).into()
+        let prices = Object::builder().schema_type(Type::Object).additional_properties(Some(price));
+        prices.min_properties(Some(1)).max_properties(Some(CATEGORIES_MAX)).into()
     }
 }
 impl ToSchema for Prices {}
@@ -84,7 +85,7 @@ struct Price(Money);
 
 impl<'de> Deserialize<'de> for Price {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let price = Money::from_minor(u64::deserialize(deserializer)?);
+        let price = Money::from_minor(Whole::deserialize(deserializer)?.0);
         if price > Money::PRICE_MAX {
             return Err(D::Error::custom(format_args!("a price is at most {}", Money::PRICE_MAX.minor())));
         }

@@ -1,23 +1,19 @@
 //! The body that schedules a show, and the terms it means at its venue.
 
-use std::borrow::Cow;
-
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-use serde::de::{Deserializer, Error};
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{Object, Schema, Type};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::local_time::{LocalTimeError, instant_or_local, local, zone};
 use super::prices::Prices;
+use super::times::{LocalTime, SalesTime};
 use crate::domain::event::ShowTerms;
 use crate::domain::money::currency;
 use crate::domain::plan::SeatingPlan;
 use crate::domain::{Organiser, Timestamp, VenueId};
 use crate::http::problem::{Problem, kinds};
-use crate::http::request::{Line, OrganiserName};
+use crate::http::request::{Line, OrganiserName, Within};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -25,7 +21,7 @@ pub struct ShowBody {
     venue_id: Uuid,
     title: Line<200>,
     /// On the clock of the hall.
-    starts_at: Line<40>,
+    starts_at: LocalTime,
     /// IANA name.
     time_zone: Line<64>,
     /// ISO 4217 code.
@@ -35,10 +31,12 @@ pub struct ShowBody {
     hold_seconds: Within<1, 86_400>,
     #[serde(default)]
     max_per_customer: Option<Within<1, 10_000>>,
+    /// An instant with its offset, or a time on the clock of the hall.
     #[serde(default)]
-    on_sale_at: Option<Line<40>>,
+    on_sale_at: Option<SalesTime>,
+    /// After `on_sale_at`.
     #[serde(default)]
-    off_sale_at: Option<Line<40>>,
+    off_sale_at: Option<SalesTime>,
     /// Whose show it is, where the key is not an organiser's own; without it, whose venue it is.
     #[serde(default)]
     organiser: Option<OrganiserName>,
@@ -66,7 +64,7 @@ impl ShowBody {
             let detail = format!("{:?} is not a currency, as EUR is", self.currency.0);
             return Err(Problem::new(kinds::UNKNOWN_CURRENCY, detail).about("currency"));
         }
-        let starts_at = local(&self.starts_at.0, &zone).map_err(|error| starts_at_problem(error, &self))?;
+        let starts_at = local(&self.starts_at.0.0, &zone).map_err(|error| starts_at_problem(error, &self))?;
         let on_sale_at = sales_time("on_sale_at", self.on_sale_at, &zone)?;
         let off_sale_at = sales_time("off_sale_at", self.off_sale_at, &zone)?;
         if let (Some(on), Some(off)) = (on_sale_at, off_sale_at)
@@ -77,7 +75,7 @@ impl ShowBody {
         Ok(ShowTerms {
             venue_id: VenueId(self.venue_id),
             title: self.title.0,
-            starts_at_local: self.starts_at.0,
+            starts_at_local: self.starts_at.0.0,
             time_zone: zone.iana_name().expect("only named zones are accepted").to_owned(),
             starts_at,
             currency: self.currency.0,
@@ -91,7 +89,7 @@ impl ShowBody {
 }
 
 fn starts_at_problem(error: LocalTimeError, body: &ShowBody) -> Problem {
-    let (text, zone) = (&body.starts_at.0, &body.time_zone.0);
+    let (text, zone) = (&body.starts_at.0.0, &body.time_zone.0);
     match error {
         LocalTimeError::Unreadable => {
             let detail = format!("starts_at: {text:?} is not a local time without an offset, as 2026-05-01T19:30 is");
@@ -104,38 +102,13 @@ fn starts_at_problem(error: LocalTimeError, body: &ShowBody) -> Problem {
     }
 }
 
-fn sales_time(field: &'static str, text: Option<Line<40>>, zone: &TimeZone) -> Result<Option<Timestamp>, Problem> {
-    let Some(Line(text)) = text else { return Ok(None) };
+fn sales_time(field: &'static str, text: Option<SalesTime>, zone: &TimeZone) -> Result<Option<Timestamp>, Problem> {
+    let Some(SalesTime(Line(text))) = text else { return Ok(None) };
     let wrong = |error| match error {
         LocalTimeError::Unreadable => format!("{field}: {text:?} is not a time, as 2026-05-01T10:00:00+02:00 is"),
         LocalTimeError::DoesNotExist => format!("{field}: the clocks skip {text} on that day"),
     };
     instant_or_local(&text, zone).map(Some).map_err(|error| Problem::field(field, wrong(error)))
-}
-
-/// A whole number from `MIN` to `MAX`.
-#[derive(Clone, Copy, Debug)]
-struct Within<const MIN: u32, const MAX: u32>(u32);
-
-impl<'de, const MIN: u32, const MAX: u32> Deserialize<'de> for Within<MIN, MAX> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = u32::deserialize(deserializer)?;
-        if (MIN..=MAX).contains(&number) {
-            return Ok(Self(number));
-        }
-        Err(D::Error::custom(format_args!("it must be from {MIN} to {MAX}")))
-    }
-}
-
-impl<const MIN: u32, const MAX: u32> PartialSchema for Within<MIN, MAX> {
-    fn schema() -> RefOr<Schema> {
-        Object::builder().schema_type(Type::Integer).minimum(Some(MIN)).maximum(Some(MAX)).into()
-    }
-}
-impl<const MIN: u32, const MAX: u32> ToSchema for Within<MIN, MAX> {
-    fn name() -> Cow<'static, str> {
-        format!("From{MIN}To{MAX}").into()
-    }
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::http::access::owner;
 use crate::http::answer;
 use crate::http::fresh_ids::fresh;
 use crate::http::problem::{PlanFault, Problem, Reply, kinds};
-use crate::http::request::{Incoming, Label, Line, Object, OrganiserName};
+use crate::http::request::{Count, Incoming, Label, Line, Object, OrganiserName};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -24,6 +24,7 @@ pub struct VenueBody<'a> {
     #[schema(value_type = Object)]
     plan: &'a RawValue,
     #[serde(default)]
+    #[schema(value_type = Vec<AreaBody>)]
     general_admission: Vec<Object<AreaBody>>,
     #[serde(default)]
     accessible: Vec<Label>,
@@ -37,7 +38,7 @@ pub struct VenueBody<'a> {
 struct AreaBody {
     area: Label,
     category: Label,
-    capacity: u32,
+    capacity: Count,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -91,7 +92,7 @@ fn read(body: &[u8]) -> Result<Read, Problem> {
     let area = |Object(AreaBody { area, category, capacity })| GeneralAdmission {
         area: area.0,
         category: category.0,
-        capacity,
+        capacity: capacity.0,
     };
     let options = ImportOptions {
         general_admission: body.general_admission.into_iter().map(area).collect(),

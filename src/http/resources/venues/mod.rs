@@ -11,6 +11,7 @@ use actix_web::web::block;
 use crate::actors::Venues;
 use crate::domain::VenueId;
 use crate::domain::plan::SeatingPlan;
+use crate::http::conditional::Tag;
 use crate::http::openapi::Operation;
 use crate::http::problem::{Problem, Reply, kinds, unreadable};
 use crate::http::request::{Reading, ids};
@@ -25,8 +26,13 @@ pub async fn get(reading: Reading) -> Reply {
     let Some(venue) = reading.state().parts.venues.get(venue_id).await? else {
         return Err(Problem::new(kinds::VENUE_NOT_FOUND, format!("there is no venue {venue_id}")));
     };
+    // A plan never changes.
+    let tag = Tag::of(1);
+    if tag.is_known(reading.request.headers()) {
+        return Ok(tag.not_modified());
+    }
     let bytes = block(move || drawing::bytes(&venue)).await.map_err(unreadable)?;
-    Ok(HttpResponse::Ok().content_type("application/json").body(bytes))
+    Ok(tag.on(HttpResponse::Ok().content_type("application/json").body(bytes)))
 }
 
 /// The plan of a venue that a show or a booking names.
@@ -54,6 +60,7 @@ pub fn operations() -> Vec<Operation> {
             "Read a venue's plan, to draw it",
             200,
         )
+        .tagged()
         .refuses(&[kinds::VENUE_NOT_FOUND]),
     ]
 }

@@ -1,0 +1,123 @@
+//! Asking, having, extending, ending: what is counted at each moment.
+
+use uuid::Uuid;
+
+use super::*;
+use crate::domain::CustomerId;
+use crate::http::limits::Network;
+
+const NOW: Timestamp = Timestamp::from_micros(1_772_366_400_000_000);
+
+fn ada() -> Holder {
+    Holder::Customer(CustomerId::parse("ada").expect("a customer"))
+}
+
+fn address() -> Holder {
+    Holder::Address(Network::of([192, 0, 2, 1].into()))
+}
+
+fn hold(number: u128) -> HoldId {
+    HoldId(Uuid::from_u128(number))
+}
+
+/// Asks for places and gets them for ten minutes.
+fn take(places: &HeldPlaces, number: u128, count: u32, now: Timestamp) -> Result<(), TooMany> {
+    let asked = places.ask(vec![ada()], hold(number), CommandId(number), count, now)?;
+    asked.had(hold(number), now.plus_seconds(600));
+    Ok(())
+}
+
+fn counted(places: &HeldPlaces) -> (usize, usize, usize) {
+    let of_holders = places.shelves.iter().map(|shelf| lock(shelf).len()).sum();
+    (of_holders, places.holders.iter().map(|all| lock(all).len()).sum(), places.holds.load(Ordering::Relaxed))
+}
+
+#[test]
+fn nobody_holds_more_than_they_may_until_a_hold_ends() {
+    let places = HeldPlaces::new(0, 4);
+    take(&places, 1, 3, NOW).expect("room");
+    let refused = take(&places, 2, 2, NOW).expect_err("too many");
+    assert_eq!(refused, TooMany { held: 3, max: 4, wait_seconds: 600 });
+    take(&places, 3, 1, NOW).expect("room for one");
+    places.ended(hold(1));
+    take(&places, 4, 3, NOW).expect("room again");
+    take(&places, 5, 4, NOW.plus_seconds(601)).expect("all have run out");
+}
+
+#[test]
+fn what_is_extended_is_counted_for_longer() {
+    let places = HeldPlaces::new(0, 1);
+    take(&places, 1, 1, NOW).expect("room");
+    places.extended(hold(1), NOW.plus_seconds(900));
+    assert!(take(&places, 2, 1, NOW.plus_seconds(700)).is_err());
+    take(&places, 2, 1, NOW.plus_seconds(901)).expect("it has run out");
+}
+
+#[test]
+fn what_was_refused_is_not_counted_and_what_nobody_knows_is() {
+    let places = HeldPlaces::new(0, 1);
+    let ask = |number| places.ask(vec![ada()], hold(number), CommandId(number), 1, NOW);
+    let asked = ask(1).expect("room");
+    assert!(ask(2).is_err(), "counted while it is asked for");
+    asked.refused();
+    drop(ask(3).expect("room"));
+    assert!(take(&places, 4, 1, NOW.plus_seconds(599)).is_err(), "the caller went away, and may have it");
+    take(&places, 5, 1, NOW.plus_seconds(601)).expect("room");
+}
+
+#[test]
+fn both_of_two_holders_must_have_room_and_neither_is_charged_for_the_other() {
+    let places = HeldPlaces::new(5, 2);
+    let ask = |number, count| places.ask(vec![address(), ada()], hold(number), CommandId(number), count, NOW);
+    assert_eq!(ask(1, 3).err().map(|too_many| too_many.max), Some(2));
+    assert_eq!(counted(&places), (0, 0, 0));
+    ask(2, 2).expect("room").had(hold(2), NOW.plus_seconds(600));
+    assert_eq!(counted(&places), (2, 1, 1));
+    assert!(places.ask(vec![address()], hold(3), CommandId(3), 4, NOW).is_err(), "the address has two already");
+}
+
+#[test]
+fn a_repeated_command_gets_by_and_is_counted_once() {
+    let places = HeldPlaces::new(0, 1);
+    // Nobody knows what became of the first try; the second one is told.
+    drop(places.ask(vec![ada()], hold(1), CommandId(1), 1, NOW).expect("room"));
+    let again = places.ask(vec![ada()], hold(2), CommandId(1), 1, NOW).expect("the same command");
+    again.had(hold(2), NOW.plus_seconds(600));
+    // With another body it is refused, which takes nothing from what it had.
+    places.ask(vec![ada()], hold(3), CommandId(1), 1, NOW).expect("the same command").refused();
+    assert!(take(&places, 4, 1, NOW).is_err());
+    places.ended(hold(2));
+    take(&places, 5, 1, NOW).expect("nothing is left of either");
+    assert_eq!(counted(&places), (1, 1, 1));
+}
+
+#[test]
+fn nothing_is_left_when_all_has_ended() {
+    let places = HeldPlaces::new(0, 1_000);
+    for number in 0..100 {
+        take(&places, number, 1, NOW).expect("room");
+    }
+    places.sweep(NOW.plus_seconds(599));
+    assert_eq!(counted(&places), (100, 100, 100));
+    places.sweep(NOW.plus_seconds(600));
+    assert_eq!(counted(&places), (0, 0, 0));
+}
+
+#[test]
+fn many_who_ask_at_once_get_no_more_than_one_alone() {
+    let places = HeldPlaces::new(0, 10);
+    let had = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for thread in 0..4_u128 {
+            let (places, had) = (&places, &had);
+            scope.spawn(move || {
+                for number in 0..100 {
+                    if take(places, thread * 1_000 + number, 1, NOW).is_ok() {
+                        had.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            });
+        }
+    });
+    assert_eq!(had.into_inner(), 10);
+}

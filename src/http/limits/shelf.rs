@@ -1,0 +1,89 @@
+//! Some of the holders, with what each of them holds. Many of these lie side by side, so that holders seldom wait for each
+//! other.
+
+use ahash::AHashMap;
+
+use super::Network;
+use crate::domain::{CommandId, CustomerId, HoldId, Timestamp};
+
+/// Who holds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Holder {
+    Address(Network),
+    Customer(CustomerId),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Held {
+    pub hold_id: HoldId,
+    pub command: CommandId,
+    pub places: u32,
+    pub ends_at: Timestamp,
+}
+
+/// Somebody holds too many places already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooMany {
+    pub held: u32,
+    pub max: u32,
+    /// Until the first of their holds ends.
+    pub wait_seconds: u64,
+}
+
+/// What became of an attempt to add a hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Added {
+    Now,
+    /// The same command asked before, for what is counted as this hold.
+    Before(HoldId),
+}
+
+#[derive(Default)]
+pub struct Shelf(AHashMap<Holder, Vec<Held>>);
+
+impl Shelf {
+    pub fn add(&mut self, holder: &Holder, held: Held, max: u32, now: Timestamp) -> Result<Added, TooMany> {
+        let all = self.0.get(holder).map_or(&[][..], Vec::as_slice);
+        let live = || all.iter().filter(|one| one.ends_at > now);
+        if let Some(before) = live().find(|one| one.command == held.command) {
+            return Ok(Added::Before(before.hold_id));
+        }
+        let sum = live().fold(0_u32, |sum, one| sum.saturating_add(one.places));
+        if sum.saturating_add(held.places) > max {
+            let first_end = live().map(|one| one.ends_at).min().unwrap_or(now);
+            let micros = first_end.as_micros().saturating_sub(now.as_micros()).max(0);
+            return Err(TooMany { held: sum, max, wait_seconds: micros.unsigned_abs().div_ceil(1_000_000).max(1) });
+        }
+        self.0.entry(holder.clone()).or_default().push(held);
+        Ok(Added::Now)
+    }
+
+    pub fn change(&mut self, holder: &Holder, hold_id: HoldId, change: impl Fn(&mut Held)) {
+        let all = self.0.get_mut(holder).into_iter().flatten();
+        all.filter(|held| held.hold_id == hold_id).for_each(change);
+    }
+
+    pub fn remove(&mut self, holder: &Holder, hold_id: HoldId) {
+        let Some(all) = self.0.get_mut(holder) else { return };
+        all.retain(|held| held.hold_id != hold_id);
+        if all.is_empty() {
+            self.0.remove(holder);
+        }
+    }
+
+    /// Takes out what has ended; says which.
+    pub fn sweep(&mut self, now: Timestamp) -> Vec<HoldId> {
+        let mut ended = Vec::new();
+        self.0.retain(|_, all| {
+            ended.extend(all.iter().filter(|held| held.ends_at <= now).map(|held| held.hold_id));
+            all.retain(|held| held.ends_at > now);
+            !all.is_empty()
+        });
+        ended
+    }
+
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        self.0.values().map(Vec::len).sum()
+    }
+}

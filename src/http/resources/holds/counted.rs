@@ -1,0 +1,53 @@
+//! A hold counted against who asks for it, before it is decided and after.
+
+use actix_web::http::header::{HeaderValue, RETRY_AFTER};
+
+use super::answers::held_until;
+use crate::actors::{Receipt, SendError};
+use crate::domain::command::HoldSeats;
+use crate::domain::{CommandId, Timestamp};
+use crate::http::limits::{Asked, TooMany, holders};
+use crate::http::problem::{Problem, kinds};
+use crate::http::request::Incoming;
+
+pub fn asked<'i>(
+    incoming: &'i Incoming,
+    request: &HoldSeats,
+    command: CommandId,
+    now: Timestamp,
+) -> Result<Asked<'i>, Problem> {
+    let holders = holders(&incoming.request, &incoming.caller(), request.customer_id.as_ref());
+    let asked = incoming.state().held_places.ask(holders, request.hold_id, command, places(request), now);
+    asked.map_err(|TooMany { held, max, wait_seconds }| {
+        let detail = format!("{held} places are held from here already, of at most {max} at a time");
+        Problem::new(kinds::TOO_MANY_HELD, detail).header(RETRY_AFTER, HeaderValue::from(wait_seconds))
+    })
+}
+
+/// What became of it. Where that is not known, it stays counted.
+pub fn told(asked: Asked<'_>, outcome: Result<Receipt, SendError>) -> Result<Receipt, SendError> {
+    match &outcome {
+        Ok(receipt) => {
+            let (hold_id, until) = held_until(receipt);
+            asked.had(hold_id, until);
+        }
+        Err(SendError::OutcomeUnknown | SendError::CommandQuarantined) => drop(asked),
+        Err(
+            SendError::Refused(_)
+            | SendError::ShowNotFound
+            | SendError::VenueNotFound
+            | SendError::Overloaded
+            | SendError::JournalUnavailable(_)
+            | SendError::ShowQuarantined,
+        ) => asked.refused(),
+    }
+    outcome
+}
+
+/// As many as are asked for, however many that is.
+fn places(request: &HoldSeats) -> u32 {
+    let seats = u32::try_from(request.seats.len()).unwrap_or(u32::MAX);
+    let best = request.best_available.as_ref().map_or(0, |wish| wish.quantity);
+    let standing = request.general_admission.iter().map(|(_, quantity)| *quantity);
+    standing.chain([best]).fold(seats, u32::saturating_add)
+}

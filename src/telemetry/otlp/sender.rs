@@ -1,0 +1,142 @@
+//! A thread that sends finished spans to the collector, some at a time.
+
+use std::io::{Read, Write};
+use std::net::{TcpStream, ToSocketAddrs};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::document::document;
+use super::span::Span;
+
+const SEND_EVERY: Duration = Duration::from_secs(1);
+const SPANS_PER_REQUEST: usize = 256;
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+/// A collector that is away for an hour is worth a few lines, not thousands.
+const COMPLAIN_EVERY: Duration = Duration::from_secs(60);
+
+/// Sends what is left when it is dropped.
+#[derive(Debug)]
+pub struct Sending {
+    spans: SyncSender<Option<Span>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Sending {
+    pub fn start(collector: Collector, spans: SyncSender<Option<Span>>, finished: Receiver<Option<Span>>) -> Self {
+        let thread = std::thread::Builder::new().name("traces".into()).spawn(move || send_all(&collector, &finished));
+        // Without a thread nothing is received, and every span is dropped: traces are not worth more than that.
+        Self { spans, thread: thread.ok() }
+    }
+}
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        if self.spans.send(None).is_ok()
+            && let Some(thread) = self.thread.take()
+        {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn send_all(collector: &Collector, finished: &Receiver<Option<Span>>) {
+    let mut complained: Option<Instant> = None;
+    let mut lost = 0;
+    loop {
+        let (spans, is_end) = some(finished);
+        if !spans.is_empty()
+            && let Err(error) = collector.post(&document(&spans).to_string())
+        {
+            lost += spans.len();
+            if complained.is_none_or(|at| at.elapsed() > COMPLAIN_EVERY) {
+                tracing::warn!(%error, lost, "traces could not be delivered, and are lost");
+                complained = Some(Instant::now());
+            }
+        }
+        if is_end {
+            return;
+        }
+    }
+}
+
+/// What has come within a moment; and whether it was the last.
+fn some(finished: &Receiver<Option<Span>>) -> (Vec<Span>, bool) {
+    let (mut spans, deadline) = (Vec::new(), Instant::now() + SEND_EVERY);
+    while spans.len() < SPANS_PER_REQUEST {
+        match finished.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(Some(span)) => spans.push(span),
+            Err(RecvTimeoutError::Timeout) => return (spans, false),
+            Ok(None) | Err(RecvTimeoutError::Disconnected) => return (spans, true),
+        }
+    }
+    (spans, false)
+}
+
+/// Where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collector {
+    /// `HOST:PORT`
+    authority: String,
+    path: String,
+}
+
+impl Collector {
+    /// From `http://HOST:PORT`, with a path if it is not the usual one.
+    pub fn parse(endpoint: &str) -> Option<Self> {
+        let rest = endpoint.strip_prefix("http://")?;
+        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let (host, port) = authority.rsplit_once(':')?;
+        let plain = authority.bytes().chain(path.bytes()).all(|byte| byte.is_ascii_graphic());
+        if host.is_empty() || port.parse::<u16>().is_err() || !plain {
+            return None;
+        }
+        let path = if path.is_empty() { "v1/traces" } else { path };
+        Some(Self { authority: authority.to_owned(), path: format!("/{path}") })
+    }
+
+    fn post(&self, body: &str) -> Result<(), String> {
+        let failed = |error: std::io::Error| format!("{}: {error}", self.authority);
+        let mut addresses = self.authority.to_socket_addrs().map_err(failed)?;
+        let address = addresses.next().ok_or_else(|| format!("{} has no address", self.authority))?;
+        let mut stream = TcpStream::connect_timeout(&address, ANSWER_WITHIN).map_err(failed)?;
+        stream.set_read_timeout(Some(ANSWER_WITHIN)).map_err(failed)?;
+        stream.set_write_timeout(Some(ANSWER_WITHIN)).map_err(failed)?;
+        let Self { authority, path } = self;
+        let bytes = body.len();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {authority}\r\nContent-Type: application/json\r\nContent-Length: {bytes}\r\n\
+             Connection: close\r\n\r\n{body}"
+        );
+        stream.write_all(request.as_bytes()).map_err(failed)?;
+        let mut head = [0; 12];
+        stream.read_exact(&mut head).map_err(failed)?;
+        match &head {
+            b"HTTP/1.1 200" | b"HTTP/1.0 200" | b"HTTP/1.1 202" => Ok(()),
+            other => Err(format!("{authority} answered {}", String::from_utf8_lossy(other))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_collector_has_a_host_and_a_port() {
+        let path = |endpoint| Collector::parse(endpoint).map(|collector| collector.path);
+        assert_eq!(path("http://127.0.0.1:4318").as_deref(), Some("/v1/traces"));
+        assert_eq!(path("http://collector:4318/own/way").as_deref(), Some("/own/way"));
+        for wrong in [
+            "",
+            "127.0.0.1:4318",
+            "https://collector:4318",
+            "http://collector",
+            "http://:1",
+            "http://a:b",
+            "http://a b:1",
+        ] {
+            assert_eq!(Collector::parse(wrong), None, "{wrong}");
+        }
+    }
+}

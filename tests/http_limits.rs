@@ -1,0 +1,224 @@
+//! What one caller may take: requests by address and by key, places held, heads and bodies, and patience.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use understudy::access::Role;
+
+use super::http_access::{WITH_CUSTOMERS, token};
+use super::http_app::{KEY, TestApp, text};
+use super::http_client::{Answer, raw};
+
+/// Three at once, and then one an hour: no test waits for the next.
+const THREE_PER_ADDRESS: [(&str, &str); 2] =
+    [("UNDERSTUDY__LIMITS__ADDRESS_REQUESTS_PER_MINUTE", "1"), ("UNDERSTUDY__LIMITS__ADDRESS_REQUESTS_BURST", "3")];
+
+fn limited(answer: &Answer) {
+    answer.problem(429, "rate_limited");
+    let wait: u32 = answer.header("retry-after").and_then(|seconds| seconds.parse().ok()).expect("seconds");
+    assert!(wait >= 1);
+    assert!(answer.header("ratelimit").is_some_and(|limit| limit.contains(";r=0;t=")), "{:?}", answer.headers);
+}
+
+#[test]
+fn an_address_that_asks_too_often_is_told_when_to_come_back() {
+    let app = TestApp::with(&THREE_PER_ADDRESS);
+    for left in (0..3).rev() {
+        let answer = app.open("GET", "/v1/shows").send();
+        answer.expect(200);
+        let limit = answer.header("ratelimit").expect("it says what is left").to_owned();
+        assert!(limit.starts_with(&format!("\"address\";r={left};t=")), "{limit}");
+        assert_eq!(answer.header("ratelimit-policy"), Some("\"address\";q=3;w=180"));
+    }
+    limited(&app.open("GET", "/v1/shows").send());
+    // What is not there, what is not allowed, and guessing keys count as well.
+    limited(&app.open("GET", "/nowhere").send());
+    limited(&app.open("PUT", "/v1/shows").send());
+    limited(&app.open("GET", "/v1/shows").header("Authorization", "Bearer guess").send());
+    // Who has a key is known by it, and nobody counts who reads the documentation.
+    app.keyed("GET", "/v1/shows").send().expect(200);
+    app.open("GET", "/health/live").send().expect(200);
+}
+
+#[test]
+fn a_guess_of_a_key_costs_the_address_and_a_token_does_too() {
+    let app = TestApp::with(&[&THREE_PER_ADDRESS[..], &WITH_CUSTOMERS].concat());
+    for secret in ["guess", "a.b.c", &token("ada")] {
+        let answer = app.with_key(secret, "GET", "/v1/shows").send();
+        assert!(answer.status == 401 || answer.status == 200, "{}", answer.text());
+    }
+    for secret in ["guess", "a.b.c", &token("ada")] {
+        limited(&app.with_key(secret, "GET", "/v1/shows").send());
+    }
+}
+
+#[test]
+fn a_key_has_a_limit_of_its_own_wherever_it_is_used() {
+    let settings =
+        [("UNDERSTUDY__LIMITS__KEY_REQUESTS_PER_MINUTE", "1"), ("UNDERSTUDY__LIMITS__KEY_REQUESTS_BURST", "4")];
+    let app = TestApp::with(&settings);
+    let shop = app.new_key(Role::Storefront, None);
+    let until_limited =
+        |key: &str| (0..9).take_while(|_| app.with_key(key, "GET", "/v1/shows").send().status == 200).count();
+    // The test has asked already, to see whether the key is known.
+    assert!(until_limited(&shop) < 4);
+    limited(&app.with_key(&shop, "GET", "/v1/shows").send());
+    assert_eq!(until_limited(KEY), 4);
+    for _ in 0..9 {
+        app.open("GET", "/v1/shows").send().expect(200);
+    }
+}
+
+#[test]
+fn behind_a_trusted_proxy_callers_are_told_apart_and_behind_another_they_are_not() {
+    let from = |app: &TestApp, name: &str, value: &str| app.open("GET", "/v1/shows").header(name, value).send();
+    let trusting = [&THREE_PER_ADDRESS[..], &[("UNDERSTUDY__HTTP__TRUSTED_PROXIES", "127.0.0.0/8, ::1")]].concat();
+    let app = TestApp::with(&trusting);
+    for _ in 0..3 {
+        from(&app, "X-Forwarded-For", "198.51.100.7, 203.0.113.9").expect(200);
+    }
+    limited(&from(&app, "Forwarded", "for=203.0.113.9"));
+    from(&app, "X-Forwarded-For", "198.51.100.7").expect(200);
+
+    let app = TestApp::with(&THREE_PER_ADDRESS);
+    for last in 1..=3 {
+        from(&app, "X-Forwarded-For", &format!("203.0.113.{last}")).expect(200);
+    }
+    limited(&from(&app, "X-Forwarded-For", "203.0.113.4"));
+}
+
+fn hold_as(app: &TestApp, show: &str, secret: Option<&str>, body: &Value) -> Answer {
+    let path = format!("/v1/shows/{show}/holds");
+    let call = secret.map_or_else(|| app.open("POST", &path), |secret| app.with_key(secret, "POST", &path));
+    call.json(body).send()
+}
+
+#[test]
+fn nobody_without_a_key_holds_a_hall() {
+    let app = TestApp::with(&[("UNDERSTUDY__LIMITS__ADDRESS_PLACES_MAX", "4")]);
+    let (show, other) = (app.show(), app.show());
+    let seats = |seats: &[&str]| json!({"seats": seats});
+    let first = app.hold(&show, &seats(&["A-1", "A-2", "A-3"])).expect(201);
+    // Over all shows, and however the places are asked for.
+    for body in [
+        seats(&["A-1", "A-2"]),
+        json!({"best_available": {"quantity": 2}}),
+        json!({"seats": ["A-1"], "general_admission": [{"area": "Pit", "quantity": 1}]}),
+        json!({"best_available": {"quantity": 4_294_967_295_u32}, "seats": ["A-1"]}),
+    ] {
+        let answer = app.hold(&other, &body);
+        answer.problem(429, "too_many_held");
+        assert_eq!(answer.header("retry-after"), Some("600"));
+    }
+    // What is refused is not counted, and who has a key is not either.
+    app.hold(&show, &seats(&["A-1"])).problem(409, "seats_unavailable");
+    hold_as(&app, &show, Some(KEY), &seats(&["A-4", "A-5", "A-6", "A-7", "A-8"])).expect(201);
+    let second = app.hold(&other, &seats(&["A-1"])).expect(201);
+    app.hold(&other, &seats(&["A-2"])).problem(429, "too_many_held");
+    // Released, bought, extended, expired.
+    let path = |hold: &Value, show: &str| format!("/v1/shows/{show}/holds/{}", text(hold, "hold_id"));
+    let release = app.open("DELETE", &path(&second, &other)).header("Hold-Token", &text(&second, "hold_token"));
+    release.send().expect(200);
+    let third = app.hold(&other, &seats(&["A-2"])).expect(201);
+    app.hold(&other, &seats(&["A-3"])).problem(429, "too_many_held");
+    app.confirm(&show, &first).expect(201);
+    app.hold(&other, &seats(&["A-3", "A-4", "A-5"])).expect(201);
+    app.hold(&other, &seats(&["A-6"])).problem(429, "too_many_held");
+    let extend = app.open("PATCH", &path(&third, &other)).header("Hold-Token", &text(&third, "hold_token"));
+    extend.json(&json!({"extend_seconds": 900})).send().expect(200);
+    app.clock.advance_seconds(601);
+    app.hold(&other, &seats(&["A-3", "A-4", "A-5", "A-6"])).problem(429, "too_many_held");
+    app.hold(&other, &seats(&["A-3", "A-4", "A-5"])).expect(201);
+}
+
+#[test]
+fn a_customer_holds_so_many_places_wherever_they_come_from() {
+    let app = TestApp::with(&[&WITH_CUSTOMERS[..], &[("UNDERSTUDY__LIMITS__CUSTOMER_PLACES_MAX", "2")]].concat());
+    let (show, shop) = (app.show(), app.new_key(Role::Storefront, None));
+    let (ada, bob) = (token("ada"), token("bob"));
+    let wish = |quantity: u32| json!({"best_available": {"quantity": quantity}});
+    let for_ada = |quantity: u32| json!({"best_available": {"quantity": quantity}, "customer_id": "ada"});
+    hold_as(&app, &show, Some(&ada), &wish(1)).expect(201);
+    hold_as(&app, &show, Some(&shop), &for_ada(1)).expect(201);
+    hold_as(&app, &show, Some(&ada), &wish(1)).problem(429, "too_many_held");
+    hold_as(&app, &show, Some(&shop), &for_ada(1)).problem(429, "too_many_held");
+    hold_as(&app, &show, Some(&bob), &wish(2)).expect(201);
+    // A stranger who calls himself Ada takes nothing from her, and a box office serves whole parties.
+    hold_as(&app, &show, None, &for_ada(1)).expect(201);
+    hold_as(&app, &show, Some(KEY), &for_ada(3)).expect(201);
+}
+
+#[test]
+fn a_repeated_hold_is_answered_again_though_its_caller_holds_all_they_may() {
+    let app = TestApp::with(&[("UNDERSTUDY__LIMITS__ADDRESS_PLACES_MAX", "1")]);
+    let path = format!("/v1/shows/{}/holds", app.show());
+    let ask = || app.open("POST", &path).header("Idempotency-Key", "k-1").json(&json!({"seats": ["A-1"]})).send();
+    let first = ask();
+    first.expect(201);
+    assert_eq!(ask().text(), first.text());
+    app.open("POST", &path).json(&json!({"seats": ["A-2"]})).send().problem(429, "too_many_held");
+}
+
+#[test]
+fn a_head_that_is_too_large_is_a_problem() {
+    let app = TestApp::with(&[("UNDERSTUDY__HTTP__HEAD_KIB", "4")]);
+    let long = "x".repeat(5_000);
+    app.open("GET", "/v1/shows").header("X-Anything", &long).send().problem(431, "head_too_large");
+    app.open("GET", &format!("/v1/shows?text={long}")).send().problem(431, "head_too_large");
+    app.open("GET", "/v1/shows").header("X-Anything", &long[..2_000]).send().expect(200);
+}
+
+#[test]
+fn who_does_not_finish_a_request_is_dropped() {
+    let patience = [("UNDERSTUDY__HTTP__CLIENT_TIMEOUT_MS", "300"), ("UNDERSTUDY__HTTP__BODY_TIMEOUT_MS", "300")];
+    let app = TestApp::with(&patience);
+    let path = format!("/v1/shows/{}/holds", app.show());
+    let mut stream = TcpStream::connect(app.address).expect("the server listens");
+    stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout can be set");
+    let head = format!("POST {path} HTTP/1.1\r\nHost: t\r\nContent-Length: 100\r\n\r\n{{\"seats\":");
+    stream.write_all(head.as_bytes()).expect("written");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("the server answers, and closes");
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.contains("\"code\":\"body_timeout\"") && answer.contains("connection: close"), "{answer}");
+
+    let mut stream = TcpStream::connect(app.address).expect("the server listens");
+    stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout can be set");
+    stream.write_all(b"GET /v1/shows HTTP/1.1\r\nHost:").expect("written");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("the server closes");
+    assert!(answer.is_empty() || answer.starts_with(b"HTTP/1.1 408"), "{}", String::from_utf8_lossy(&answer));
+}
+
+/// A plan whose drawing is much larger than what the kernel buffers for a connection.
+fn large_plan() -> Value {
+    let seat = |number: u32| {
+        json!({"seat_guid": format!("A-{number}"), "seat_number": number.to_string(),
+        "category": "Stalls", "position": {"x": number * 10, "y": 0}})
+    };
+    json!({"name": "Arena", "categories": [{"name": "Stalls"}],
+        "zones": [{"name": "House", "rows": [{"row_number": "A", "seats": (0..20_000).map(seat).collect::<Vec<_>>()}]}]})
+}
+
+#[test]
+fn a_reader_who_stalls_is_cut_off() {
+    let app = TestApp::with(&[("UNDERSTUDY__HTTP__STALL_TIMEOUT_MS", "1000")]);
+    let venue = app.post("/v1/venues", &json!({"name": "Arena", "plan": large_plan()})).expect(201);
+    let request = format!("GET /v1/venues/{} HTTP/1.1\r\nHost: t\r\n\r\n", text(&venue, "venue_id"));
+    let whole = raw(app.address, request.as_bytes()).body.len();
+    let mut stream = TcpStream::connect(app.address).expect("the server listens");
+    stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout can be set");
+    // Much more than fits into the buffers on the way, and nothing of it is read.
+    let times = (64 << 20) / whole;
+    stream.write_all(request.repeat(times).as_bytes()).expect("written");
+    let deadline = Instant::now() + Duration::from_secs(30);
+    // A write on a connection that the server has given up fails, sooner or later.
+    while stream.write_all(b"x").is_ok() {
+        assert!(Instant::now() < deadline, "the server waits for ever");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let _ = stream.shutdown(Shutdown::Both);
+    app.open("GET", "/health/ready").send().expect(200);
+}
