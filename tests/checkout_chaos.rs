@@ -113,18 +113,25 @@ impl Evening {
         while !self.is_over.load(Ordering::Acquire) {
             std::thread::sleep(CRASH_EVERY);
             self.app.clock.advance_seconds(1);
-            match random() % 10 {
+            match random() % 20 {
                 0 => self.app.checkouts.crash(true),
-                1..=4 => self.app.checkouts.crash(false),
+                1 => self.release_the_show(),
+                2..=9 => self.app.checkouts.crash(false),
                 _ => drop(self.app.post(&format!("/v1/ops/shows/{}/crash", self.show), &json!({"mode": "panic"}))),
             }
         }
+    }
+
+    /// A show that was killed again and again before it could answer anybody waits for an operator.
+    fn release_the_show(&self) {
+        self.app.keyed("POST", &format!("/v1/ops/shows/{}/release", self.show)).send();
     }
 
     /// Until nothing is open any more; what waits for an operator gets one.
     fn settle(&self) {
         let deadline = Instant::now() + SETTLED_WITHIN;
         loop {
+            self.release_the_show();
             self.app.clock.advance_seconds(60);
             let ops = self.app.get("/v1/ops/checkouts");
             if ops["open"].as_object().is_some_and(|open| open.is_empty()) {

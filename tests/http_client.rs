@@ -101,19 +101,17 @@ fn parse(text: &[u8]) -> Answer {
     Answer { status: status.expect("a status line"), headers, body }
 }
 
-/// What is in the chunks; a body that ends before its time is a failure.
+/// What is in the chunks, as far as they have come.
 fn unchunked(mut coded: &[u8]) -> Vec<u8> {
     let mut body = Vec::new();
-    loop {
-        let line = coded.windows(2).position(|window| window == b"\r\n").expect("a chunk begins with its size");
+    while let Some(line) = coded.windows(2).position(|window| window == b"\r\n") {
         let size = std::str::from_utf8(&coded[..line]).ok().and_then(|size| usize::from_str_radix(size, 16).ok());
-        let size = size.expect("a chunk's size is hexadecimal");
-        if size == 0 {
-            return body;
-        }
-        body.extend(&coded[line + 2..line + 2 + size]);
-        coded = &coded[line + 2 + size + 2..];
+        let chunk = &coded[line + 2..];
+        let Some(whole) = chunk.get(..size.expect("a chunk's size is hexadecimal") + 2) else { break };
+        body.extend(&whole[..whole.len() - 2]);
+        coded = &chunk[whole.len()..];
     }
+    body
 }
 
 impl Answer {

@@ -14,7 +14,7 @@ use crate::domain::{CheckoutId, ShowId};
 /// So many are named; all are counted.
 const NAMED_MAX: usize = 200;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct CheckoutsReport {
     /// Open checkouts by status.
     pub open: BTreeMap<&'static str, u64>,

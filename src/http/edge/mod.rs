@@ -131,11 +131,11 @@ fn finished(response: ServiceResponse<BoxBody>, id: &RequestId, sharing: &Sharin
         // Clients let go of their connections themselves: none is closed under a request that is on its way.
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
-    let (status, kind) = (response.status(), response.status().as_u16());
+    let status = response.status();
     if status.is_server_error() {
-        tracing::warn!(status = kind, "a request was not served");
+        tracing::warn!(status = status.as_u16(), "a request was not served");
     } else if status.is_client_error() {
-        tracing::debug!(status = kind, "a request was refused");
+        tracing::debug!(status = status.as_u16(), "a request was refused");
     }
     response
 }

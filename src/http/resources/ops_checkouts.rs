@@ -1,11 +1,13 @@
 //! Checkouts as operators see them: how many are open, which of them do not get any further, and how far the refunds of
 //! cancelled shows have come.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::Method;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::actors::CheckoutsReport;
+use crate::actors::{CheckoutReport, CheckoutsReport, SweepReport};
 use crate::domain::CheckoutId;
 use crate::http::answer;
 use crate::http::openapi::Operation;
@@ -14,9 +16,16 @@ use crate::http::request::{Incoming, Reading, ids};
 
 #[derive(Serialize, ToSchema)]
 struct Checkouts {
-    #[serde(flatten)]
+    /// How many are open, by status.
     #[schema(value_type = Object)]
-    report: CheckoutsReport,
+    open: BTreeMap<&'static str, u64>,
+    needs_operator_count: u64,
+    /// The first of those that wait for an operator, or whose last step has failed.
+    #[schema(value_type = Vec<Object>)]
+    in_trouble: Vec<CheckoutReport>,
+    /// Cancelled shows: how many checkouts that concerned, and how many of them are open.
+    #[schema(value_type = Vec<Object>)]
+    sweeps: Vec<SweepReport>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -31,7 +40,8 @@ struct Retried {
 
 pub async fn list(reading: Reading) -> Reply {
     reading.no_query()?;
-    answer::ok(&Checkouts { report: reading.state().parts.checkouts.report() })
+    let CheckoutsReport { open, needs_operator_count, in_trouble, sweeps } = reading.state().parts.checkouts.report();
+    answer::ok(&Checkouts { open, needs_operator_count, in_trouble, sweeps })
 }
 
 pub async fn retry(incoming: Incoming) -> Reply {
