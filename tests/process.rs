@@ -158,6 +158,15 @@ impl Server {
     }
 }
 
+/// A test that fails leaves nothing running.
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 /// The binary with its data there, and a port that is free.
 pub fn program(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_understudy"));
