@@ -151,6 +151,16 @@ fn a_customer_holds_so_many_places_wherever_they_come_from() {
 }
 
 #[test]
+fn what_was_paid_for_is_not_held_any_more() {
+    let app = TestApp::with(&[("UNDERSTUDY__LIMITS__ADDRESS_PLACES_MAX", "1")]);
+    let show = app.show();
+    let hold = hold_as(&app, &show, None, &json!({"seats": ["A-1"]})).expect(201);
+    hold_as(&app, &show, None, &json!({"seats": ["A-2"]})).problem(429, "too_many_held");
+    assert_eq!(app.begin_checkout(&show, &hold, "pay").expect(202)["status"], "completed");
+    hold_as(&app, &show, None, &json!({"seats": ["A-2"]})).expect(201);
+}
+
+#[test]
 fn a_repeated_hold_is_answered_again_though_its_caller_holds_all_they_may() {
     let app = TestApp::with(&[("UNDERSTUDY__LIMITS__ADDRESS_PLACES_MAX", "1")]);
     let path = format!("/v1/shows/{}/holds", app.show());

@@ -18,6 +18,7 @@ mod actors_views;
 mod architecture;
 mod checkout_chaos;
 mod checkout_lives;
+mod checkout_off;
 mod checkout_paying;
 mod checkout_refunds;
 mod checkout_stage;

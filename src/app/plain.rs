@@ -57,11 +57,12 @@ pub fn restarts(settings: &Settings) -> RestartPolicy {
 pub fn checkout(settings: &Settings) -> CheckoutOptions {
     let of = &settings.checkout;
     let gateway = match settings.payments.gateway {
-        GatewayName::Simulated => SimulatedGateway::NAME,
-        GatewayName::Stripe => StripeGateway::NAME,
+        GatewayName::None => None,
+        GatewayName::Simulated => Some(SimulatedGateway::NAME.to_owned()),
+        GatewayName::Stripe => Some(StripeGateway::NAME.to_owned()),
     };
     CheckoutOptions {
-        gateway: gateway.to_owned(),
+        gateway,
         equal_seats: of.equal_seats,
         extend_seconds: of.extend_seconds,
         poll_first_seconds: of.poll_first_seconds,

@@ -154,6 +154,8 @@ pub struct Payments {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GatewayName {
+    /// Nothing is paid for here.
+    None,
     Simulated,
     Stripe,
 }

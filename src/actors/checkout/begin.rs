@@ -54,6 +54,7 @@ impl Inner {
         request: &BeginCheckout,
     ) -> Result<Option<Written>, CheckoutError> {
         let (show_id, hold_id) = (request.show_id, request.hold_id);
+        let gateway = self.options.gateway.as_deref().ok_or(CheckoutError::NoGateway)?;
         {
             let mut table = self.table();
             if table.rows.len() >= self.options.open_max {
@@ -62,7 +63,7 @@ impl Inner {
             table.reserve(hold_id, id).map_err(CheckoutError::UnderWay)?;
         }
         let begun = match self.directory.look(show_id, hold_id, id.booking()).await {
-            Ok(sight) => self.begun(show_id, hold_id, sight),
+            Ok(sight) => self.begun(gateway, show_id, hold_id, sight),
             Err(error) => Err(error.into()),
         };
         let event = match begun.and_then(|begun| Ok(Checkout::begin(begun)?)) {
@@ -84,7 +85,13 @@ impl Inner {
         }
     }
 
-    fn begun(&self, show_id: ShowId, hold_id: HoldId, sight: Sight) -> Result<CheckoutBegun, CheckoutError> {
+    fn begun(
+        &self,
+        gateway: &str,
+        show_id: ShowId,
+        hold_id: HoldId,
+        sight: Sight,
+    ) -> Result<CheckoutBegun, CheckoutError> {
         let prices = prices(&sight);
         let hold = sight.hold.map_err(SendError::Refused)?;
         Ok(CheckoutBegun {
@@ -95,7 +102,7 @@ impl Inner {
             general_admission: hold.general_admission.into_vec(),
             prices,
             currency: sight.terms.currency.clone(),
-            gateway: self.options.gateway.clone(),
+            gateway: gateway.to_owned(),
             expires_at: hold.expires_at,
             equal_seats: self.options.equal_seats,
         })

@@ -14,6 +14,8 @@ pub enum CheckoutError {
     Refused(#[from] CheckoutRefusal),
     #[error("the hold has a checkout under way: {0}")]
     UnderWay(CheckoutId),
+    #[error("this server takes no payments: no payment gateway is set")]
+    NoGateway,
     #[error("there is no such checkout")]
     NotFound,
     /// After a start, or after the runner died.

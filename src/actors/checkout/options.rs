@@ -4,8 +4,8 @@ use std::time::Duration;
 
 #[derive(Clone, Debug)]
 pub struct CheckoutOptions {
-    /// The name of the gateway that new checkouts are paid through.
-    pub gateway: String,
+    /// The name of the gateway that new checkouts are paid through. `None`: there are no new ones.
+    pub gateway: Option<String>,
     /// Whether seats of the same category may stand in for seats that were lost to an expiry.
     pub equal_seats: bool,
     /// What a hold is extended by while its buyer is paying.
@@ -27,7 +27,7 @@ pub struct CheckoutOptions {
 impl Default for CheckoutOptions {
     fn default() -> Self {
         Self {
-            gateway: "simulated".into(),
+            gateway: Some("simulated".into()),
             equal_seats: false,
             extend_seconds: 300,
             poll_first_seconds: 5,

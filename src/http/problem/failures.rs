@@ -38,6 +38,7 @@ impl From<CheckoutError> for Problem {
                 problem.more.checkout_id = Some(checkout_id);
                 problem
             }
+            CheckoutError::NoGateway => Self::new(kinds::CHECKOUTS_DISABLED, detail),
             CheckoutError::NotFound => Self::new(kinds::CHECKOUT_NOT_FOUND, detail),
             CheckoutError::NotReady => later(kinds::CHECKOUTS_NOT_READY, detail, 1),
             CheckoutError::TooMany => later(kinds::OVERLOADED, detail, 5),

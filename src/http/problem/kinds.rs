@@ -105,6 +105,7 @@ pub const JOURNAL_UNAVAILABLE: Kind = Kind::of(503, "journal_unavailable", "Noth
 pub const OUTCOME_UNKNOWN: Kind = Kind::of(503, "outcome_unknown", "No answer came in time");
 pub const SHOW_QUARANTINED: Kind = Kind::of(503, "show_quarantined", "The show is out of order");
 pub const COMMAND_QUARANTINED: Kind = Kind::of(503, "command_quarantined", "This request is out of order");
+pub const CHECKOUTS_DISABLED: Kind = Kind::of(404, "checkouts_disabled", "Holds cannot be paid for here");
 pub const CHECKOUTS_NOT_READY: Kind = Kind::of(503, "checkouts_not_ready", "Checkouts are just starting");
 pub const VIEW_BEHIND: Kind = Kind::of(503, "view_behind", "The view has not caught up yet");
 pub const TOO_MANY_STREAMS: Kind = Kind::of(503, "too_many_streams", "Too many live seat maps are open");
@@ -181,6 +182,7 @@ pub const ALL: &[Kind] = &[
     OUTCOME_UNKNOWN,
     SHOW_QUARANTINED,
     COMMAND_QUARANTINED,
+    CHECKOUTS_DISABLED,
     CHECKOUTS_NOT_READY,
     VIEW_BEHIND,
     TOO_MANY_STREAMS,

@@ -6,7 +6,7 @@ use actix_web::http::{Method, StatusCode};
 
 use answers::CheckoutAnswer;
 
-use crate::actors::{BeginCheckout, CheckoutError};
+use crate::actors::{BeginCheckout, CheckoutError, Standing};
 use crate::domain::CheckoutId;
 use crate::http::access::Caller;
 use crate::http::answer;
@@ -14,6 +14,7 @@ use crate::http::fresh_ids::fresh;
 use crate::http::openapi::Operation;
 use crate::http::problem::{Reply, kinds, view_failed};
 use crate::http::request::{Incoming, Reading, check_hold_token, ids};
+use crate::http::state::State;
 
 /// Answers when the payment is opened and what follows from that is done, or as it stands after a while.
 pub async fn begin(incoming: Incoming) -> Reply {
@@ -24,7 +25,7 @@ pub async fn begin(incoming: Incoming) -> Reply {
     let (id, fingerprint) = incoming.identity()?;
     let fresh = CheckoutId(fresh(parts.directory.now()));
     let standing = parts.checkouts.begin(BeginCheckout { show_id, hold_id, id, fingerprint, fresh }).await?;
-    answer::json(StatusCode::ACCEPTED, &CheckoutAnswer::of(&standing))
+    answered(incoming.state(), StatusCode::ACCEPTED, &standing)
 }
 
 /// For who has the hold's token, for the customer whose hold it was, and for keys, each of its own shows.
@@ -44,7 +45,15 @@ pub async fn get(reading: Reading) -> Reply {
         Caller::Customer(identity) if begun.customer_id.as_ref() == Some(&identity.customer_id) => {}
         Caller::Customer(_) | Caller::Public => check_hold_token(&reading.request, begun.hold_id)?,
     }
-    answer::ok(&CheckoutAnswer::of(&standing))
+    answered(reading.state(), StatusCode::OK, &standing)
+}
+
+/// What has become a booking is not held any more by whoever is counted for it.
+fn answered(state: &State, status: StatusCode, standing: &Standing) -> Reply {
+    if standing.checkout.booking_id().is_some() {
+        state.held_places.ended(standing.checkout.begun().hold_id);
+    }
+    answer::json(status, &CheckoutAnswer::of(standing))
 }
 
 /// What these calls take, answer and refuse, for `/openapi.json`.
@@ -60,6 +69,7 @@ pub fn operations() -> Vec<Operation> {
         .refuses(&[
             kinds::CHECKOUT_UNDER_WAY,
             kinds::AMOUNT_TOO_LARGE,
+            kinds::CHECKOUTS_DISABLED,
             kinds::CHECKOUTS_NOT_READY,
             kinds::STORE_UNAVAILABLE,
         ]),
