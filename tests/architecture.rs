@@ -32,7 +32,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tokio::", &["journal", "store", "payments", "actors", "http", "app", "cli"]),
     ("hmac::", &["payments"]),
     ("sha2::", &["payments"]),
-    ("ureq::", &["payments"]),
+    ("ureq::", &["payments", "access"]),
     ("clap::", &["cli"]),
     ("indicatif::", &["cli"]),
 ];

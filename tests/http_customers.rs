@@ -1,5 +1,8 @@
 //! Customers who come with a token of the operator's identity provider: they are who it says, and see what is theirs.
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
@@ -72,4 +75,37 @@ fn a_provider_with_public_keys_is_believed_and_its_new_keys_a_moment_after_they_
     publish(2);
     super::http_app::until("the new key counts", || own(2).status == 200);
     own(1).problem(401, "unauthorized");
+}
+
+/// An identity provider that publishes these keys, as often as it is asked.
+fn publisher(keys: Vec<Jwk>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("http://{}/keys", listener.local_addr().expect("bound"));
+    let body = serde_json::to_string(&JwkSet { keys }).expect("JSON");
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a caller");
+            let mut head = [0; 4_096];
+            let _ = stream.read(&mut head).expect("a request");
+            let answer =
+                format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+            stream.write_all(answer.as_bytes()).expect("the caller reads");
+        }
+    });
+    url
+}
+
+#[test]
+fn a_provider_is_asked_for_its_public_keys() {
+    let url = publisher(vec![Jwk::from_encoding_key(&pair(1), Algorithm::EdDSA).expect("a key")]);
+    let app =
+        TestApp::with(&[WITH_CUSTOMERS[0], WITH_CUSTOMERS[1], ("UNDERSTUDY__AUTH__CUSTOMER_JWKS_URL", url.as_str())]);
+    let expires = START.as_micros() / 1_000_000 + 600;
+    let claims = json!({"iss": "https://id.example", "aud": "tickets", "sub": "ada", "exp": expires});
+    let own = |seed: u8| {
+        let token = encode(&Header::new(Algorithm::EdDSA), &claims, &pair(seed)).expect("a token");
+        app.with_key(&token, "GET", "/v1/customers/ada/bookings").send()
+    };
+    super::http_app::until("the keys have been fetched", || own(1).status == 200);
+    own(2).problem(401, "unauthorized");
 }

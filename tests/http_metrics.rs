@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 
+use super::checkout_stage::WHEN_TOLD;
 use super::http_app::TestApp;
 
 /// Samples by the name of their family, with its type.
@@ -112,11 +113,12 @@ fn names_in(text: &str) -> BTreeSet<String> {
 
 /// A server that has done a little of everything.
 fn busy() -> TestApp {
-    let app = TestApp::start();
+    let app = TestApp::with(&[WHEN_TOLD]);
     let show = app.show();
     let hold = app.hold(&show, &json!({"seats": ["A-1"], "general_admission": [{"area": "Pit", "quantity": 2}]}));
     app.confirm(&show, &hold.expect(201)).expect(201);
     app.hold(&show, &json!({"seats": ["A-1"]})).problem(409, "seats_unavailable");
+    app.checkout(&show, &["A-4"]);
     app.post(&format!("/v1/ops/shows/{show}/crash"), &json!({"mode": "panic"})).expect(200);
     let last = app.hold(&show, &json!({"seats": ["A-2"]})).expect(201);
     app.get_after(&last, &format!("/v1/shows/{show}"));
@@ -134,19 +136,21 @@ fn the_figures_can_be_read_and_are_true() {
     let commands = |outcome: &str| {
         sample("understudy_commands_total", &format!("{{command=\"hold_seats\",outcome=\"{outcome}\"}}"))
     };
-    assert_eq!((commands("accepted"), commands("refused"), commands("overloaded")), (2.0, 1.0, 0.0));
+    assert_eq!((commands("accepted"), commands("refused"), commands("overloaded")), (3.0, 1.0, 0.0));
+    assert_eq!(sample("understudy_checkouts_open", "{status=\"awaiting_payment\"}"), 1.0);
+    assert_eq!(sample("understudy_checkouts_need_operator", ""), 0.0);
     assert_eq!(sample("understudy_actor_restarts_total", "{cause=\"panic\"}"), 1.0);
     assert_eq!(sample("understudy_events_total", "{event=\"confirmed\"}"), 1.0);
     assert_eq!(sample("understudy_places", ""), 22.0);
     assert_eq!(sample("understudy_places_taken", "{status=\"sold\"}"), 3.0);
-    assert_eq!(sample("understudy_places_taken", "{status=\"held\"}"), 1.0);
+    assert_eq!(sample("understudy_places_taken", "{status=\"held\"}"), 2.0);
     assert_eq!(sample("understudy_shows", ""), 1.0);
     assert_eq!(sample("understudy_journal_writable", ""), 1.0);
     assert!(sample("understudy_replayed_events_total", "") > 0.0);
     assert!(sample("understudy_journal_bytes_total", "") > 0.0);
     assert!(sample("process_resident_memory_bytes", "") > 1e6);
     let hold = "{method=\"POST\",route=\"/v1/shows/{show_id}/holds\",status=\"201\"}";
-    assert_eq!(sample("http_requests_total", hold), 2.0);
+    assert_eq!(sample("http_requests_total", hold), 3.0);
     let slow = &families["http_request_duration_seconds"].1;
     let of_class =
         "http_request_duration_seconds_count{method=\"POST\",route=\"/v1/shows/{show_id}/holds\",status=\"4xx\"}";

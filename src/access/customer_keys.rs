@@ -1,11 +1,7 @@
-//! What the identity provider signs with: one shared secret, or the public keys of a JWKS file.
-
-use std::path::Path;
+//! What the identity provider signs with: one shared secret, or the public keys of a JWKS.
 
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, DecodingKey};
-
-use super::AccessError;
 
 /// One key, and the one algorithm family it is good for: a public key must never be taken for a shared secret.
 pub struct VerifyingKey {
@@ -20,16 +16,10 @@ pub fn of_secret(secret: &[u8]) -> Vec<VerifyingKey> {
 }
 
 /// Keys that are for something else than signatures are passed over; that none is left is an error.
-pub fn of_file(path: &Path) -> Result<Vec<VerifyingKey>, AccessError> {
-    let text = std::fs::read(path).map_err(|error| AccessError::io(path, error))?;
-    let unusable = |what: String| AccessError::UnusableKeySet { path: path.to_owned(), what };
-    let set: JwkSet = serde_json::from_slice(&text).map_err(|error| unusable(error.to_string()))?;
+pub fn of_set(text: &[u8]) -> Result<Vec<VerifyingKey>, String> {
+    let set: JwkSet = serde_json::from_slice(text).map_err(|error| error.to_string())?;
     let keys: Vec<VerifyingKey> = set.keys.iter().filter_map(verifying).collect();
-    if keys.is_empty() {
-        Err(unusable("it has no public key that signatures could be checked with".into()))
-    } else {
-        Ok(keys)
-    }
+    if keys.is_empty() { Err("it has no public key that signatures could be checked with".into()) } else { Ok(keys) }
 }
 
 fn verifying(jwk: &Jwk) -> Option<VerifyingKey> {

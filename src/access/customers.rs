@@ -4,15 +4,14 @@
 //! while a request waits.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jsonwebtoken::{Validation, decode, decode_header};
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::AccessError;
-use super::customer_keys::{VerifyingKey, of_file, of_secret};
+use super::customer_keys::{VerifyingKey, of_secret};
+use super::{AccessError, KeySet};
 use crate::domain::CustomerId;
 
 /// For clocks that do not agree.
@@ -27,8 +26,8 @@ pub struct Customers(Arc<Inner>);
 struct Inner {
     issuer: String,
     audience: String,
-    /// Read again when it changes; `None`: a shared secret.
-    file: Option<PathBuf>,
+    /// `None`: a shared secret.
+    key_set: Option<KeySet>,
     keys: RwLock<Vec<VerifyingKey>>,
 }
 
@@ -68,23 +67,22 @@ struct Claims {
 impl Customers {
     /// Of a provider that signs with a shared secret (HS256).
     pub fn with_secret(issuer: String, audience: String, secret: &[u8]) -> Self {
-        Self(Arc::new(Inner { issuer, audience, file: None, keys: RwLock::new(of_secret(secret)) }))
+        Self(Arc::new(Inner { issuer, audience, key_set: None, keys: RwLock::new(of_secret(secret)) }))
     }
 
-    /// Of a provider whose public keys are in a JWKS file.
-    pub fn with_file(issuer: String, audience: String, path: &Path) -> Result<Self, AccessError> {
-        let keys = RwLock::new(of_file(path)?);
-        Ok(Self(Arc::new(Inner { issuer, audience, file: Some(path.to_owned()), keys })))
+    /// Of a provider with public keys. There are none before the first [refresh](Self::refresh).
+    pub fn with_key_set(issuer: String, audience: String, key_set: KeySet) -> Self {
+        Self(Arc::new(Inner { issuer, audience, key_set: Some(key_set), keys: RwLock::default() }))
     }
 
-    pub fn file(&self) -> Option<&Path> {
-        self.0.file.as_deref()
+    pub fn key_set(&self) -> Option<&KeySet> {
+        self.0.key_set.as_ref()
     }
 
-    /// Reads the file again. What is wrong with it leaves the keys as they were.
+    /// Reads the public keys again; blocks for a while. What is wrong with them leaves the keys as they were.
     pub fn refresh(&self) -> Result<(), AccessError> {
-        if let Some(path) = self.file() {
-            let keys = of_file(path)?;
+        if let Some(key_set) = self.key_set() {
+            let keys = key_set.read()?;
             *self.0.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
         }
         Ok(())

@@ -19,8 +19,10 @@ pub enum AccessError {
     NoSuchKey(String),
     #[error("there are {max} keys already; revoke some that nobody uses")]
     TooManyKeys { max: usize },
-    #[error("{path} is not a set of JSON web keys that can be used: {what}", path = .path.display())]
-    UnusableKeySet { path: PathBuf, what: String },
+    #[error("{from} is not a set of JSON web keys that can be used: {what}")]
+    UnusableKeySet { from: String, what: String },
+    #[error("{url} cannot be read: {error}")]
+    Unreachable { url: String, error: Box<ureq::Error> },
 }
 
 impl AccessError {

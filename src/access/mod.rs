@@ -10,6 +10,7 @@ mod error;
 mod key;
 mod key_file;
 mod key_ring;
+mod key_set;
 mod key_uses;
 mod role;
 
@@ -18,5 +19,6 @@ pub use error::AccessError;
 pub use key::{Key, KeyRecord};
 pub use key_file::{KeyFile, Stamp};
 pub use key_ring::KeyRing;
+pub use key_set::KeySet;
 pub use key_uses::KeyUses;
 pub use role::Role;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use crate::access::{Customers, Key, KeyFile, KeyRing, KeyUses, Role, Stamp};
+use crate::access::{Customers, Key, KeyFile, KeyRing, KeySet, KeyUses, Role, Stamp};
 use crate::config::{Auth, secret_file};
 use crate::http::Doors;
 
@@ -14,6 +14,9 @@ use crate::http::Doors;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// So many looks pass between two writings of when keys were last used.
 const LOOKS_PER_WRITING: u32 = 30;
+/// So many looks pass between two calls to the identity provider for its keys, and after one that failed.
+const LOOKS_PER_CALL: u32 = 300;
+const LOOKS_AFTER_FAILURE: u32 = 10;
 
 /// Keeps the doors as the files in the data directory say.
 #[derive(Clone)]
@@ -23,6 +26,8 @@ pub struct DoorKeeper {
     /// As it was when it was last read.
     keys_stamp: Option<Stamp>,
     customers_stamp: Option<Stamp>,
+    /// At which look the identity provider is called for its keys.
+    next_call: u32,
     uses: Arc<Mutex<KeyUses>>,
 }
 
@@ -38,7 +43,7 @@ impl DoorKeeper {
         let customers_stamp = stamp_of(Path::new(&auth.customer_jwks_file));
         let doors = Doors { keys, customers: customers(auth)?, public_sales: auth.public_sales };
         let uses = Arc::new(Mutex::new(KeyUses::of(dir)));
-        Ok((Self { doors, file, keys_stamp, customers_stamp, uses }, new_key))
+        Ok((Self { doors, file, keys_stamp, customers_stamp, next_call: 0, uses }, new_key))
     }
 
     /// For as long as the system runs.
@@ -51,11 +56,7 @@ impl DoorKeeper {
                 self.read_keys();
                 self.keys_stamp = keys_stamp;
             }
-            let customers_stamp = self.doors.customers.as_ref().and_then(Customers::file).and_then(stamp_of);
-            if customers_stamp != self.customers_stamp {
-                self.read_customers();
-                self.customers_stamp = customers_stamp;
-            }
+            self.look_at_customers(looks).await;
             looks += 1;
             if looks % LOOKS_PER_WRITING == 0 {
                 self.keep_uses();
@@ -84,13 +85,37 @@ impl DoorKeeper {
         }
     }
 
-    fn read_customers(&self) {
-        match self.doors.customers.as_ref().map(Customers::refresh) {
-            Some(Ok(())) => tracing::info!("the identity provider's keys were read again"),
-            Some(Err(error)) => tracing::error!(%error, "the identity provider's keys stay as they were"),
-            None => {}
+    /// A file is read when it has changed, a provider is called now and then.
+    async fn look_at_customers(&mut self, looks: u32) {
+        let Some(customers) = self.doors.customers.clone() else { return };
+        match customers.key_set() {
+            Some(KeySet::File(path)) => {
+                let stamp = stamp_of(path);
+                if stamp != self.customers_stamp {
+                    self.customers_stamp = stamp;
+                    read_again(customers).await;
+                }
+            }
+            Some(KeySet::Url(_)) if looks >= self.next_call => {
+                let after = if read_again(customers).await { LOOKS_PER_CALL } else { LOOKS_AFTER_FAILURE };
+                self.next_call = looks.saturating_add(after);
+            }
+            Some(KeySet::Url(_)) | None => {}
         }
     }
+}
+
+/// Whether it went well; if not, the keys stay as they were.
+async fn read_again(customers: Customers) -> bool {
+    match tokio::task::spawn_blocking(move || customers.refresh()).await {
+        Ok(Ok(())) => {
+            tracing::debug!("the identity provider's keys were read");
+            return true;
+        }
+        Ok(Err(error)) => tracing::error!(%error, "the identity provider's keys stay as they were"),
+        Err(error) => tracing::error!(%error, "the identity provider's keys were not read"),
+    }
+    false
 }
 
 /// `None`: there is no such file, or it cannot be looked at.
@@ -107,8 +132,13 @@ fn customers(auth: &Auth) -> anyhow::Result<Option<Customers>> {
     if !auth.customer_secret.is_empty() {
         return Ok(Some(Customers::with_secret(issuer, audience, auth.customer_secret.expose().as_bytes())));
     }
-    let customers = Customers::with_file(issuer, audience, Path::new(&auth.customer_jwks_file));
-    Ok(Some(customers.context("the keys of the identity provider (`auth.customer_jwks_file`)")?))
+    if !auth.customer_jwks_url.is_empty() {
+        // It is called as soon as the server runs: a provider that is down keeps nobody from selling.
+        return Ok(Some(Customers::with_key_set(issuer, audience, KeySet::Url(auth.customer_jwks_url.clone()))));
+    }
+    let customers = Customers::with_key_set(issuer, audience, KeySet::File((&auth.customer_jwks_file).into()));
+    customers.refresh().context("the keys of the identity provider (`auth.customer_jwks_file`)")?;
+    Ok(Some(customers))
 }
 
 /// The configured key, or one that this server makes at its first start.

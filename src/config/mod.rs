@@ -85,6 +85,7 @@ pub struct Auth {
     /// Empty: the keys are in a file.
     pub customer_secret: Secret,
     pub customer_jwks_file: String,
+    pub customer_jwks_url: String,
 }
 
 /// What one caller may take. 0: as much as they like.

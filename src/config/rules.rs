@@ -63,11 +63,17 @@ fn rates(limits: &Limits) -> Result<(), SettingsError> {
     Ok(())
 }
 
+/// Nobody is between here and there.
+fn is_local(url: &str) -> bool {
+    ["http://127.0.0.1:", "http://[::1]:", "http://localhost:"].iter().any(|local| url.starts_with(local))
+}
+
 /// An identity provider is configured whole or not at all.
 fn customers(auth: &Auth) -> Result<(), SettingsError> {
-    let Auth { customer_issuer, customer_audience, customer_secret, customer_jwks_file, .. } = auth;
+    let Auth { customer_issuer, customer_audience, customer_secret, customer_jwks_file, customer_jwks_url, .. } = auth;
+    let keys = [customer_secret.is_empty(), customer_jwks_file.is_empty(), customer_jwks_url.is_empty()];
     if customer_issuer.is_empty() {
-        let rest = [customer_audience.is_empty(), customer_secret.is_empty(), customer_jwks_file.is_empty()];
+        let rest = [&keys[..], &[customer_audience.is_empty()]].concat();
         let what = "it must be set for the other settings of customers to count";
         return if rest.iter().all(|empty| *empty) { Ok(()) } else { Err(wrong("auth.customer_issuer", what)) };
     }
@@ -77,8 +83,13 @@ fn customers(auth: &Auth) -> Result<(), SettingsError> {
             "it must be set: tokens for other services are not meant for this one",
         ));
     }
-    if customer_secret.is_empty() == customer_jwks_file.is_empty() {
-        return Err(wrong("auth.customer_secret", "either it or `auth.customer_jwks_file` must be set, and not both"));
+    if keys.iter().filter(|empty| !**empty).count() != 1 {
+        let what = "one of it, `auth.customer_jwks_file` and `auth.customer_jwks_url` must be set, and not two";
+        return Err(wrong("auth.customer_secret", what));
+    }
+    if !(customer_jwks_url.is_empty() || customer_jwks_url.starts_with("https://") || is_local(customer_jwks_url)) {
+        let what = "it must begin with https://: whoever changes it on its way can be any customer";
+        return Err(wrong("auth.customer_jwks_url", what));
     }
     if !customer_secret.is_empty() && customer_secret.expose().len() < 32 {
         return Err(wrong(

@@ -99,7 +99,8 @@ fn a_set_of_public_keys_is_read_and_read_again() {
         std::fs::write(&path, serde_json::to_vec(&set).expect("JSON")).expect("written");
     };
     write(&pair(1));
-    let customers = Customers::with_file("https://id.example".into(), "tickets".into(), &path).expect("good keys");
+    let customers = Customers::with_key_set("https://id.example".into(), "tickets".into(), KeySet::File(path.clone()));
+    customers.refresh().expect("good keys");
     let opens = |seed| customers.identify(token(&claims(), Algorithm::EdDSA, &pair(seed)).as_bytes(), NOW).is_ok();
     assert!(opens(1) && !opens(2));
     write(&pair(2));

@@ -1,6 +1,7 @@
 //! `GET /metrics`: what can be counted, in the Prometheus text format. Times are in seconds, counters end in `_total`.
 
 mod exposition;
+mod of_checkouts;
 mod of_house;
 mod of_journal;
 mod of_process;
@@ -21,6 +22,7 @@ pub async fn get(reading: Reading) -> Reply {
     let mut all = Exposition::default();
     of_requests::write(&mut all, state);
     of_house::write(&mut all, &state.parts);
+    of_checkouts::write(&mut all, &state.parts.checkouts.report());
     of_journal::write(&mut all, &state.parts);
     of_process::write(&mut all);
     Ok(HttpResponse::Ok().content_type(CONTENT_TYPE).body(all.text()))
