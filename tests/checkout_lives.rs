@@ -99,9 +99,9 @@ fn only_who_owns_the_hold_begins_its_checkout() {
 fn a_message_that_is_not_the_providers_is_refused() {
     let app = TestApp::start();
     let path = "/v1/payments/simulated/webhooks";
-    app.open("POST", path).body("{}").send().problem(400, "webhook_not_genuine");
+    app.open("POST", path).body("{}").send().problem(403, "webhook_not_genuine");
     let signed = |signature: &str| app.open("POST", path).header("Simulated-Signature", signature).body("{}").send();
-    signed("v1=00").problem(400, "webhook_not_genuine");
-    signed("\u{fe}").problem(400, "webhook_not_genuine");
+    signed("v1=00").problem(403, "webhook_not_genuine");
+    signed("\u{fe}").problem(403, "webhook_not_genuine");
     app.open("POST", "/v1/payments/nobody/webhooks").body("{}").send().problem(404, "gateway_not_found");
 }

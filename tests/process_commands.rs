@@ -28,7 +28,7 @@ fn exported_while_it_runs(server: &Server, data: &std::path::Path) {
     let (whole, rest) = (export(""), export("?from=4"));
     assert_eq!(rest.lines().collect::<Vec<_>>(), whole.lines().skip(3).collect::<Vec<_>>());
     assert_eq!(export("?from=1000000"), "");
-    for wrong in ["from=0", "from=-1", "from=x", "from=", "to=1"] {
+    for wrong in ["from=0", "from=-1", "from=x", "from=", "to=1", "from=9223372036854775808"] {
         server.call("GET", &format!("/v1/ops/export?{wrong}")).send().expect(400);
     }
     std::fs::write(data.join("live.jsonl"), whole).expect("written");

@@ -96,7 +96,7 @@ pub const CHECKOUT_UNDER_WAY: Kind = Kind::of(409, "checkout_under_way", "The ho
 pub const AMOUNT_TOO_LARGE: Kind = Kind::of(422, "amount_too_large", "The tickets cost more than can be counted");
 pub const NOTHING_TO_RETRY: Kind = Kind::of(409, "nothing_to_retry", "The checkout does not wait for an operator");
 pub const GATEWAY_NOT_FOUND: Kind = Kind::of(404, "gateway_not_found", "There is no such payment gateway");
-pub const WEBHOOK_NOT_GENUINE: Kind = Kind::of(400, "webhook_not_genuine", "The message is not signed by the provider");
+pub const WEBHOOK_NOT_GENUINE: Kind = Kind::of(403, "webhook_not_genuine", "The message is not signed by the provider");
 pub const WEBHOOK_MALFORMED: Kind = Kind::of(400, "webhook_malformed", "The provider does not send such messages");
 
 // The service itself. All of these can be tried again, with the same idempotency key.

@@ -60,8 +60,8 @@ fn from(text: &str) -> Result<Position, Problem> {
         None => Ok(Position(1)),
         Some((_, value)) => {
             let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-            let position = value.parse().ok().filter(|position| digits && *position > 0);
-            position.map(Position).ok_or_else(wrong)
+            let position = value.parse::<i64>().ok().and_then(|position| u64::try_from(position).ok());
+            position.filter(|position| digits && *position > 0).map(Position).ok_or_else(wrong)
         }
     }
 }
