@@ -143,6 +143,10 @@ fn check(answer: &Answer, party: Party, admitted: bool, path: &str, is_own: bool
             let code = if path == "/v1/checkouts/{checkout_id}" { "checkout_not_found" } else { code };
             assert_eq!((answer.status, answer.json()["code"].as_str()), (404, Some(code)), "{cell}");
         }
+        // Whoever it is, it is not the provider.
+        (_, _) if path.starts_with("/v1/payments/") => {
+            answer.problem(403, "webhook_not_genuine");
+        }
         (_, _) => assert!(![401, 403, 404].contains(&answer.status), "{cell}"),
     }
     if of_customer && is_own && answer.status == 200 {

@@ -6,13 +6,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::places::{Priced, Ticket, total};
-use super::super::shows::not_listed_yet;
+use super::super::shows::{not_listed_yet, summary};
 use super::super::venues::plan_of;
 use super::super::wire::{Instant, Place, StartsAt};
 use crate::domain::money::Money;
 use crate::domain::plan::SeatingPlan;
 use crate::domain::{BookingId, CustomerId, Organiser, ShowId};
-use crate::http::problem::{Problem, view_failed};
+use crate::http::problem::Problem;
 use crate::http::request::Reading;
 use crate::projections::bookings::BookingView;
 use crate::projections::show_list::ShowSummary;
@@ -54,12 +54,10 @@ pub struct BookedShow {
     plan: Arc<SeatingPlan>,
 }
 
-/// Both are older than the booking; that the list of shows is not so far yet is a matter of moments.
+/// Both are older than the booking; a list of shows that is not so far yet is waited for.
 pub async fn show_of(reading: &Reading, booking: &BookingView) -> Result<BookedShow, Problem> {
-    let parts = &reading.state().parts;
-    let found = parts.views.show(booking.show_id).map_err(view_failed)?;
-    let Some((_, summary)) = found else { return Err(not_listed_yet()) };
-    let plan = plan_of(&parts.venues, summary.terms.venue_id).await?;
+    let Some((_, summary)) = summary(reading, booking.show_id).await? else { return Err(not_listed_yet()) };
+    let plan = plan_of(&reading.state().parts.venues, summary.terms.venue_id).await?;
     Ok(BookedShow { summary, plan })
 }
 
