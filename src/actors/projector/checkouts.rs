@@ -56,8 +56,12 @@ impl Checkouts {
 
     /// The cancelled shows: how many checkouts that concerned, and how many of them are open.
     pub fn sweeps(&self) -> Vec<(ShowId, u32, u32)> {
-        let open_of = |show: ShowId| self.open.values().filter(|open| open.show_id == show).count() as u32;
-        self.sweeps.iter().map(|(show, all)| (*show, *all, open_of(*show))).collect()
+        let mut open: BTreeMap<ShowId, u32> = BTreeMap::new();
+        for checkout in self.open.values() {
+            *open.entry(checkout.show_id).or_default() += 1;
+        }
+        let open_of = |show: &ShowId| open.get(show).copied().unwrap_or(0);
+        self.sweeps.iter().map(|(show, all)| (*show, *all, open_of(show))).collect()
     }
 
     fn put(&mut self, id: CheckoutId, checkout: CheckoutView) {
