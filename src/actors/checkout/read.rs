@@ -65,8 +65,11 @@ impl Inner {
     }
 
     pub(super) async fn standing(&self, id: CheckoutId) -> Result<Standing, CheckoutError> {
-        let head = self.log.journal.head(StreamId::from(id)).filter(|head| head.kind == StreamKind::Checkout);
-        let position = head.ok_or(CheckoutError::NotFound)?.position;
+        let head = || {
+            let head = self.log.journal.head(StreamId::from(id)).filter(|head| head.kind == StreamKind::Checkout);
+            head.ok_or(CheckoutError::NotFound)
+        };
+        head()?;
         let row = {
             let table = self.table();
             table.rows.get(&id).map(|row| (row.written.state.clone(), row.way.clone(), row.trouble.clone()))
@@ -78,6 +81,8 @@ impl Inner {
                 (written.ok_or(CheckoutError::NotFound)?.state, None, None)
             }
         };
+        // After the state: whoever reads with this `Min-Position` must find what the answer says.
+        let position = head()?.position;
         let way = match checkout.stage() {
             Stage::AwaitingPayment if way.is_none() => self.ask_for_way(&checkout).await,
             Stage::AwaitingPayment => way,

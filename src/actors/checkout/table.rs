@@ -40,10 +40,18 @@ impl Table {
 
     /// Whether this checkout may be the hold's; else the one that is.
     pub fn reserve(&mut self, hold: HoldId, id: CheckoutId) -> Result<(), CheckoutId> {
-        match *self.holds.entry(hold).or_insert(id) {
-            other if other != id => Err(other),
-            _ => Ok(()),
+        match self.holds.get(&hold) {
+            Some(other) if *other != id && !self.has_ended(*other) => Err(*other),
+            Some(_) | None => {
+                self.holds.insert(hold, id);
+                Ok(())
+            }
         }
+    }
+
+    /// Who has ended may be told of it, and begin again, before the row comes to rest.
+    fn has_ended(&self, id: CheckoutId) -> bool {
+        self.rows.get(&id).is_some_and(|row| !row.written.state.is_live())
     }
 
     pub fn give_up_reservation(&mut self, hold: HoldId, id: CheckoutId) {
