@@ -56,6 +56,21 @@ fn a_drive_and_a_runner_that_die_are_replaced_and_nothing_is_done_twice() {
     app.close_and_verify();
 }
 
+/// Its log has been taken over from the drive that died: nobody may write it as if it had not.
+#[test]
+fn tickets_are_refunded_though_a_drive_of_their_checkout_had_died() {
+    let app = TestApp::with(&[("UNDERSTUDY__CHECKOUT__RETRY_FIRST_MS", "1")]);
+    let show = app.show();
+    for (seat, mode) in [("A-1", "drive"), ("A-2", "drive_after_action"), ("A-3", "drive_after_append")] {
+        app.post("/v1/ops/checkouts/crash", &json!({"mode": mode})).expect(200);
+        let (_, checkout) = app.checkout(&show, &[seat]);
+        let completed = app.until_status(&checkout, "completed");
+        app.cancel_tickets(&show, &text(&completed, "booking_id"), &[]);
+        app.until(&checkout, "it is refunded", |now| is_refunded(now, 4_500));
+    }
+    app.close_and_verify();
+}
+
 #[test]
 fn the_runner_dies_while_buyers_are_waited_for_and_knows_them_afterwards() {
     let app = TestApp::with(&[WHEN_TOLD]);
