@@ -1,6 +1,9 @@
 //! All open checkouts, as rows: who waits for a buyer costs a row and no task. A row is worked on by one drive at most;
 //! what comes meanwhile waits in it.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use ahash::AHashMap;
@@ -40,18 +43,15 @@ impl Table {
 
     /// Whether this checkout may be the hold's; else the one that is.
     pub fn reserve(&mut self, hold: HoldId, id: CheckoutId) -> Result<(), CheckoutId> {
+        let has_ended = |other| self.rows.get(other).is_some_and(|row| !row.written.state.is_live());
         match self.holds.get(&hold) {
-            Some(other) if *other != id && !self.has_ended(*other) => Err(*other),
+            // Who has ended may be told of it, and begin again, before the row comes to rest.
+            Some(other) if *other != id && !has_ended(other) => Err(*other),
             Some(_) | None => {
                 self.holds.insert(hold, id);
                 Ok(())
             }
         }
-    }
-
-    /// Who has ended may be told of it, and begin again, before the row comes to rest.
-    fn has_ended(&self, id: CheckoutId) -> bool {
-        self.rows.get(&id).is_some_and(|row| !row.written.state.is_live())
     }
 
     pub fn give_up_reservation(&mut self, hold: HoldId, id: CheckoutId) {
