@@ -5,6 +5,7 @@
 mod tests;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use ahash::AHashMap;
 use tokio::sync::oneshot;
@@ -12,7 +13,7 @@ use tokio::time::Instant;
 
 use super::log::Written;
 use super::row::{Row, is_settled};
-use crate::domain::checkout::{Action, Input};
+use crate::domain::checkout::{Action, Checkout, Input};
 use crate::domain::{CheckoutId, HoldId, Timestamp};
 
 #[derive(Default)]
@@ -197,8 +198,8 @@ impl Table {
         due
     }
 
-    /// Resolves when the row rests. `None`: it does, or is not open.
-    pub fn resting(&mut self, id: CheckoutId) -> Option<oneshot::Receiver<()>> {
+    /// Resolves when the row rests, with how it stands then. `None`: it does, or is not open.
+    pub fn resting(&mut self, id: CheckoutId) -> Option<oneshot::Receiver<Arc<Checkout>>> {
         let row = self.rows.get_mut(&id).filter(|row| row.is_driven)?;
         let (tell, rests) = oneshot::channel();
         row.waiting.push(tell);
@@ -211,7 +212,7 @@ impl Table {
         row.is_driven = false;
         for waiting in row.waiting.drain(..) {
             // Who waited may have gone.
-            let _ = waiting.send(());
+            let _ = waiting.send(row.written.state.clone());
         }
         row.waiting = Vec::new();
         let state = row.written.state.clone();
