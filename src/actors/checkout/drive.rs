@@ -27,13 +27,22 @@ impl Inner {
             let now = self.now();
             let Some(turn) = self.next_turn(life, id, now) else { return };
             let went_on = match turn {
-                Turn::Learn(written, input) => self.learn(life, &written, &input, now).await != Learned::Lost,
+                Turn::Learn(written, input) => self.hear(life, &written, &input, now).await,
                 Turn::Perform(written, action) => self.act(life, &written, &action, now).await,
             };
             if !went_on {
                 return;
             }
         }
+    }
+
+    /// Whether the drive goes on. What was not learned for certain stays in the row, for the drive after this one.
+    async fn hear(self: &Arc<Self>, life: u64, written: &Written, input: &Input, now: Timestamp) -> bool {
+        if self.learn(life, written, input, now).await == Learned::Lost {
+            return false;
+        }
+        self.table().change(life, written.state.id(), |row| row.inbox.retain(|waiting| waiting != input));
+        true
     }
 
     fn next_turn(&self, life: u64, id: CheckoutId, now: Timestamp) -> Option<Turn> {
