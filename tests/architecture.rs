@@ -13,7 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("payments", &["domain"]),
     ("access", &["domain"]),
     ("actors", &["domain", "journal", "store", "projections", "payments"]),
-    ("http", &["domain", "journal", "projections", "actors", "store", "access"]),
+    ("http", &["domain", "journal", "projections", "actors", "store", "access", "telemetry"]),
     ("config", &[]),
     ("telemetry", &[]),
     ("app", &["domain", "journal", "store", "projections", "payments", "actors", "access", "http", "config"]),

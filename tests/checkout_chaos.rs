@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use understudy::actors::CheckoutCrashMode;
 use understudy::payments::PaymentStatus;
 
 use super::http_app::{TestApp, plan, text};
@@ -114,9 +115,11 @@ impl Evening {
             std::thread::sleep(CRASH_EVERY);
             self.app.clock.advance_seconds(1);
             match random() % 20 {
-                0 => self.app.checkouts.crash(true),
+                0 => drop(self.app.checkouts.crash(CheckoutCrashMode::Runner)),
                 1 => self.release_the_show(),
-                2..=9 => self.app.checkouts.crash(false),
+                2..=4 => drop(self.app.checkouts.crash(CheckoutCrashMode::Drive)),
+                5..=7 => drop(self.app.checkouts.crash(CheckoutCrashMode::DriveAfterAction)),
+                8..=10 => drop(self.app.checkouts.crash(CheckoutCrashMode::DriveAfterAppend)),
                 _ => drop(self.app.post(&format!("/v1/ops/shows/{}/crash", self.show), &json!({"mode": "panic"}))),
             }
         }

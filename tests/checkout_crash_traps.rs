@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use futures_util::future::BoxFuture;
 use tokio::sync::{oneshot, watch};
-use understudy::actors::Checkouts;
+use understudy::actors::{CheckoutCrashMode, Checkouts};
 use understudy::domain::{CheckoutId, CommandId, StreamId};
 use understudy::journal::memory::MemoryJournal;
 use understudy::journal::{
@@ -101,16 +101,17 @@ impl Traps {
     /// Kills whoever stands there. Who is to live on as a ghost does so in the runner's next life.
     fn fall(&self, point: Point) -> Option<Ghost> {
         let runner = self.runner.get().expect("it is told before anything is begun");
-        let ghost = Ghost { runner: runner.clone(), life: runner.life().unwrap_or_default() };
         match point.death {
             Death::Panic => panic!("crash injected: {point:?}"),
-            Death::Runner => runner.crash(true),
+            Death::Runner => {
+                runner.crash(CheckoutCrashMode::Runner);
+                None
+            }
             Death::Ghost => {
-                runner.crash(true);
-                return Some(ghost);
+                let life = runner.crash(CheckoutCrashMode::Runner);
+                Some(Ghost { runner: runner.clone(), life })
             }
         }
-        None
     }
 
     fn run(&self) -> MutexGuard<'_, Run> {

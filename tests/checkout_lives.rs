@@ -1,6 +1,7 @@
 //! Checkouts over crashes and restarts, and who may see them.
 
 use serde_json::json;
+use understudy::actors::CheckoutCrashMode;
 
 use super::checkout_stage::{NO_WEBHOOKS, WHEN_TOLD, is_refunded};
 use super::http_app::{TestApp, text};
@@ -43,11 +44,29 @@ fn what_was_paid_and_cancelled_while_the_server_was_down_is_seen_to_at_its_start
 fn a_drive_and_a_runner_that_die_are_replaced_and_nothing_is_done_twice() {
     let app = TestApp::with(&[("UNDERSTUDY__CHECKOUT__RETRY_FIRST_MS", "1")]);
     let show = app.show();
-    for (seat, runner) in [("A-1", false), ("A-2", true), ("A-3", false), ("A-4", true)] {
-        app.checkouts.crash(runner);
-        let (_, checkout) = app.checkout(&show, &[seat]);
+    let modes = ["drive", "runner", "drive_after_action", "drive_after_append", "runner", "drive"];
+    for (seat, mode) in (1..).zip(modes) {
+        let crashed = app.post("/v1/ops/checkouts/crash", &json!({"mode": mode})).expect(200);
+        assert_eq!(crashed["mode"], mode);
+        assert!(crashed["life"].as_u64() >= Some(1), "{crashed}");
+        let (_, checkout) = app.checkout(&show, &[&format!("A-{seat}")]);
         app.until_status(&checkout, "completed");
         assert_eq!(app.kept(&checkout), 4_500);
+    }
+    app.close_and_verify();
+}
+
+/// Its log has been taken over from the drive that died: nobody may write it as if it had not.
+#[test]
+fn tickets_are_refunded_though_a_drive_of_their_checkout_had_died() {
+    let app = TestApp::with(&[("UNDERSTUDY__CHECKOUT__RETRY_FIRST_MS", "1")]);
+    let show = app.show();
+    for (seat, mode) in [("A-1", "drive"), ("A-2", "drive_after_action"), ("A-3", "drive_after_append")] {
+        app.post("/v1/ops/checkouts/crash", &json!({"mode": mode})).expect(200);
+        let (_, checkout) = app.checkout(&show, &[seat]);
+        let completed = app.until_status(&checkout, "completed");
+        app.cancel_tickets(&show, &text(&completed, "booking_id"), &[]);
+        app.until(&checkout, "it is refunded", |now| is_refunded(now, 4_500));
     }
     app.close_and_verify();
 }
@@ -57,7 +76,7 @@ fn the_runner_dies_while_buyers_are_waited_for_and_knows_them_afterwards() {
     let app = TestApp::with(&[WHEN_TOLD]);
     let show = app.show();
     let (hold, checkout) = app.checkout(&show, &["A-1"]);
-    app.checkouts.crash(true);
+    app.checkouts.crash(CheckoutCrashMode::Runner);
     app.buyer_pays(&checkout);
     app.until_status(&checkout, "completed");
     app.begin_checkout(&show, &hold, "another").problem(409, "hold_confirmed");

@@ -28,6 +28,7 @@ fn faults_cannot_be_injected_where_chaos_is_off() {
     let show = app.show();
     app.post(&format!("/v1/ops/shows/{show}/crash"), &json!({"mode": "panic"})).problem(404, "chaos_disabled");
     app.post("/v1/ops/disk", &json!({"mode": "full"})).problem(404, "chaos_disabled");
+    app.post("/v1/ops/checkouts/crash", &json!({"mode": "runner"})).problem(404, "chaos_disabled");
     app.keyed("POST", &format!("/v1/ops/shows/{show}/release")).send().expect(200);
 }
 
@@ -38,7 +39,9 @@ fn an_unknown_way_to_fail_is_refused() {
     for mode in [json!("explode"), json!(7), json!(null)] {
         app.post(&format!("/v1/ops/shows/{show}/crash"), &json!({"mode": mode})).problem(422, "invalid_body");
         app.post("/v1/ops/disk", &json!({"mode": mode})).problem(422, "invalid_body");
+        app.post("/v1/ops/checkouts/crash", &json!({"mode": mode})).problem(422, "invalid_body");
     }
+    app.post("/v1/ops/checkouts/crash", &json!({"mode": "panic"})).problem(422, "invalid_body");
     app.post("/v1/ops/disk", &json!({"mode": "slow"})).problem(422, "invalid_body");
     app.post("/v1/ops/disk", &json!({"mode": "slow", "milliseconds": -1})).problem(422, "invalid_body");
     for mode in ["well", "failing", "full"] {

@@ -3,7 +3,7 @@
 //! In memory for what is under way; in the store, which reads it off the log, for what is done.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::actors::SendError;
 use crate::domain::remembered::REMEMBERED_SECONDS;
@@ -43,11 +43,12 @@ impl Creations {
         fresh: StreamId,
         now: Timestamp,
     ) -> Result<StreamId, SendError> {
-        let mut recent = self.0.recent.lock().expect("nothing panics while it holds this lock");
-        let before = match recent.by_command.get(&command) {
-            Some(before) => Some(*before),
-            None => self.stored(command, now)?,
-        };
+        let lately = self.recent().by_command.get(&command).copied();
+        // Nobody waits for a read of somebody else's.
+        let before = if lately.is_some() { lately } else { self.stored(command, now)? };
+        let mut recent = self.recent();
+        // Unless the same was asked meanwhile.
+        let before = recent.by_command.get(&command).copied().or(before);
         if let Some((kind_before, stream)) = before {
             return if kind_before == kind { Ok(stream) } else { Err(SendError::Refused(Refusal::KeyReused)) };
         }
@@ -59,6 +60,10 @@ impl Creations {
         recent.by_command.insert(command, (kind, fresh));
         recent.in_order.push_back(command);
         Ok(fresh)
+    }
+
+    fn recent(&self) -> MutexGuard<'_, Recent> {
+        self.0.recent.lock().expect("nothing panics while it holds this lock")
     }
 
     fn stored(&self, command: CommandId, now: Timestamp) -> Result<Option<(StreamKind, StreamId)>, SendError> {

@@ -21,15 +21,24 @@ pub trait Work: Send + Unpin + 'static {
     fn has_reached(&self, end: Position) -> bool;
     /// Does some of what is new. May block; may do nothing yet, where it gathers.
     fn step(&mut self) -> Result<(), String>;
-    /// How long it gathers what is new before the next step: fewer, larger steps cost less.
+    /// How long it gathers what is new before the next step, unless somebody waits for it: fewer, larger steps cost less.
     fn pause(&self) -> Duration;
     /// Called when nothing new has come for a while.
     fn rest(&mut self) -> Result<(), String>;
 }
 
+/// What a follower is told.
+#[derive(Clone)]
+pub struct Signals {
+    /// How far it can go.
+    pub upstream: watch::Receiver<Position>,
+    /// How far somebody wants it to be. `None`: nobody ever waits.
+    pub wanted: Option<watch::Receiver<Position>>,
+}
+
 struct Follower<W> {
     work: W,
-    upstream: watch::Receiver<Position>,
+    signals: Signals,
     failure: std::sync::mpsc::Sender<String>,
 }
 
@@ -38,19 +47,16 @@ const REST_AFTER: Duration = Duration::from_millis(250);
 
 impl<W: Work> Follower<W> {
     fn wait(&mut self, context: &mut Context<Self>) {
-        let mut upstream = self.upstream.clone();
+        let Signals { mut upstream, mut wanted } = self.signals.clone();
         let reached = self.work.has_reached(*upstream.borrow_and_update());
-        let pause = self.work.pause();
+        let is_wanted = wanted.as_mut().is_some_and(|wanted| !self.work.has_reached(*wanted.borrow_and_update()));
+        let pause = if is_wanted { Duration::ZERO } else { self.work.pause() };
         let news = async move {
-            if !reached {
-                tokio::time::sleep(pause).await;
-                return true;
+            if reached && tokio::time::timeout(REST_AFTER, upstream.changed()).await.is_err() {
+                return false;
             }
-            let changed = tokio::time::timeout(REST_AFTER, upstream.changed()).await;
-            if changed.is_ok() {
-                tokio::time::sleep(pause).await;
-            }
-            changed.is_ok()
+            gather(pause, wanted).await;
+            true
         };
         context.spawn(news.into_actor(self).map(|news, actor, context| {
             let done = if news { actor.work.step() } else { actor.work.rest() };
@@ -66,6 +72,15 @@ impl<W: Work> Follower<W> {
     }
 }
 
+/// For so long, or until somebody wants more than was wanted before.
+async fn gather(pause: Duration, wanted: Option<watch::Receiver<Position>>) {
+    match wanted {
+        // Whoever wants has gone: then nobody waits.
+        Some(mut wanted) => drop(tokio::time::timeout(pause, wanted.changed()).await),
+        None => tokio::time::sleep(pause).await,
+    }
+}
+
 impl<W: Work> Actor for Follower<W> {
     type Context = Context<Self>;
 
@@ -78,19 +93,15 @@ impl<W: Work> Actor for Follower<W> {
 pub fn follow<W: Work>(
     arbiter: &Arbiter,
     name: &'static str,
-    upstream: watch::Receiver<Position>,
+    signals: Signals,
     begin: impl FnMut() -> Result<W, String> + Send + 'static,
 ) {
     arbiter.spawn_fn(move || {
-        actix_rt::spawn(supervise(name, upstream, begin));
+        actix_rt::spawn(supervise(name, signals, begin));
     });
 }
 
-async fn supervise<W: Work>(
-    name: &'static str,
-    upstream: watch::Receiver<Position>,
-    mut begin: impl FnMut() -> Result<W, String>,
-) {
+async fn supervise<W: Work>(name: &'static str, signals: Signals, mut begin: impl FnMut() -> Result<W, String>) {
     // Never quarantined: it is the only one of its kind.
     let policy = RestartPolicy { restarts_max: u32::MAX, ..RestartPolicy::default() };
     let mut restarts = Restarts::default();
@@ -99,7 +110,7 @@ async fn supervise<W: Work>(
         let cause = match catch_unwind(AssertUnwindSafe(&mut begin)) {
             Ok(Ok(work)) => {
                 let (failure, failed) = std::sync::mpsc::channel();
-                let actor = Follower { work, upstream: upstream.clone(), failure };
+                let actor = Follower { work, signals: signals.clone(), failure };
                 match live(Context::new(), actor).await {
                     Death::Stopped => failed.try_recv().unwrap_or_else(|_| "its context stopped".into()),
                     Death::Panicked(cause) => cause,

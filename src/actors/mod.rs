@@ -28,8 +28,8 @@ mod venues;
 
 pub use backstage::{Backstage, ShowLimits};
 pub use checkout::{
-    BeginCheckout, CheckoutError, CheckoutOptions, CheckoutParts, CheckoutReport, Checkouts, CheckoutsReport,
-    NoticeError, Standing, SweepReport,
+    BeginCheckout, CheckoutCrashMode, CheckoutError, CheckoutOptions, CheckoutParts, CheckoutReport, Checkouts,
+    CheckoutsReport, NoticeError, Standing, SweepReport,
 };
 pub use clock::{Clock, ManualClock};
 pub use creations::Creations;

@@ -19,8 +19,11 @@ pub struct SnapshotBody {
 }
 
 impl SnapshotBody {
-    pub fn encode(&self) -> Vec<u8> {
-        postcard::to_extend(self, vec![FORMAT]).expect("a snapshot holds nothing that postcard cannot write")
+    /// `bytes`: about how many it will be.
+    pub fn encode(&self, bytes: usize) -> Vec<u8> {
+        let mut encoded = Vec::with_capacity(bytes);
+        encoded.push(FORMAT);
+        postcard::to_extend(self, encoded).expect("a snapshot holds nothing that postcard cannot write")
     }
 
     /// The show's snapshot with its version and size, if there is one that can be used: readable, and not ahead of what is durable.

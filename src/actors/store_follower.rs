@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use actix_rt::Arbiter;
 
-use super::follower::{Work, follow};
+use super::follower::{Signals, Work, follow};
 use crate::journal::{Journal, Position};
 use crate::store::{Store, StoreError};
 
@@ -16,8 +16,9 @@ struct StoreFollower {
 
 /// Starts following, on a thread of its own. Whoever closes the store stops the thread first.
 pub fn follow_journal(store: Store, journal: Arc<dyn Journal>) -> Arbiter {
-    let (arbiter, durable) = (Arbiter::new(), journal.durable());
-    follow(&arbiter, "store", durable, move || {
+    let arbiter = Arbiter::new();
+    let signals = Signals { upstream: journal.durable(), wanted: Some(store.wanted()) };
+    follow(&arbiter, "store", signals, move || {
         mend(&store, &*journal)?;
         Ok(StoreFollower { store: store.clone(), journal: journal.clone() })
     });
@@ -55,7 +56,7 @@ impl Work for StoreFollower {
     }
 
     fn pause(&self) -> Duration {
-        Duration::from_millis(1)
+        Duration::from_millis(20)
     }
 
     /// Others may have met what only a reopening cures; while it lasts, perhaps nothing new comes at all.

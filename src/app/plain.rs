@@ -97,6 +97,7 @@ pub fn simulated_payments(settings: &Settings) -> SimulatedOptions {
         pays_after_ms: of.pays_after_ms,
         latency_ms: of.latency_ms,
         declines_percent: of.declines_percent,
+        openings_refused_percent: of.openings_refused_percent,
         unavailable_percent: of.unavailable_percent,
         timeouts_before_effect_percent: of.timeouts_before_effect_percent,
         timeouts_after_effect_percent: of.timeouts_after_effect_percent,
@@ -107,6 +108,8 @@ pub fn simulated_payments(settings: &Settings) -> SimulatedOptions {
         webhooks_duplicated_percent: of.webhooks_duplicated_percent,
         webhooks_late_percent: of.webhooks_late_percent,
         webhooks_late_ms: of.webhooks_late_ms,
+        webhooks_reordered_percent: of.webhooks_reordered_percent,
+        webhooks_reordered_ms: of.webhooks_reordered_ms,
         ..SimulatedOptions::default()
     }
 }

@@ -169,6 +169,7 @@ pub struct SimulatedPayments {
     pub pays_after_ms: u32,
     pub latency_ms: u32,
     pub declines_percent: u8,
+    pub openings_refused_percent: u8,
     pub unavailable_percent: u8,
     pub timeouts_before_effect_percent: u8,
     pub timeouts_after_effect_percent: u8,
@@ -179,6 +180,8 @@ pub struct SimulatedPayments {
     pub webhooks_duplicated_percent: u8,
     pub webhooks_late_percent: u8,
     pub webhooks_late_ms: u32,
+    pub webhooks_reordered_percent: u8,
+    pub webhooks_reordered_ms: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

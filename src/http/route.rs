@@ -5,15 +5,17 @@
 use std::sync::Arc;
 
 use actix_web::dev::Handler;
+use actix_web::guard::fn_guard;
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
-use actix_web::web::{PayloadConfig, ServiceConfig, route as any_route};
-use actix_web::{FromRequest, Resource, Responder, guard};
+use actix_web::web::{ServiceConfig, route as any_route};
+use actix_web::{FromRequest, Resource, Responder};
 
 use super::access::{Admits, Gate, Guarded};
 use super::limits::Counted;
 use super::metrics::{Figures, RouteFigures};
 use super::problem::{Problem, kinds};
+use super::request::BodyBytesMax;
 
 pub struct Route {
     pub method: Method,
@@ -30,9 +32,13 @@ where
     F::Output: Responder + 'static,
 {
     let behind_gate = move |_: Gate, args: Args| handler.call(args);
-    let of_method = guard::Any(guard::Method(method.clone()));
-    // HEAD is GET without its body, which the server leaves out by itself.
-    let of_method = if method == Method::GET { of_method.or(guard::Head()) } else { of_method };
+    let wanted = method.clone();
+    // HEAD is GET without its body, which the server leaves out by itself. Not `guard::Method`, which notes every method
+    // that it was asked for with every request.
+    let of_method = fn_guard(move |asked| {
+        let asked = &asked.head().method;
+        *asked == wanted || *asked == Method::HEAD && wanted == Method::GET
+    });
     Route { method, path, admits, handler: any_route().guard(of_method).to(behind_gate) }
 }
 
@@ -55,7 +61,7 @@ pub fn register(
         let own = figures.iter().filter(|figures| figures.path == path).cloned().collect();
         let allowed = allowed(&guarded);
         let resource = resource
-            .app_data(PayloadConfig::new(body_bytes(path)))
+            .app_data(BodyBytesMax(body_bytes(path)))
             .app_data(RouteFigures(own))
             .app_data(Guarded(guarded))
             .default_service(any_route().to(move |_: Counted| not_allowed(allowed.clone())));

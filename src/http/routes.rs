@@ -52,6 +52,7 @@ pub fn all() -> Vec<Route> {
         route(POST,   OPS,          "/v1/ops/disk", ops::disk),
         route(GET,    OPS,          "/v1/ops/checkouts", ops_checkouts::list),
         route(POST,   OPS,          "/v1/ops/checkouts/{checkout_id}/retry", ops_checkouts::retry),
+        route(POST,   OPS,          "/v1/ops/checkouts/crash", ops_checkouts::crash),
 
         route(GET,    ANYONE,       "/health/live", health::live),
         route(GET,    ANYONE,       "/health/ready", health::ready),

@@ -7,7 +7,8 @@ use super::secret::Secret;
 
 pub fn sign(secret: &Secret, parts: &[&[u8]]) -> String {
     let digest = digest(secret, parts).finalize().into_bytes();
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
+    digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]).collect()
 }
 
 pub fn is_signed(secret: &Secret, parts: &[&[u8]], signature: &str) -> bool {

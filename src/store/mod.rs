@@ -28,6 +28,7 @@ mod trees;
 mod value;
 mod view;
 mod view_names;
+mod wanted;
 
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
@@ -40,6 +41,7 @@ pub use error::StoreError;
 pub use heads::StreamHeads;
 pub use open::Opened;
 pub use view::{Entries, View};
+pub use wanted::Wanted;
 
 use crate::journal::Position;
 use trees::Trees;
@@ -71,6 +73,7 @@ struct Inner {
     /// Counts the reopenings: a view handle of an earlier one may rest on writes that were lost with it.
     generation: AtomicU64,
     cursor: watch::Sender<Position>,
+    wanted: Wanted,
     /// Held by whoever writes the log or exchanges the trees.
     writer: Mutex<()>,
     /// What a call met that only [`Store::reopen`] or [`Store::rebuild`] can cure, for the follower to see to.
@@ -88,8 +91,21 @@ impl Store {
         self.inner.cursor.subscribe()
     }
 
+    /// What somebody waits for: whoever follows does not gather any longer then.
+    pub fn wanted(&self) -> watch::Receiver<Position> {
+        self.inner.wanted.listen()
+    }
+
+    /// Somebody waits for this position, which the journal has, or for what rests on it.
+    pub fn want(&self, position: Position) {
+        if self.cursor() < position {
+            self.inner.wanted.want(position);
+        }
+    }
+
     /// Until the store has applied this position. For ever if nobody follows: bound it with a deadline.
     pub async fn wait_for(&self, position: Position) {
+        self.want(position);
         let mut cursor = self.inner.cursor.subscribe();
         cursor.wait_for(|applied| *applied >= position).await.expect("`self` keeps the sender alive");
     }

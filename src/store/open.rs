@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::cursor::Cursor;
 use super::release::release;
 use super::trees::{self, Trees, caught};
+use super::wanted::Wanted;
 use super::{Inner, Options, Store, StoreError, aside, compare};
 use crate::journal::{Journal, Position};
 
@@ -52,6 +53,7 @@ impl Store {
             trees: RwLock::new(Some(Arc::new(trees))),
             generation: AtomicU64::new(0),
             cursor: watch::Sender::new(cursor),
+            wanted: Wanted::default(),
             writer: Mutex::new(()),
             trouble: Mutex::new(None),
         };

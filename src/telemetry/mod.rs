@@ -3,7 +3,9 @@
 //!
 //! A panic is logged once, as an error with its place, whatever catches it afterwards.
 
+mod lines;
 mod otlp;
+mod served;
 
 use std::io::IsTerminal;
 use std::panic::PanicHookInfo;
@@ -15,9 +17,12 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Layer, fmt, registry};
+use tracing_subscriber::{Layer, fmt, registry};
 
 pub use otlp::Otlp;
+pub use served::{Served, Serving};
+
+use lines::{ForMachines, Pretty};
 use otlp::Sending;
 
 #[derive(Debug, Error)]
@@ -51,7 +56,7 @@ pub fn start(format: Format, filter: &str, otlp: Option<&Otlp>) -> Result<Teleme
         filter: filter.to_owned(),
         what: error.to_string(),
     };
-    let filter = EnvFilter::builder().parse(filter).map_err(wrong)?;
+    let filter: Targets = filter.parse().map_err(wrong)?;
     let (exporting, sending) = match otlp {
         Some(otlp) => {
             let (exporting, sending) =
@@ -73,10 +78,10 @@ pub fn start(format: Format, filter: &str, otlp: Option<&Otlp>) -> Result<Teleme
 fn lines<S: Subscriber + for<'s> LookupSpan<'s>>(format: Format) -> Box<dyn Layer<S> + Send + Sync> {
     // Colours for people; where the lines go to a file, they would only be in the way of a search.
     let coloured = std::io::stderr().is_terminal();
-    let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(coloured);
+    let (lines, form) = (fmt::layer().with_writer(std::io::stderr).with_ansi(coloured), fmt::format());
     match format {
-        Format::Pretty => lines.boxed(),
-        Format::Json => lines.json().flatten_event(true).boxed(),
+        Format::Pretty => lines.event_format(Pretty(form.with_ansi(coloured))).boxed(),
+        Format::Json => lines.json().event_format(ForMachines(form.json().flatten_event(true))).boxed(),
     }
 }
 

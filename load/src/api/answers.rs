@@ -114,7 +114,7 @@ impl Problem {
 }
 
 /// Positions are strings to clients; this client looks inside, because it compares them with the journal's.
-fn decimal<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+pub(super) fn decimal<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     let text = Cow::<str>::deserialize(deserializer)?;
     text.parse().map_err(|_| serde::de::Error::custom(format!("{text:?} is not a position")))
 }

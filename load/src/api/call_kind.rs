@@ -18,10 +18,13 @@ pub enum CallKind {
     Show,
     Booking,
     CustomerBookings,
+    /// Begins a checkout for a hold.
+    Checkout,
+    CheckoutStatus,
 }
 
 impl CallKind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Hold,
         Self::HoldBest,
         Self::HoldStanding,
@@ -33,6 +36,8 @@ impl CallKind {
         Self::Show,
         Self::Booking,
         Self::CustomerBookings,
+        Self::Checkout,
+        Self::CheckoutStatus,
     ];
 
     pub fn name(self) -> &'static str {
@@ -48,15 +53,17 @@ impl CallKind {
             Self::Show => "read show",
             Self::Booking => "read booking",
             Self::CustomerBookings => "read customer's bookings",
+            Self::Checkout => "check out hold",
+            Self::CheckoutStatus => "read checkout",
         }
     }
 
     pub fn method(self) -> &'static str {
         match self {
-            Self::Hold | Self::HoldBest | Self::HoldStanding | Self::Confirm | Self::Cancel => "POST",
+            Self::Hold | Self::HoldBest | Self::HoldStanding | Self::Confirm | Self::Cancel | Self::Checkout => "POST",
             Self::Extend => "PATCH",
             Self::Release => "DELETE",
-            Self::SeatMap | Self::Show | Self::Booking | Self::CustomerBookings => "GET",
+            Self::SeatMap | Self::Show | Self::Booking | Self::CustomerBookings | Self::CheckoutStatus => "GET",
         }
     }
 

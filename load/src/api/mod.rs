@@ -4,9 +4,11 @@
 mod answers;
 mod bodies;
 mod call_kind;
+mod checkout;
 mod standing;
 
 pub use answers::{AreaCounts, BookingAnswer, Conflict, HoldAnswer, HoldTaken, Problem, SeatMap, Stamp};
 pub use bodies::{BestAvailable, CancelBody, ConfirmBody, ExtendBody, HoldBody, Standing};
 pub use call_kind::CallKind;
+pub use checkout::CheckoutAnswer;
 pub use standing::AnswerKind;

@@ -16,7 +16,7 @@ pub enum AnswerKind {
 }
 
 /// The refusals that a buyer who does everything right can meet.
-const REFUSALS: [&str; 16] = [
+const REFUSALS: [&str; 17] = [
     "seats_unavailable",
     "not_enough_seats",
     "area_full",
@@ -33,6 +33,7 @@ const REFUSALS: [&str; 16] = [
     "booking_not_found",
     "tickets_cancelled",
     "too_many_tickets",
+    "checkout_under_way",
 ];
 
 impl AnswerKind {

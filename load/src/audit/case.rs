@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
+use super::checkouts::{self, Checkout};
 use super::commands::{self, Command};
 use super::evidence::Evidence;
 use super::journal::Commit;
@@ -27,6 +28,10 @@ pub struct Case<'a> {
     holds: HashMap<(u32, String), Vec<Uuid>>,
     /// Which show a booking of the journal is in.
     pub show_of_booking: HashMap<Uuid, usize>,
+    /// The checkouts of the journal; `None`: a stream that is none.
+    pub checkouts: HashMap<Uuid, Option<Checkout>>,
+    /// By hold: those that were begun for it, and those that took it themselves.
+    pub checkouts_of_hold: HashMap<Uuid, Vec<Uuid>>,
 }
 
 impl<'a> Case<'a> {
@@ -48,7 +53,36 @@ impl<'a> Case<'a> {
         let acknowledged = acknowledged(&commands);
         let holds = holds_by_customer(&shows);
         let index = hall.index();
-        Self { evidence, index, shows, horizons, commands, commits, acknowledged, holds, show_of_booking }
+        let checkouts = checkouts::read(&evidence.commits);
+        let checkouts_of_hold = by_hold(&checkouts);
+        Self {
+            evidence,
+            index,
+            shows,
+            horizons,
+            commands,
+            commits,
+            acknowledged,
+            holds,
+            show_of_booking,
+            checkouts,
+            checkouts_of_hold,
+        }
+    }
+
+    pub fn checkout(&self, checkout_id: Uuid) -> Option<&Checkout> {
+        self.checkouts.get(&checkout_id).and_then(Option::as_ref)
+    }
+
+    /// Those for a hold, and those that took it themselves.
+    pub fn checkouts_of(&self, hold_id: Uuid) -> impl Iterator<Item = (Uuid, &Checkout)> {
+        let ids = self.checkouts_of_hold.get(&hold_id).map_or(&[][..], Vec::as_slice);
+        ids.iter().filter_map(|id| self.checkout(*id).map(|checkout| (*id, checkout)))
+    }
+
+    /// Whether a checkout took this hold itself, after its buyer's had expired.
+    pub fn is_retaken(&self, hold_id: Uuid) -> bool {
+        self.checkouts_of(hold_id).any(|(_, checkout)| checkout.holds[1..].contains(&hold_id))
     }
 
     pub fn ledger(&self, show: u32) -> Option<&ShowLedger> {
@@ -92,6 +126,16 @@ fn acknowledged(commands: &[Command]) -> HashSet<Uuid> {
         .filter_map(|(call, _)| serde_json::from_slice(&call.answer).ok())
         .map(|hold: HoldAnswer| hold.hold_id)
         .collect()
+}
+
+fn by_hold(checkouts: &HashMap<Uuid, Option<Checkout>>) -> HashMap<Uuid, Vec<Uuid>> {
+    let mut by_hold: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for (id, checkout) in checkouts {
+        for hold_id in checkout.iter().flat_map(|checkout| &checkout.holds) {
+            by_hold.entry(*hold_id).or_default().push(*id);
+        }
+    }
+    by_hold
 }
 
 fn holds_by_customer(shows: &[ShowLedger]) -> HashMap<(u32, String), Vec<Uuid>> {

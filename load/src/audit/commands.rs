@@ -24,6 +24,10 @@ pub enum Outcome<'a> {
         call: &'a Call,
         stamp: Stamp,
     },
+    /// A checkout: it goes on by itself, and its answer names no version of the show.
+    Begun {
+        call: &'a Call,
+    },
     Refused {
         call: &'a Call,
     },
@@ -39,7 +43,7 @@ impl<'a> Command<'a> {
     /// When its outcome was known; `None` while it is not.
     pub fn ended_us(&self) -> Option<i64> {
         match self.outcome {
-            Outcome::Accepted { call, .. } | Outcome::Refused { call } => Some(call.ended_us),
+            Outcome::Accepted { call, .. } | Outcome::Begun { call } | Outcome::Refused { call } => Some(call.ended_us),
             Outcome::Unknown => None,
         }
     }
@@ -47,7 +51,7 @@ impl<'a> Command<'a> {
     pub fn accepted(&self) -> Option<(&'a Call, Stamp)> {
         match self.outcome {
             Outcome::Accepted { call, stamp } => Some((call, stamp)),
-            Outcome::Refused { .. } | Outcome::Unknown => None,
+            Outcome::Begun { .. } | Outcome::Refused { .. } | Outcome::Unknown => None,
         }
     }
 
@@ -77,6 +81,7 @@ fn command(mut calls: Vec<&Call>) -> Command<'_> {
         .iter()
         .find(|call| matches!(call.answer_kind(), AnswerKind::Refusal | AnswerKind::Unexpected) && call.status < 500);
     let outcome = match (accepted, refused) {
+        (Some(call), _) if first.kind == CallKind::Checkout => Outcome::Begun { call },
         // An answer without a stamp is one that cannot be looked up: `acknowledged` says so.
         (Some(call), _) => Outcome::Accepted {
             call,

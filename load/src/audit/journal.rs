@@ -4,6 +4,8 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
+use super::checkout_event::CheckoutEvent;
+
 #[derive(Clone, Debug, Deserialize)]
 pub struct Commit {
     pub position: u64,
@@ -26,7 +28,7 @@ pub struct CommandRecord {
 pub enum Event {
     Venue(serde::de::IgnoredAny),
     Show(ShowEvent),
-    Checkout(serde::de::IgnoredAny),
+    Checkout(CheckoutEvent),
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -69,6 +71,8 @@ pub struct EndEvent {
 pub struct BookingEvent {
     pub hold_id: Uuid,
     pub booking_id: Uuid,
+    /// What paid for it; a checkout has a reference of its own form.
+    pub payment_reference: String,
 }
 
 impl Commit {

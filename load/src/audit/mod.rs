@@ -5,6 +5,8 @@
 //! returns a verdict; none of them shares code with the server.
 
 mod case;
+mod checkout_event;
+mod checkouts;
 mod commands;
 mod evidence;
 mod journal;
@@ -14,6 +16,7 @@ mod properties;
 mod verdict;
 mod window;
 
+pub use checkout_event::{CheckoutBegun, CheckoutEvent};
 pub use evidence::Evidence;
 pub use journal::{BookingEvent, CommandRecord, Commit, EndEvent, Event, HoldEvent, ShowEvent};
 pub use verdict::Verdict;

@@ -39,6 +39,15 @@ pub struct Mix {
     /// Share of the calls that are not sent again when no answer comes: the tab is closed, and the outcome stays unknown
     #[arg(long, default_value_t = 0.02)]
     pub give_up: f64,
+    /// Percent of those who do not walk away that pay through a checkout; the others have paid elsewhere, and confirm
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub checkout_percent: u8,
+    /// How often a buyer whose payment is not taken on tries again with the same hold
+    #[arg(long, default_value_t = 2)]
+    pub checkout_retries: u32,
+    /// Share of those who check out that give their hold back meanwhile
+    #[arg(long, default_value_t = 0.03)]
+    pub give_back: f64,
     /// Mean time between a hold and what becomes of it, in milliseconds
     #[arg(long, default_value_t = 200.0)]
     pub think_ms: f64,

@@ -2,6 +2,7 @@
 //! take seats, think, pay or walk away, and ask again with the same key when an answer does not come.
 
 mod board;
+mod checkout;
 mod choice;
 mod crowd;
 mod desk;

@@ -88,7 +88,7 @@ impl Purchase<'_> {
     }
 
     /// Sends a command; afterwards, by the mix, once more as it was, and once more with another body.
-    async fn send(&mut self, ask: &mut Ask) -> Reply {
+    pub(super) async fn send(&mut self, ask: &mut Ask) -> Reply {
         let gives_up = self.random.f64() < self.mix.give_up;
         let reply = if gives_up { self.desk.call_with(ask, 1).await } else { self.desk.call(ask).await };
         if matches!(reply, Reply::Accepted(_)) {
@@ -107,7 +107,14 @@ impl Purchase<'_> {
         reply
     }
 
-    fn about_hold(&self, kind: CallKind, held: &Held, tail: &str, body: &impl Serialize, due: Instant) -> Ask {
+    pub(super) fn about_hold(
+        &self,
+        kind: CallKind,
+        held: &Held,
+        tail: &str,
+        body: &impl Serialize,
+        due: Instant,
+    ) -> Ask {
         let path = format!("holds/{}{tail}", held.hold_id);
         self.command(kind, path, held.hold_id, Some(held.hold_token.clone()), body, due)
     }

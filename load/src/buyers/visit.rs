@@ -79,7 +79,9 @@ async fn take_seats(lobby: &Lobby, purchase: &mut Purchase<'_>, mut due: Instant
 }
 
 async fn pay(lobby: &Lobby, purchase: &mut Purchase<'_>, held: &Held, due: Instant) -> Parting {
-    let Some(booking) = purchase.confirm(held, due).await else { return Parting::WalkedAway };
+    let pays_here = lobby.mix.checkout_percent > 0 && purchase.random.u8(..100) < lobby.mix.checkout_percent;
+    let booking = if pays_here { purchase.check_out(held, due).await } else { purchase.confirm(held, due).await };
+    let Some(booking) = booking else { return Parting::WalkedAway };
     if purchase.random.f64() < lobby.mix.read {
         // A seat map is a hundred times a booking's size: one in ten looks at it.
         let map = purchase.random.u32(..10) == 0;

@@ -36,6 +36,9 @@ pub struct CeilingArguments {
     pub out: PathBuf,
     #[arg(long, default_value_t = 3)]
     pub rounds: usize,
+    /// Only these, separated by commas
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Scenario::ALL)]
+    pub scenarios: Vec<Scenario>,
     /// How long each scenario runs in each round; the hall may be full before
     #[arg(long, default_value_t = 3)]
     pub seconds: u64,
@@ -60,7 +63,7 @@ pub fn run(arguments: &CeilingArguments) -> Result<bool> {
     let mut measured = Measured::default();
     for round in 1..=arguments.rounds {
         println!("round {round} of {}", arguments.rounds);
-        for scenario in Scenario::ALL {
+        for &scenario in &arguments.scenarios {
             measured.add(scenario, arena.play(scenario, arguments.connections, arguments.length())?);
         }
     }

@@ -1,26 +1,29 @@
 //! What is measured, and the two servers that it is measured on.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::rc::Rc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use clap::ValueEnum;
 use uuid::Uuid;
 
 use super::CeilingArguments;
 use super::hammer::{Pass, hammer};
-use super::work::{Work, WorkKind};
+use super::work::{Kept, Work, WorkKind};
 use crate::hall;
 use crate::history::{RunDirectory, Setup};
 use crate::http::Target;
 use crate::server::{Office, OnSaleTerms, ServerCommand, ServerProcess, put_on_sale};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Scenario {
     Noop,
     Hold,
     HoldAndConfirm,
+    Checkout,
     BestAvailable,
     Standing,
     ManyShows,
@@ -28,10 +31,11 @@ pub enum Scenario {
 }
 
 impl Scenario {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Noop,
         Self::Hold,
         Self::HoldAndConfirm,
+        Self::Checkout,
         Self::BestAvailable,
         Self::Standing,
         Self::ManyShows,
@@ -43,6 +47,7 @@ impl Scenario {
             Self::Noop => "no-op JSON POST",
             Self::Hold => "durable holds, one hot show",
             Self::HoldAndConfirm => "durable hold + confirm, one hot show",
+            Self::Checkout => "checkouts until booked, one hot show",
             Self::BestAvailable => "durable best-available holds of 2, one hot show",
             Self::Standing => "durable holds of standing places, one hot area",
             Self::ManyShows => "durable holds, 64 shows at once",
@@ -55,6 +60,7 @@ impl Scenario {
             Self::Noop => WorkKind::Noop,
             Self::Hold | Self::ManyShows => WorkKind::Hold,
             Self::HoldAndConfirm => WorkKind::HoldAndConfirm,
+            Self::Checkout => WorkKind::Checkout,
             Self::BestAvailable => WorkKind::Best { quantity: 2 },
             Self::Standing => WorkKind::Standing,
             Self::SeatMap => WorkKind::SeatMap,
@@ -99,11 +105,20 @@ impl Arena {
         let hall = setup.as_ref().map_or_else(|| hall::read(&hall::theatre()), |setup| Ok(setup.hall.clone()))?;
         let shows = setup.iter().flat_map(|setup| &setup.shows).map(|show| show.show_id).collect();
         let name = Uuid::now_v7().simple().to_string();
-        let mut work = Work { kind: scenario.work(), shows, hall, name, next: Cell::new(0) };
-        if scenario == Scenario::SeatMap {
-            work = self.half_sold(work)?;
+        let (next, kept) = (Cell::new(0), RefCell::default());
+        let mut work = Work { kind: scenario.work(), shows, hall, name, next, kept };
+        match scenario {
+            Scenario::SeatMap => self.sell_half(&work)?,
+            // As many as could be had in that time: they last.
+            Scenario::Checkout => work.kept = self.hold(&work, connections, length)?,
+            Scenario::Noop
+            | Scenario::Hold
+            | Scenario::HoldAndConfirm
+            | Scenario::BestAvailable
+            | Scenario::Standing
+            | Scenario::ManyShows => {}
         }
-        hammer(work, target, connections, length).with_context(|| scenario.name().to_owned())
+        hammer(&Rc::new(work), target, connections, length).with_context(|| scenario.name().to_owned())
     }
 
     fn put_on_sale(&self, scenario: Scenario) -> Result<Setup> {
@@ -111,20 +126,24 @@ impl Arena {
             Scenario::Noop | Scenario::SeatMap => (hall::theatre(), 1),
             Scenario::Standing => (hall::grid(100, 1_000_000), 1),
             Scenario::ManyShows => (hall::grid(self.seats / 32, 0), 64),
-            Scenario::Hold | Scenario::HoldAndConfirm | Scenario::BestAvailable => (hall::grid(self.seats, 0), 1),
+            Scenario::Hold | Scenario::HoldAndConfirm | Scenario::Checkout | Scenario::BestAvailable => {
+                (hall::grid(self.seats, 0), 1)
+            }
         };
         let terms = OnSaleTerms { venue, shows, hold_seconds: 600, max_per_customer: None, seed: 0 };
         put_on_sale(&mut Office::new(self.server.target.clone())?, &terms)
     }
 
-    /// Sells half of the hall, and gives the map of it to be read.
-    fn half_sold(&self, work: Work) -> Result<Work> {
-        let mut hall = work.hall.clone();
-        hall.seats.truncate(work.hall.seats.len() / 2);
-        let (shows, name) = (work.shows.clone(), format!("{}-sold", work.name));
-        let selling = Work { kind: WorkKind::HoldAndConfirm, shows, hall, name, next: Cell::new(0) };
-        hammer(selling, self.server.target.clone(), 8, Duration::from_secs(10))?;
-        Ok(work)
+    fn sell_half(&self, work: &Work) -> Result<()> {
+        let mut selling = before(work, WorkKind::HoldAndConfirm);
+        selling.hall.seats.truncate(selling.hall.seats.len() / 2);
+        hammer(&Rc::new(selling), self.server.target.clone(), 8, Duration::from_secs(10)).map(drop)
+    }
+
+    fn hold(&self, work: &Work, connections: usize, length: Duration) -> Result<RefCell<Vec<Kept>>> {
+        let holding = Rc::new(before(work, WorkKind::HoldAndKeep));
+        hammer(&holding, self.server.target.clone(), connections, length)?;
+        Ok(RefCell::new(holding.kept.take()))
     }
 
     pub fn close(mut self) -> Result<()> {
@@ -138,6 +157,13 @@ impl Arena {
         }
         Ok(())
     }
+}
+
+/// What is done on the same shows before anything is measured.
+fn before(work: &Work, kind: WorkKind) -> Work {
+    let (next, kept) = (Cell::new(0), RefCell::default());
+    let name = format!("{}-before", work.name);
+    Work { kind, shows: work.shows.clone(), hall: work.hall.clone(), name, next, kept }
 }
 
 /// A process of its own, as the server is.

@@ -1,6 +1,6 @@
 //! The calls of a scenario, one after the other, none wanted by two.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use serde_json::json;
 use uuid::Uuid;
@@ -15,6 +15,8 @@ pub struct Work {
     /// Goes into keys: no two scenarios may share one.
     pub name: String,
     pub next: Cell<u64>,
+    /// Holds that are kept to be paid for.
+    pub kept: RefCell<Vec<Kept>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +24,12 @@ pub enum WorkKind {
     Noop,
     Hold,
     HoldAndConfirm,
-    Best { quantity: u32 },
+    HoldAndKeep,
+    /// Of the holds that were kept.
+    Checkout,
+    Best {
+        quantity: u32,
+    },
     Standing,
     SeatMap,
 }
@@ -32,7 +39,14 @@ pub struct Job {
     pub method: &'static str,
     pub path: String,
     pub key: String,
+    pub hold_token: Option<String>,
     pub body: Vec<u8>,
+}
+
+/// A hold, and what opens it.
+pub struct Kept {
+    pub hold_id: Uuid,
+    pub hold_token: String,
 }
 
 impl Work {
@@ -45,7 +59,7 @@ impl Work {
         let seat = (number / self.shows.len().max(1) as u64) as usize;
         let (path, body) = match self.kind {
             WorkKind::Noop => ("/v1/noop".to_owned(), json!({ "seats": ["Floor-A-1"] })),
-            WorkKind::Hold | WorkKind::HoldAndConfirm => {
+            WorkKind::Hold | WorkKind::HoldAndConfirm | WorkKind::HoldAndKeep => {
                 (of_show("holds"), json!({ "seats": [self.hall.seats.get(seat)?.label] }))
             }
             WorkKind::Best { quantity } => {
@@ -60,11 +74,16 @@ impl Work {
             }
             WorkKind::SeatMap => {
                 let (method, key, body) = ("GET", String::new(), Vec::new());
-                return Some(Job { method, path: of_show("seats"), key, body });
+                return Some(Job { method, path: of_show("seats"), key, hold_token: None, body });
+            }
+            WorkKind::Checkout => {
+                let Kept { hold_id, hold_token } = self.kept.borrow_mut().pop()?;
+                let (path, key) = (of_show(&format!("holds/{hold_id}/checkout")), format!("{}-{number}", self.name));
+                return Some(Job { method: "POST", path, key, hold_token: Some(hold_token), body: Vec::new() });
             }
         };
         let body = serde_json::to_vec(&body).expect("a JSON value is JSON");
-        Some(Job { method: "POST", path, key: format!("{}-{number}", self.name), body })
+        Some(Job { method: "POST", path, key: format!("{}-{number}", self.name), hold_token: None, body })
     }
 
     /// How many commands (or reads) one job stands for.

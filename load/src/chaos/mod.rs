@@ -3,6 +3,7 @@
 mod bars;
 mod crashes;
 mod disk;
+mod payments;
 mod play;
 mod process;
 
@@ -14,6 +15,7 @@ use clap::Args;
 use serde_json::json;
 
 pub use bars::Bars;
+pub use payments::PaymentFaults;
 pub use play::play;
 
 use crate::buyers::Crowd;
@@ -24,7 +26,7 @@ use crate::server::Office;
 #[derive(Args, Clone, Debug, Default)]
 #[group(id = "faults")]
 pub struct Chaos {
-    /// Crash one show's actor this often, in milliseconds (0: never)
+    /// Crash one show's actor this often, in milliseconds (0: never); with checkouts in the mix, in turn with their runner
     #[arg(long, default_value_t = 0)]
     pub crash_every_ms: u64,
     /// How actors are crashed, in turn
@@ -34,6 +36,9 @@ pub struct Chaos {
         default_value = "panic,panic_in_future,panic_after_append,panic_in_replay,stop"
     )]
     pub crash_modes: Vec<String>,
+    /// How the runner of checkouts is crashed, in turn with the actors, where there are checkouts
+    #[arg(long, value_delimiter = ',', default_value = "runner,drive,drive_after_action,drive_after_append")]
+    pub checkout_crash_modes: Vec<String>,
     /// Kill the server so many times, spread over the run, and start it again each time
     #[arg(long, default_value_t = 0)]
     pub kills: u32,
@@ -55,6 +60,8 @@ pub struct Chaos {
     /// How long the disk is full
     #[arg(long, default_value_t = 10)]
     pub full_seconds: u64,
+    #[command(flatten)]
+    pub payments: PaymentFaults,
 }
 
 /// One harm of the schedule.
@@ -81,7 +88,7 @@ impl Chaos {
     pub fn run(&self, stage: &Stage, crowd: &Crowd, faults: &FaultLog, done: &AtomicBool) -> Result<()> {
         std::thread::scope(|scope| {
             let crashes = (self.crash_every_ms > 0)
-                .then(|| scope.spawn(|| crashes::run(self, stage.target.clone(), &crowd.setup, faults, done)));
+                .then(|| scope.spawn(|| crashes::run(self, stage.target.clone(), crowd, faults, done)));
             let harm = self.run_schedule(stage, crowd, faults, done);
             let crashed = crashes.map(|thread| thread.join().map_err(|_| anyhow!("the crashing thread panicked")));
             crashed.transpose()?.transpose()?;

@@ -9,6 +9,11 @@ use crate::onsale::{self, RunArguments};
 
 /// Whether every property and every bar holds.
 pub fn play(mut run: RunArguments, chaos: &Chaos, bars: &Bars) -> Result<bool> {
+    if run.mix.checkout_percent > 0 {
+        // What was set by hand comes later, and is heeded.
+        let by_hand = std::mem::replace(&mut run.settings, chaos.payments.settings(run.seed, run.hold_seconds));
+        run.settings.extend(by_hand);
+    }
     let mut quiet = None;
     if bars.p99_times.is_some() {
         let directory = RunDirectory::create(&run.out.join("quiet"))?;

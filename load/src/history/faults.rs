@@ -11,6 +11,8 @@ use super::now_us;
 pub enum FaultKind {
     /// A crash of one show's actor, by the server's own chaos switch.
     ActorCrash,
+    /// A crash of the runner of checkouts, or of one that was just driven, by the same switch.
+    CheckoutCrash,
     /// `SIGKILL`, until the server was ready again.
     ProcessKilled,
     /// `SIGSTOP`, until `SIGCONT`.
@@ -24,6 +26,7 @@ impl FaultKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::ActorCrash => "actor crash",
+            Self::CheckoutCrash => "checkout crash",
             Self::ProcessKilled => "process killed",
             Self::ProcessPaused => "process paused",
             Self::DiskSlow => "disk slow",

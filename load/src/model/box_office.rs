@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::checkout::Checkout;
 use super::journal::Journal;
 use super::show::Show;
 use crate::hall::Hall;
@@ -18,6 +19,9 @@ pub struct BoxOffice {
     pub answered: HashMap<String, (Vec<u8>, u16, Value)>,
     /// Which show a booking is in.
     pub bookings: HashMap<Uuid, Uuid>,
+    pub checkouts: HashMap<Uuid, Checkout>,
+    /// By key.
+    pub checkout_keys: HashMap<String, Uuid>,
     /// So many commands are done without being answered; 0: none.
     pub withhold_one_in: u32,
 }

@@ -5,6 +5,7 @@
 //! a server does whose actor died between decision and answer.
 
 mod box_office;
+mod checkout;
 mod hold;
 mod journal;
 mod routes;

@@ -30,6 +30,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/v1/shows/{show}/bookings/{booking}/cancel", post().to(cancel))
         .route("/v1/bookings/{booking}", get().to(booking))
         .route("/v1/customers/{customer}/bookings", get().to(customer))
+        .route("/v1/shows/{show}/holds/{hold}/checkout", post().to(check_out))
+        .route("/v1/checkouts/{checkout}", get().to(checkout))
+        .route("/v1/ops/checkouts", get().to(checkouts))
+        .route("/v1/ops/checkouts/crash", post().to(HttpResponse::Ok))
+        .route("/v1/ops/projections", get().to(projections))
         .route("/v1/ops/shows/{show}/crash", post().to(HttpResponse::Accepted))
         .route("/v1/ops/disk", post().to(HttpResponse::Ok))
         .route("/v1/ops/export", get().to(export));
@@ -125,13 +130,46 @@ async fn release(office: Office, path: Path<(Uuid, Uuid)>, request: HttpRequest)
 
 async fn confirm(office: Office, path: Path<(Uuid, Uuid)>, request: HttpRequest, body: Bytes) -> HttpResponse {
     let (show, hold) = *path;
-    command(&office, (show, &request, &body, 201), |show, _| show.confirm(hold))
+    command(&office, (show, &request, &body, 201), |show, _| show.confirm(hold, "elsewhere"))
 }
 
 async fn cancel(office: Office, path: Path<(Uuid, Uuid)>, request: HttpRequest, body: Bytes) -> HttpResponse {
     let Ok(asked) = serde_json::from_slice::<CancelBody>(&body) else { return respond(refusal(400, "invalid_body")) };
     let (show, booking) = *path;
-    command(&office, (show, &request, &body, 200), |show, _| show.cancel(booking, asked.tickets))
+    let mut freed = 0;
+    let decide = |show: &mut Show, _| {
+        let cancelled = show.cancel(booking, asked.tickets)?;
+        freed = show.price_of(booking, &cancelled.1["cancelled"]);
+        Ok(cancelled)
+    };
+    let answer = command(&office, (show, &request, &body, 200), decide);
+    if freed > 0 {
+        lock(&office).refund(booking, freed);
+    }
+    answer
+}
+
+async fn check_out(office: Office, path: Path<(Uuid, Uuid)>, request: HttpRequest) -> HttpResponse {
+    let (show, hold) = *path;
+    let mut office = lock(&office);
+    let answer = office.check_out(show, hold, &key(&request));
+    let withheld = office.withhold_one_in > 0 && fastrand::u32(..office.withhold_one_in) == 0;
+    respond(if withheld { refusal(503, "outcome_unknown") } else { answer })
+}
+
+async fn checkout(office: Office, checkout: Path<Uuid>) -> HttpResponse {
+    let office = lock(&office);
+    let known = office.checkouts.contains_key(&checkout);
+    respond(if known { (200, office.checkout(*checkout)) } else { refusal(404, "checkout_not_found") })
+}
+
+/// None is open for longer than its request takes.
+async fn checkouts() -> HttpResponse {
+    respond((200, json!({ "open": {}, "needs_operator_count": 0, "in_trouble": [], "sweeps": [] })))
+}
+
+async fn projections() -> HttpResponse {
+    respond((200, json!({ "projections": [] })))
 }
 
 async fn seats(office: Office, show: Path<Uuid>) -> HttpResponse {

@@ -91,7 +91,21 @@ impl Show {
         Ok((vec![json!({ "show": { "hold_released": { "hold_id": hold_id } } })], json!({ "hold_id": hold_id })))
     }
 
-    pub fn confirm(&mut self, hold_id: Uuid) -> Decision {
+    /// Of each ticket of a live hold.
+    pub fn prices_of(&self, hold_id: Uuid, now: i64) -> Result<Vec<u64>, Answer> {
+        let hold = self.live(hold_id)?;
+        if hold.expires_at <= now {
+            return Err(refusal(410, "hold_expired"));
+        }
+        let seats = hold.seats.iter().map(|&seat| self.hall.seats[seat as usize].category);
+        let areas = hold.areas.iter();
+        let standing =
+            areas.flat_map(|&(area, n)| std::iter::repeat_n(self.hall.areas[area as usize].category, n as usize));
+        Ok(seats.chain(standing).map(|category| self.hall.price(category)).collect())
+    }
+
+    /// `reference`: what it was paid with.
+    pub fn confirm(&mut self, hold_id: Uuid, reference: &str) -> Decision {
         let hold = self.live(hold_id)?.clone();
         self.end(hold_id, "hold_confirmed");
         let booking_id = Uuid::now_v7();
@@ -101,7 +115,7 @@ impl Show {
         let tickets = (0..hold.seats.len() + places as usize).map(|_| (Uuid::now_v7(), false)).collect();
         self.bookings.insert(booking_id, Booking { hold, tickets });
         let event = json!({ "show": { "booking_confirmed":
-            { "hold_id": hold_id, "booking_id": booking_id, "payment_reference": "" } } });
+            { "hold_id": hold_id, "booking_id": booking_id, "payment_reference": reference } } });
         Ok((vec![event], self.booking(booking_id).expect("it was made just now")))
     }
 
@@ -118,6 +132,17 @@ impl Show {
             ticket["cancelled"] = (*cancelled).into();
         }
         Some(json!({ "booking_id": booking_id, "tickets": tickets }))
+    }
+
+    /// Of some of its tickets, by their numbers.
+    pub fn price_of(&self, booking_id: Uuid, numbers: &Value) -> u64 {
+        let hold = &self.bookings[&booking_id].hold;
+        let price = |number: usize| match hold.seats.get(number) {
+            Some(&seat) => self.hall.price(self.hall.seats[seat as usize].category),
+            None => self.hall.price(self.hall.areas[hold.areas[0].0 as usize].category),
+        };
+        let numbers = numbers.as_array().into_iter().flatten().filter_map(Value::as_u64);
+        numbers.map(|number| price(number as usize)).sum()
     }
 
     pub fn cancel(&mut self, booking_id: Uuid, asked: Option<Vec<Uuid>>) -> Decision {
@@ -137,6 +162,6 @@ impl Show {
             }
         }
         let event = json!({ "show": { "tickets_cancelled": { "booking_id": booking_id, "tickets": numbers } } });
-        Ok((vec![event], json!({ "cancelled": numbers.len() })))
+        Ok((vec![event], json!({ "cancelled": numbers })))
     }
 }

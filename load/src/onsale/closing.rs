@@ -1,11 +1,13 @@
-//! The reads after the last buyer has gone: every show, every map, and bookings as they were acknowledged. They become
+//! The reads after the last buyer has gone: every show, every map, and bookings and checkouts as they were acknowledged. They become
 //! part of the history, and the audit compares them with the journal.
+
+use std::collections::BTreeMap;
 
 use anyhow::Result;
 use bytes::Bytes;
 use uuid::Uuid;
 
-use crate::api::{BookingAnswer, CallKind, Stamp};
+use crate::api::{BookingAnswer, CallKind, CheckoutAnswer, Stamp};
 use crate::history::{Call, NO_SHOW, Recorder, Setup, now_us};
 use crate::http::{Request, Target};
 use crate::server::Office;
@@ -13,6 +15,7 @@ use crate::server::Office;
 /// Bookings that are read one by one; of more, evenly spread ones.
 const BOOKINGS_MAX: usize = 5_000;
 const CUSTOMERS_MAX: usize = 500;
+const CHECKOUTS_MAX: usize = 5_000;
 
 struct Reader<'a> {
     office: Office,
@@ -24,7 +27,9 @@ struct Reader<'a> {
 pub fn read(target: Target, setup: &Setup, calls: &[Call], recorder: &mut Recorder) -> Result<()> {
     let accepted = calls.iter().filter(|call| call.kind.is_command() && (200..300).contains(&call.status));
     let stamps = accepted.filter_map(|call| serde_json::from_slice::<Stamp>(&call.answer).ok());
-    let min_position = stamps.map(|stamp| stamp.position).max().unwrap_or(0);
+    let begun = checkouts(calls);
+    let positions = stamps.map(|stamp| stamp.position).chain(begun.values().map(|(_, answer)| answer.position));
+    let min_position = positions.max().unwrap_or(0);
     let mut reader = Reader { office: Office::new(target)?, recorder, min_position };
     for (number, show) in (0..).zip(&setup.shows) {
         reader.get(CallKind::Show, number, 0, Uuid::nil(), &format!("/v1/shows/{}", show.show_id))?;
@@ -36,6 +41,14 @@ pub fn read(target: Target, setup: &Setup, calls: &[Call], recorder: &mut Record
         let Ok(booking) = serde_json::from_slice::<BookingAnswer>(&call.answer) else { continue };
         let path = format!("/v1/bookings/{}", booking.booking_id);
         reader.get(CallKind::Booking, NO_SHOW, call.buyer, booking.booking_id, &path)?;
+    }
+    for (call, last) in begun.values().step_by(begun.len().div_ceil(CHECKOUTS_MAX).max(1)) {
+        let path = format!("/v1/checkouts/{}", last.checkout_id);
+        reader.get(CallKind::CheckoutStatus, NO_SHOW, call.buyer, last.checkout_id, &path)?;
+        if let Some(booking_id) = last.booking_id {
+            let path = format!("/v1/bookings/{booking_id}");
+            reader.get(CallKind::Booking, NO_SHOW, call.buyer, booking_id, &path)?;
+        }
     }
     for call in spread(&confirmed, CUSTOMERS_MAX) {
         let path = format!("/v1/customers/{}/bookings", setup.customer(call.buyer));
@@ -66,6 +79,20 @@ impl Reader<'_> {
         });
         Ok(())
     }
+}
+
+/// Every checkout that a buyer was told of, as it was told last.
+fn checkouts(calls: &[Call]) -> BTreeMap<Uuid, (&Call, CheckoutAnswer)> {
+    let told = calls.iter().filter(|call| matches!(call.kind, CallKind::Checkout | CallKind::CheckoutStatus));
+    let told = told.filter_map(|call| Some((call, serde_json::from_slice::<CheckoutAnswer>(&call.answer).ok()?)));
+    let mut last: BTreeMap<Uuid, (&Call, CheckoutAnswer)> = BTreeMap::new();
+    for (call, answer) in told {
+        match last.get(&answer.checkout_id) {
+            Some((later, _)) if later.ended_us > call.ended_us => {}
+            Some(_) | None => drop(last.insert(answer.checkout_id, (call, answer))),
+        }
+    }
+    last
 }
 
 fn spread<'a>(calls: &'a [&'a Call], at_most: usize) -> impl Iterator<Item = &'a Call> {

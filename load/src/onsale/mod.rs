@@ -7,6 +7,7 @@ mod outcome;
 mod probe;
 mod progress;
 mod run;
+mod settle;
 mod sold_out;
 mod stage;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 
-use super::{Outcome, RunArguments, Stage, closing, export, probe, progress, sold_out};
+use super::{Outcome, RunArguments, Stage, closing, export, probe, progress, settle, sold_out};
 use crate::audit::{self, Evidence};
 use crate::buyers::{Crowd, CrowdResult, Pace, Patience};
 use crate::chaos::Chaos;
@@ -31,6 +31,9 @@ pub fn run(title: &str, arguments: &RunArguments, chaos: Option<&Chaos>, directo
     directory.write_faults(&faults.all())?;
     if let Some(chaos) = chaos {
         chaos.make_well(&stage)?;
+    }
+    if arguments.mix.checkout_percent > 0 {
+        settle::wait(stage.target.clone(), &setup)?;
     }
     let summary = Summary::of(title, &pace.describe(), &result.meter, result.took, started_us, faults.all());
     let mut verdicts = Vec::new();

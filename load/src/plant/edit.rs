@@ -31,16 +31,21 @@ pub fn change_answer(call: &mut Call, change: impl FnOnce(&mut Value)) -> Result
 /// A further commit of a show, at the end of the journal.
 pub fn append(evidence: &mut Evidence, show: u32, command: &str, events: Vec<ShowEvent>) -> Result<()> {
     let stream = evidence.setup.shows[show as usize].show_id;
+    append_to(evidence, stream, command, events.into_iter().map(Event::Show).collect())
+}
+
+/// The same for any stream, be it a new one.
+pub fn append_to(evidence: &mut Evidence, stream: Uuid, command: &str, events: Vec<Event>) -> Result<()> {
     let last = evidence.commits.iter().rev().find(|commit| commit.stream == stream);
-    let last = last.context("the show has no commits")?;
-    let first_version = last.first_version + last.events.len() as u64;
+    let first_version = last.map_or(1, |last| last.first_version + last.events.len() as u64);
+    let last = last.or(evidence.commits.last()).context("the journal is empty")?;
     let commit = Commit {
         position: evidence.commits.len() as u64 + 1,
         stream,
         first_version,
         time_us: last.time_us,
         commands: vec![CommandRecord { id: command.to_owned(), events: events.len() as u64 }],
-        events: events.into_iter().map(Event::Show).collect(),
+        events,
     };
     evidence.commits.push(commit);
     Ok(())

@@ -12,7 +12,7 @@ pub fn double_sale(evidence: &mut Evidence) -> Result<()> {
     let (hold_id, booking_id) = (Uuid::now_v7(), Uuid::now_v7());
     let events = vec![
         ShowEvent::SeatsHeld(hold(hold_id, evidence.setup.customer(1), seat)),
-        ShowEvent::BookingConfirmed(BookingEvent { hold_id, booking_id }),
+        ShowEvent::BookingConfirmed(BookingEvent { hold_id, booking_id, payment_reference: "elsewhere".into() }),
     ];
     append(evidence, sold.show, "5e11", events)
 }

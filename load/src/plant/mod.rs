@@ -1,6 +1,7 @@
 //! The audit, audited: faults planted into evidence that is whole. Each must be found, by the property that promises it.
 
 mod answers;
+mod checkouts;
 mod edit;
 mod journal;
 mod prove;
@@ -22,7 +23,7 @@ pub struct Fault {
     pub plant: fn(&mut Evidence) -> Result<()>,
 }
 
-pub const ALL: [Fault; 15] = [
+pub const ALL: [Fault; 24] = [
     Fault {
         name: "double-sale",
         words: "the journal sells a sold seat once more",
@@ -112,6 +113,60 @@ pub const ALL: [Fault; 15] = [
         words: "a show's counts are off by one",
         found_by: "counts add up to the capacity, and are those of the log",
         plant: reads::wrong_count,
+    },
+    Fault {
+        name: "ticket-without-money",
+        words: "a booking rests on a payment that has paid for another",
+        found_by: "no money without tickets, and no tickets without money",
+        plant: checkouts::ticket_without_money,
+    },
+    Fault {
+        name: "money-without-tickets",
+        words: "a ticket that was paid for is cancelled, and the money is kept",
+        found_by: "no money without tickets, and no tickets without money",
+        plant: checkouts::money_without_tickets,
+    },
+    Fault {
+        name: "refunded-too-much",
+        words: "more is refunded than was captured",
+        found_by: "every payment was captured once at most, and never more was refunded",
+        plant: checkouts::refunded_too_much,
+    },
+    Fault {
+        name: "other-status",
+        words: "a buyer is told of an end that the checkout did not have",
+        found_by: "what was answered of a checkout is what the journal says",
+        plant: checkouts::other_status,
+    },
+    Fault {
+        name: "lost-checkout",
+        words: "an acknowledged checkout is not in the journal",
+        found_by: "what was answered of a checkout is what the journal says",
+        plant: checkouts::lost_checkout,
+    },
+    Fault {
+        name: "stale-end",
+        words: "who asks after the run is told how a checkout stood at its beginning",
+        found_by: "what was answered of a checkout is what the journal says",
+        plant: checkouts::stale_end,
+    },
+    Fault {
+        name: "another-checkout",
+        words: "a repeated key leads to another checkout",
+        found_by: "the same key led to the same checkout, and none was begun unasked",
+        plant: checkouts::another_checkout,
+    },
+    Fault {
+        name: "unasked",
+        words: "the journal has a checkout that nobody asked for",
+        found_by: "the same key led to the same checkout, and none was begun unasked",
+        plant: checkouts::unasked,
+    },
+    Fault {
+        name: "stuck",
+        words: "a refund is owed, and nobody makes it",
+        found_by: "no checkout is stuck at the end",
+        plant: checkouts::stuck,
     },
 ];
 

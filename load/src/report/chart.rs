@@ -107,7 +107,7 @@ fn faults(frame: &Frame, summary: &Summary) -> String {
     for fault in &summary.faults {
         let seconds = |micros: i64| (micros - summary.started_us) as f64 / 1e6;
         let (from, to) = (frame.x(seconds(fault.started_us)), frame.x(seconds(fault.ended_us)));
-        if fault.kind == FaultKind::ActorCrash {
+        if matches!(fault.kind, FaultKind::ActorCrash | FaultKind::CheckoutCrash) {
             let y = HEIGHT - BOTTOM;
             let _ =
                 write!(out, "<line class=\"crash\" x1=\"{from:.1}\" x2=\"{from:.1}\" y1=\"{y}\" y2=\"{}\"/>", y + 6.0);
@@ -126,7 +126,7 @@ fn faults(frame: &Frame, summary: &Summary) -> String {
 
 fn class(kind: FaultKind) -> &'static str {
     match kind {
-        FaultKind::ActorCrash => "crash",
+        FaultKind::ActorCrash | FaultKind::CheckoutCrash => "crash",
         FaultKind::ProcessKilled => "killed",
         FaultKind::ProcessPaused => "paused",
         FaultKind::DiskSlow | FaultKind::DiskFailing | FaultKind::DiskFull => "disk",

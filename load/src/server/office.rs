@@ -51,6 +51,10 @@ impl Office {
         self.json(&Request { method: "POST", path, body: &body, ..Request::default() })
     }
 
+    pub fn get(&mut self, path: &str) -> Result<Value> {
+        self.json(&Request { method: "GET", path, ..Request::default() })
+    }
+
     /// Waits for `/health/ready` to say so. Returns how long it took.
     pub fn wait_until_ready(&mut self, at_most: Duration) -> Result<Duration> {
         let start = Instant::now();
@@ -72,9 +76,8 @@ impl Office {
     /// Waits until the views have seen every commit. For operators only.
     pub fn wait_for_views(&mut self, at_most: Duration) -> Result<()> {
         let start = Instant::now();
-        let request = Request { method: "GET", path: "/v1/ops/projections", ..Request::default() };
         loop {
-            let answer = self.json(&request)?;
+            let answer = self.get("/v1/ops/projections")?;
             let views = answer["projections"].as_array().context("the views are not listed")?;
             if views.iter().all(|view| view["lag_commits"] == 0) {
                 return Ok(());

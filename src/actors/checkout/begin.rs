@@ -7,6 +7,7 @@ use futures_util::FutureExt;
 use tokio::sync::oneshot;
 
 use super::log::Asked;
+use super::row::is_settled;
 use super::{CheckoutError, Checkouts, Inner, Standing};
 use crate::actors::SendError;
 use crate::actors::show_actor::Sight;
@@ -73,8 +74,14 @@ impl Inner {
 
     /// It has begun, and whoever began it may have been cut off before it was in the table.
     async fn see_to(self: &Arc<Self>, id: CheckoutId) -> Result<(), CheckoutError> {
-        self.bring_in(id).await.map_err(CheckoutError::Unreadable)?;
-        self.kick(id);
+        if self.table().rows.contains_key(&id) {
+            return Ok(());
+        }
+        let written = self.log.read(id).await.map_err(CheckoutError::Unreadable)?;
+        if written.is_some_and(|written| !is_settled(&written.state)) {
+            self.bring_in(id).await.map_err(CheckoutError::Unreadable)?;
+            self.kick(id);
+        }
         Ok(())
     }
 

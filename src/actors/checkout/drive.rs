@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use super::faults::CheckoutCrashMode;
 use super::log::Written;
 use super::table::Turn;
 use super::{Inner, Step};
@@ -62,6 +63,7 @@ impl Inner {
     async fn act(self: &Arc<Self>, life: u64, written: &Written, action: &Action, now: Timestamp) -> bool {
         let id = written.state.id();
         let (step, way) = self.perform(&written.state, action, now).await;
+        self.faults.strike(CheckoutCrashMode::DriveAfterAction);
         let is_waiting = matches!(action, Action::AwaitPayment { .. } | Action::AwaitRefund { .. });
         if way.is_some() {
             self.table().change(life, id, |row| row.way = way);
@@ -134,6 +136,7 @@ impl Inner {
         };
         match self.log.append(written, events, now).await {
             Ok(after) => {
+                self.faults.strike(CheckoutCrashMode::DriveAfterAppend);
                 self.table().change(life, id, |row| {
                     if after.state.stage() != row.written.state.stage() {
                         row.polls = 0;

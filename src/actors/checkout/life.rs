@@ -3,12 +3,12 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::time::Instant;
 
+use super::faults::CheckoutCrashMode;
 use super::log::Written;
 use super::{Checkouts, Inner};
 use crate::actors::projector::ViewName;
@@ -20,19 +20,14 @@ const PAUSE: Duration = Duration::from_millis(50);
 const PAUSE_MAX: Duration = Duration::from_secs(2);
 const CAUGHT_UP_WITHIN: Duration = Duration::from_secs(5);
 
-/// Deaths made on purpose, in tests.
-#[derive(Default)]
-pub struct Faults {
-    drive: AtomicBool,
-    runner: AtomicBool,
-}
-
 impl Checkouts {
-    /// The next drive dies, or the runner itself.
-    pub fn crash(&self, runner: bool) {
-        let faults = &self.0.faults;
-        if runner { &faults.runner } else { &faults.drive }.store(true, Ordering::Release);
+    /// Makes the runner die, or a drive of it. Returns which life it is that was told to.
+    pub fn crash(&self, mode: CheckoutCrashMode) -> u64 {
+        let life = self.0.table().life;
+        tracing::warn!(life, ?mode, "a crash of checkouts is injected");
+        self.0.faults.order(mode);
         self.0.sooner.notify_one();
+        life
     }
 
     /// Which life the runner is in, once it knows again all that is open.
@@ -99,7 +94,7 @@ impl Inner {
 
     async fn watch_the_clock(self: &Arc<Self>) {
         loop {
-            assert!(!self.faults.runner.swap(false, Ordering::AcqRel), "crash injected: the runner of checkouts");
+            self.faults.strike(CheckoutCrashMode::Runner);
             let (look, retry) = {
                 let table = self.table();
                 (table.next_look(), table.next_retry())
@@ -139,7 +134,7 @@ impl Inner {
         self.arbiter.spawn_fn(move || {
             actix_rt::spawn(async move {
                 let driven = async {
-                    assert!(!this.faults.drive.swap(false, Ordering::AcqRel), "crash injected: a drive of a checkout");
+                    this.faults.strike(CheckoutCrashMode::Drive);
                     this.drive(life, id).await;
                 };
                 if let Err(panic) = AssertUnwindSafe(driven).catch_unwind().await {

@@ -9,6 +9,7 @@ mod begin;
 mod box_office;
 mod drive;
 mod error;
+mod faults;
 mod life;
 mod log;
 mod notices;
@@ -28,6 +29,7 @@ use tokio::sync::{Notify, watch};
 
 pub use begin::BeginCheckout;
 pub use error::CheckoutError;
+pub use faults::CheckoutCrashMode;
 pub use notices::NoticeError;
 pub use options::CheckoutOptions;
 pub use read::Standing;
@@ -76,7 +78,7 @@ struct Inner {
     /// Whether all that was open is in the table.
     is_ready: watch::Sender<bool>,
     arbiter: actix_rt::ArbiterHandle,
-    faults: life::Faults,
+    faults: faults::Faults,
 }
 
 /// What came of an action.
@@ -104,7 +106,7 @@ impl Checkouts {
             sooner: Notify::new(),
             is_ready: watch::Sender::new(false),
             arbiter: arbiter.handle(),
-            faults: life::Faults::default(),
+            faults: faults::Faults::default(),
         });
         let living = inner.clone();
         arbiter.spawn_fn(move || {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::time::timeout;
 
+use super::row::is_settled;
 use super::{CheckoutError, Checkouts, Inner};
 use crate::domain::checkout::{Checkout, Stage};
 use crate::domain::{CheckoutId, StreamId};
@@ -57,16 +58,29 @@ impl Inner {
     /// The same, once it rests: bounded.
     pub(super) async fn standing_at_rest(&self, id: CheckoutId) -> Result<Standing, CheckoutError> {
         let rests = self.table().resting(id);
-        if let Some(rests) = rests {
+        let at_rest = match rests {
+            Some(rests) => timeout(self.options.answer_wait, rests).await.ok().and_then(Result::ok),
+            None => None,
+        };
+        match at_rest {
+            // Its row has gone with the end of it: it need not be read back.
+            Some(checkout) if is_settled(&checkout) => {
+                let position = self.position(id)?;
+                Ok(Standing { checkout, way: None, trouble: None, position })
+            }
             // Too late, or its row has gone: it is answered as it stands.
-            let _ = timeout(self.options.answer_wait, rests).await;
+            Some(_) | None => self.standing(id).await,
         }
-        self.standing(id).await
+    }
+
+    fn position(&self, id: CheckoutId) -> Result<Position, CheckoutError> {
+        let head = self.log.journal.head(StreamId::from(id)).filter(|head| head.kind == StreamKind::Checkout);
+        head.map(|head| head.position).ok_or(CheckoutError::NotFound)
     }
 
     pub(super) async fn standing(&self, id: CheckoutId) -> Result<Standing, CheckoutError> {
-        let head = self.log.journal.head(StreamId::from(id)).filter(|head| head.kind == StreamKind::Checkout);
-        let position = head.ok_or(CheckoutError::NotFound)?.position;
+        // Who asks for what never was is not to cost a read.
+        self.position(id)?;
         let row = {
             let table = self.table();
             table.rows.get(&id).map(|row| (row.written.state.clone(), row.way.clone(), row.trouble.clone()))
@@ -78,6 +92,8 @@ impl Inner {
                 (written.ok_or(CheckoutError::NotFound)?.state, None, None)
             }
         };
+        // After the state: whoever reads with this `Min-Position` must find what the answer says.
+        let position = self.position(id)?;
         let way = match checkout.stage() {
             Stage::AwaitingPayment if way.is_none() => self.ask_for_way(&checkout).await,
             Stage::AwaitingPayment => way,

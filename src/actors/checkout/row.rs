@@ -25,8 +25,8 @@ pub struct Row {
     pub trouble: Option<String>,
     pub look_at: Option<Timestamp>,
     pub retry_at: Option<Instant>,
-    /// Told when it rests.
-    pub waiting: Vec<oneshot::Sender<()>>,
+    /// Told when it rests, and how it stands then.
+    pub waiting: Vec<oneshot::Sender<Arc<Checkout>>>,
 }
 
 impl Row {

@@ -51,11 +51,7 @@ impl Inner {
         if show_cancelled {
             inputs.push(Input::ShowCancelled);
         }
-        if let Some(row) = self.table().rows.get_mut(&id) {
-            inputs.retain(|input| !row.inbox.contains(input));
-            row.inbox.extend(inputs);
-        }
-        self.kick(id);
+        self.tell(id, inputs);
         let rests = self.table().resting(id);
         if let Some(rests) = rests {
             // Whatever keeps it busy goes on without the class waiting for it.
@@ -63,14 +59,24 @@ impl Inner {
         }
     }
 
-    /// A checkout that was settled gets a row again.
+    /// A checkout that was settled gets a row again. Its log is taken over: it may have been before, from a drive that
+    /// died, and whoever does not come later than that may not write it.
     pub(super) async fn bring_in(self: &Arc<Self>, id: CheckoutId) -> Result<(), String> {
         if self.table().rows.contains_key(&id) {
             return Ok(());
         }
-        if let Some(written) = self.log.read(id).await? {
+        if let Some(written) = self.log.take_over(id).await? {
             self.table().insert(written);
         }
         Ok(())
+    }
+
+    /// What the row has not been told yet is put into it, and it is driven.
+    pub(super) fn tell(self: &Arc<Self>, id: CheckoutId, mut inputs: Vec<Input>) {
+        if let Some(row) = self.table().rows.get_mut(&id) {
+            inputs.retain(|input| !row.inbox.contains(input));
+            row.inbox.extend(inputs);
+        }
+        self.kick(id);
     }
 }

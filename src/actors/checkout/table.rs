@@ -1,7 +1,11 @@
 //! All open checkouts, as rows: who waits for a buyer costs a row and no task. A row is worked on by one drive at most;
 //! what comes meanwhile waits in it.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use ahash::AHashMap;
 use tokio::sync::oneshot;
@@ -9,7 +13,7 @@ use tokio::time::Instant;
 
 use super::log::Written;
 use super::row::{Row, is_settled};
-use crate::domain::checkout::{Action, Input};
+use crate::domain::checkout::{Action, Checkout, Input};
 use crate::domain::{CheckoutId, HoldId, Timestamp};
 
 #[derive(Default)]
@@ -40,9 +44,14 @@ impl Table {
 
     /// Whether this checkout may be the hold's; else the one that is.
     pub fn reserve(&mut self, hold: HoldId, id: CheckoutId) -> Result<(), CheckoutId> {
-        match *self.holds.entry(hold).or_insert(id) {
-            other if other != id => Err(other),
-            _ => Ok(()),
+        let has_ended = |other| self.rows.get(other).is_some_and(|row| !row.written.state.is_live());
+        match self.holds.get(&hold) {
+            // Who has ended may be told of it, and begin again, before the row comes to rest.
+            Some(other) if *other != id && !has_ended(other) => Err(*other),
+            Some(_) | None => {
+                self.holds.insert(hold, id);
+                Ok(())
+            }
         }
     }
 
@@ -189,8 +198,8 @@ impl Table {
         due
     }
 
-    /// Resolves when the row rests. `None`: it does, or is not open.
-    pub fn resting(&mut self, id: CheckoutId) -> Option<oneshot::Receiver<()>> {
+    /// Resolves when the row rests, with how it stands then. `None`: it does, or is not open.
+    pub fn resting(&mut self, id: CheckoutId) -> Option<oneshot::Receiver<Arc<Checkout>>> {
         let row = self.rows.get_mut(&id).filter(|row| row.is_driven)?;
         let (tell, rests) = oneshot::channel();
         row.waiting.push(tell);
@@ -203,7 +212,7 @@ impl Table {
         row.is_driven = false;
         for waiting in row.waiting.drain(..) {
             // Who waited may have gone.
-            let _ = waiting.send(());
+            let _ = waiting.send(row.written.state.clone());
         }
         row.waiting = Vec::new();
         let state = row.written.state.clone();

@@ -65,7 +65,10 @@ impl Directory {
                     return Ok(receipt);
                 }
                 Ok(Ok(Answer::Refused(refusal))) => return Err(SendError::Refused(refusal)),
-                Ok(Ok(Answer::Repeated(version))) => return self.read_back(&entry, &command, version, deadline).await,
+                // In a box, so that all the others need not carry the room for it.
+                Ok(Ok(Answer::Repeated(version))) => {
+                    return Box::pin(self.read_back(&entry, &command, version, deadline)).await;
+                }
                 // The actor died, or sleeps: the next one is asked, under the same id.
                 Ok(Err(_)) => {
                     tracing::debug!(show = %entry.show_id, command = %format_args!("{:032x}", command.id.0), incarnation = incarnation.0, "the actor has gone with a command, which waits for the next");

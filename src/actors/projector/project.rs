@@ -231,7 +231,7 @@ impl<P: Projection> Work for Projector<P> {
     }
 
     fn pause(&self) -> Duration {
-        Duration::from_millis(2)
+        Duration::from_millis(5)
     }
 
     fn rest(&mut self) -> Result<(), String> {

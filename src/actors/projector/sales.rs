@@ -31,8 +31,13 @@ impl Projection for Sales {
     fn fold(&mut self, record: &Record, venues: &Venues) -> Result<(), FoldError> {
         let commit = &record.commit;
         let show = ShowId(commit.stream.0);
-        if let Some(Event::Show(ShowEvent::ShowScheduled(terms))) = commit.events.first() {
-            self.0.insert(show, ShowSales::scheduled(commit.first_version, terms));
+        match commit.events.first() {
+            Some(Event::Show(ShowEvent::ShowScheduled(terms))) => {
+                self.0.insert(show, ShowSales::scheduled(commit.first_version, terms));
+            }
+            Some(Event::Show(_)) => {}
+            // No show's: none is looked for.
+            Some(Event::Venue(_) | Event::Checkout(_)) | None => return Ok(()),
         }
         let Some(sales) = self.0.get_mut(show)? else { return Ok(()) };
         let venue = venue(venues, sales.venue_id)?;

@@ -31,8 +31,11 @@ impl Projection for SeatMaps {
     fn fold(&mut self, record: &Record, _: &Venues) -> Result<(), FoldError> {
         let commit = &record.commit;
         let show = ShowId(commit.stream.0);
-        if let Some(Event::Show(ShowEvent::ShowScheduled(_))) = commit.events.first() {
-            self.0.insert(show, SeatMap::default());
+        match commit.events.first() {
+            Some(Event::Show(ShowEvent::ShowScheduled(_))) => self.0.insert(show, SeatMap::default()),
+            Some(Event::Show(_)) => {}
+            // No show's: none is looked for.
+            Some(Event::Venue(_) | Event::Checkout(_)) | None => return Ok(()),
         }
         let Some(map) = self.0.get_mut(show)? else { return Ok(()) };
         for (event, version) in commit.events.iter().zip(commit.first_version..) {

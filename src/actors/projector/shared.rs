@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::project::Parked;
 use crate::journal::Position;
+use crate::store::Wanted;
 
 /// `None` until the first projector has begun.
 pub struct Shared<P>(Arc<Inner<P>>);
@@ -16,6 +17,7 @@ struct Inner<P> {
     view: RwLock<Option<P>>,
     /// `None`: the view has not begun, and has not even reached the beginning of the log.
     cursor: watch::Sender<Option<Position>>,
+    wanted: Wanted,
     stored: watch::Sender<Position>,
     parked: RwLock<Vec<Parked>>,
     damaged: AtomicBool,
@@ -34,6 +36,7 @@ impl<P> Default for Shared<P> {
         Self(Arc::new(Inner {
             view: RwLock::new(None),
             cursor: watch::Sender::new(None),
+            wanted: Wanted::default(),
             stored: watch::Sender::new(Position::ZERO),
             parked: RwLock::default(),
             damaged: AtomicBool::new(false),
@@ -64,6 +67,18 @@ impl<P> Shared<P> {
 
     pub fn cursor(&self) -> Position {
         self.0.cursor.borrow().unwrap_or(Position::ZERO)
+    }
+
+    /// What somebody waits for.
+    pub fn wanted(&self) -> watch::Receiver<Position> {
+        self.0.wanted.listen()
+    }
+
+    /// Somebody is about to wait for this position, which the log has.
+    pub fn want(&self, position: Position) {
+        if self.cursor() < position {
+            self.0.wanted.want(position);
+        }
     }
 
     /// Whether the position was reached within this time.

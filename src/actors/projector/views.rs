@@ -14,7 +14,7 @@ use super::sales::Sales;
 use super::seat_maps::SeatMaps;
 use super::shared::Shared;
 use super::shows::Shows;
-use crate::actors::follower::follow;
+use crate::actors::follower::{Signals, follow};
 use crate::domain::{BookingId, CheckoutId, CustomerId, ShowId, StreamId, Timestamp};
 use crate::journal::{Journal, Position, StreamKind};
 use crate::projections::bookings::BookingView;
@@ -22,7 +22,7 @@ use crate::projections::checkouts::Unlearned;
 use crate::projections::sales::ShowSales;
 use crate::projections::seat_map::SeatMap;
 use crate::projections::show_list::{Counts, ShowSummary};
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 
 /// Some of the list of shows.
 pub type Page = Vec<(ShowId, Arc<ShowSummary>)>;
@@ -36,6 +36,7 @@ pub struct Views {
     sales: Shared<Sales>,
     checkouts: Shared<Checkouts>,
     journal: Arc<dyn Journal>,
+    store: Store,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +68,7 @@ impl Views {
             sales: Shared::default(),
             checkouts: Shared::default(),
             journal: source.journal.clone(),
+            store: source.store.clone(),
         };
         let arbiter = Arbiter::new();
         start_projector(&arbiter, source, &views.seat_maps);
@@ -80,13 +82,21 @@ impl Views {
     /// Waits until the view has folded this position.
     pub async fn reached(&self, view: ViewName, wanted: Position, within: Duration) -> Result<(), ViewError> {
         let (reached, cursor) = match view {
-            ViewName::SeatMaps => (self.seat_maps.reached(wanted, within).await, self.seat_maps.cursor()),
-            ViewName::Shows => (self.shows.reached(wanted, within).await, self.shows.cursor()),
-            ViewName::Bookings => (self.bookings.reached(wanted, within).await, self.bookings.cursor()),
-            ViewName::Sales => (self.sales.reached(wanted, within).await, self.sales.cursor()),
-            ViewName::Checkouts => (self.checkouts.reached(wanted, within).await, self.checkouts.cursor()),
+            ViewName::SeatMaps => self.reach(&self.seat_maps, wanted, within).await,
+            ViewName::Shows => self.reach(&self.shows, wanted, within).await,
+            ViewName::Bookings => self.reach(&self.bookings, wanted, within).await,
+            ViewName::Sales => self.reach(&self.sales, wanted, within).await,
+            ViewName::Checkouts => self.reach(&self.checkouts, wanted, within).await,
         };
         if reached { Ok(()) } else { Err(ViewError::Behind { wanted, reached: cursor }) }
+    }
+
+    /// Nobody gathers on the way there, as far as the log goes.
+    async fn reach<P>(&self, view: &Shared<P>, wanted: Position, within: Duration) -> (bool, Position) {
+        let known = wanted.min(self.end());
+        self.store.want(known);
+        view.want(known);
+        (view.reached(wanted, within).await, view.cursor())
     }
 
     /// For a show that the view does not have: whether it exists all the same, and the view has it now. Waits for it,
@@ -213,7 +223,7 @@ impl Views {
 
     /// Whether there is something to read in each.
     pub fn have_begun(&self) -> bool {
-        let Self { seat_maps, shows, bookings, sales, checkouts, journal: _ } = self;
+        let Self { seat_maps, shows, bookings, sales, checkouts, journal: _, store: _ } = self;
         let of_sales = seat_maps.has_begun() && shows.has_begun() && bookings.has_begun() && sales.has_begun();
         of_sales && checkouts.has_begun()
     }
@@ -261,6 +271,7 @@ fn look<P, T>(shared: &Shared<P>, look: impl FnOnce(&P, Position) -> Result<T, S
 }
 
 fn start_projector<P: super::project::Projection>(arbiter: &Arbiter, source: &Source, shared: &Shared<P>) {
-    let (upstream, source, shared) = (source.store.applied(), source.clone(), shared.clone());
-    follow(arbiter, P::NAME, upstream, move || Projector::begin(source.clone(), shared.clone()));
+    let signals = Signals { upstream: source.store.applied(), wanted: Some(shared.wanted()) };
+    let (source, shared) = (source.clone(), shared.clone());
+    follow(arbiter, P::NAME, signals, move || Projector::begin(source.clone(), shared.clone()));
 }

@@ -21,7 +21,7 @@ pub use past::Last;
 
 use self::announcer::Announcer;
 use self::stage::Stage;
-use super::follower::follow;
+use super::follower::{Signals, follow};
 use crate::domain::ShowId;
 use crate::journal::{Journal, Position};
 use crate::projections::seat_map::SeatMap;
@@ -59,10 +59,12 @@ pub struct WatchClosed;
 impl SeatWatch {
     /// Starts announcing, on a thread of its own. Nothing is done for shows that nobody watches.
     pub fn start(journal: Arc<dyn Journal>) -> (Self, Arbiter) {
-        let (arbiter, durable) = (Arbiter::new(), journal.durable());
+        let arbiter = Arbiter::new();
+        // Listeners do not wait for a position: they are told what comes.
+        let signals = Signals { upstream: journal.durable(), wanted: None };
         let watch = Self(Arc::new(Inner { journal, stages: Mutex::default() }));
         let watched = watch.clone();
-        follow(&arbiter, "seat_watch", durable, move || Ok(Announcer::new(watched.clone())));
+        follow(&arbiter, "seat_watch", signals, move || Ok(Announcer::new(watched.clone())));
         (watch, arbiter)
     }
 

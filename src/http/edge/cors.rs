@@ -63,11 +63,14 @@ impl Sharing {
     /// The answer to a browser that asks before it calls. `None`: this is no such question, or not for this page.
     pub fn preflight(&self, head: &RequestHead) -> Option<HttpResponse> {
         let asks = head.method == Method::OPTIONS && head.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+        if !asks || self.with.is_none() {
+            return None;
+        }
         let mut answer = HttpResponse::NoContent();
         answer.insert_header((ACCESS_CONTROL_ALLOW_METHODS, METHODS));
         answer.insert_header((ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED));
         answer.insert_header((ACCESS_CONTROL_MAX_AGE, MAX_AGE_SECONDS));
-        (asks && self.with.is_some()).then(|| answer.finish())
+        Some(answer.finish())
     }
 
     pub fn write_to(&self, headers: &mut HeaderMap) {

@@ -26,11 +26,12 @@ use super::limits::Standing;
 use super::metrics::RouteFigures;
 use super::problem::{Problem, kinds, of_framework};
 use super::state::State;
+use crate::telemetry::{Served, Serving};
 use cors::{Origins, Sharing};
 use request_id::RequestId;
 use trace_context::TraceContext;
 use tracing::field::Empty;
-use tracing::{Instrument, Span};
+use tracing::{Instrument, Level, Span};
 use unanswered::Unanswered;
 
 pub struct Edge {
@@ -38,6 +39,8 @@ pub struct Edge {
     /// Of the address and the headers of a request.
     pub head_bytes_max: usize,
 }
+
+type Answering = Pin<Box<dyn Future<Output = Result<ServiceResponse<BoxBody>, Error>>>>;
 
 pub struct EdgeService<S> {
     inner: Rc<S>,
@@ -70,7 +73,7 @@ where
 {
     type Response = ServiceResponse<BoxBody>;
     type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
+    type Future = Serving<Answering>;
 
     forward_ready!(inner);
 
@@ -79,8 +82,11 @@ where
         let id = RequestId::of(request.headers());
         let trace = TraceContext::of(request.headers());
         let span = span(&request, &id, trace.as_ref());
+        let trace_id = trace.as_ref().map(|trace| trace.trace_id.as_str().into());
+        let served = Served { request_id: id.as_str().into(), trace_id };
         let (sharing, coding) = (self.origins.sharing(request.headers()), Coding::wanted(request.head()));
         let too_large = head_bytes(request.head()) > self.head_bytes_max;
+        let (method, uri) = (request.method().clone(), request.uri().clone());
         let inner = self.inner.clone();
         let answering = async move {
             if let Some(answer) = sharing.preflight(request.head()) {
@@ -105,13 +111,15 @@ where
                 Ok(Err(error)) => Err(Unanswered { problem: of_framework(&error), id, sharing }.into()),
                 Err(_) => {
                     // The panic hook has logged the place and the message already.
-                    tracing::error!("a request failed by a panic and was answered with 500");
+                    tracing::error!(%method, path = uri.path(), "a request failed by a panic and was answered with 500");
                     let problem = Problem::new(kinds::INTERNAL_ERROR, "this should not have happened, and was logged");
                     Err(Unanswered { problem, id, sharing }.into())
                 }
             }
         };
-        Box::pin(answering.instrument(span))
+        let answering: Answering =
+            if span.is_disabled() { Box::pin(answering) } else { Box::pin(answering.instrument(span)) };
+        Serving::new(served, answering)
     }
 }
 
@@ -133,7 +141,8 @@ fn finished(response: ServiceResponse<BoxBody>, id: &RequestId, sharing: &Sharin
     }
     let status = response.status();
     if status.is_server_error() {
-        tracing::warn!(status = status.as_u16(), "a request was not served");
+        let head = response.request().head();
+        tracing::warn!(method = %head.method, path = head.uri.path(), status = status.as_u16(), "a request was not served");
     } else if status.is_client_error() {
         tracing::debug!(status = status.as_u16(), "a request was refused");
     }
@@ -156,10 +165,9 @@ fn rendered(error: &Error, id: &RequestId) -> HttpResponse {
     }
 }
 
-/// Every line that is written while the request is served says which one it was.
+/// Only where lines are many, or traces are gathered; lines say by themselves whose they are.
 fn span(request: &ServiceRequest, id: &RequestId, trace: Option<&TraceContext>) -> Span {
-    // Of the level of errors, so that no filter leaves it out where a line is let through.
-    tracing::error_span!(
+    tracing::debug_span!(
         "request",
         request_id = id.as_str(),
         method = request.method().as_str(),
@@ -175,7 +183,7 @@ fn span(request: &ServiceRequest, id: &RequestId, trace: Option<&TraceContext>) 
 
 fn count(response: &ServiceResponse<BoxBody>, started: Instant) {
     let (took, figures) = (started.elapsed(), response.request().app_data::<RouteFigures>());
-    if tracing::enabled!(tracing::Level::DEBUG) {
+    if tracing::enabled!(Level::DEBUG) {
         let (span, status) = (Span::current(), response.status().as_u16());
         span.record("status", status);
         span.record("route", figures.and_then(RouteFigures::path));

@@ -6,7 +6,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::actors::CrashMode;
+use crate::actors::{CheckoutCrashMode, CrashMode};
 use crate::domain::money::Money;
 use crate::domain::refusal::{SalesStatus, SeatConflict};
 use crate::domain::{BookingId, CheckoutId, CustomerId, HoldId, ShowId, TicketId, VenueId};
@@ -118,6 +118,13 @@ impl PartialSchema for CrashMode {
     }
 }
 impl ToSchema for CrashMode {}
+
+impl PartialSchema for CheckoutCrashMode {
+    fn schema() -> RefOr<Schema> {
+        one_of(&["runner", "drive", "drive_after_action", "drive_after_append"])
+    }
+}
+impl ToSchema for CheckoutCrashMode {}
 
 impl PartialSchema for crate::http::request::Label {
     fn schema() -> RefOr<Schema> {

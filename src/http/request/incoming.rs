@@ -1,17 +1,14 @@
 //! A request that wants to change something: its body, its caller, its idempotency key and its hold token.
 
 use std::cell::OnceCell;
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use serde::Deserialize;
-use tokio::time::{Sleep, sleep};
 
+use super::arriving::Arriving;
 use super::idempotency::{Named, Scope};
 use super::in_flight::Flight;
 use super::{Object, body, idempotency, query};
@@ -25,7 +22,7 @@ pub struct Incoming {
     pub request: HttpRequest,
     pub body: Bytes,
     /// Once it is known by which key this request goes.
-    flight: OnceCell<Flight>,
+    pub(super) flight: OnceCell<Flight>,
 }
 
 const HOLD_TOKEN: &str = "hold-token";
@@ -134,58 +131,10 @@ impl FromRequest for Incoming {
     type Future = Arriving;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        Arriving {
-            known: Some(still_serving(request).and_then(|()| query::none(request)).map(|()| request.clone())),
-            body: Bytes::from_request(request, payload),
-            late: None,
-        }
+        let known = still_serving(request).and_then(|()| query::none(request)).map(|()| request.clone());
+        Arriving::new(known, payload)
     }
 }
-
-/// A request whose body is still arriving.
-pub struct Arriving {
-    known: Option<Result<HttpRequest, Problem>>,
-    body: <Bytes as FromRequest>::Future,
-    /// When it is too late. Most bodies are there at once, and need no clock.
-    late: Option<Pin<Box<Sleep>>>,
-}
-
-impl Future for Arriving {
-    type Output = Result<Incoming, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        if matches!(self.known, Some(Ok(_))) {
-            let Poll::Ready(body) = Pin::new(&mut self.body).poll(context) else { return self.poll_late(context) };
-            let (request, body) = (self.known.take().expect("just looked at").expect("just looked at"), body?);
-            return Poll::Ready(Ok(Incoming { request, body, flight: OnceCell::new() }));
-        }
-        match self.known.take() {
-            Some(Err(problem)) => Poll::Ready(Err(problem.into())),
-            Some(Ok(_)) | None => unreachable!("a future is not polled after it was ready"),
-        }
-    }
-}
-
-impl Arriving {
-    fn poll_late(&mut self, context: &mut Context<'_>) -> Poll<Result<Incoming, Error>> {
-        let Some(Ok(request)) = &self.known else { return Poll::Pending };
-        let within = state(request).parts.limits.body_timeout * mebibytes(request.headers());
-        let late = self.late.get_or_insert_with(|| Box::pin(sleep(within)));
-        ready!(late.as_mut().poll(context));
-        self.known = None;
-        let detail = format!("the body did not arrive within {} seconds", within.as_secs_f32());
-        Poll::Ready(Err(Problem::new(kinds::BODY_TIMEOUT, detail).header(CONNECTION, CLOSE).into()))
-    }
-}
-
-/// That are announced, rounded up: a plan of many takes its time on a slow line. What is longer than its address takes is
-/// refused before it is waited for.
-fn mebibytes(headers: &HeaderMap) -> u32 {
-    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    u32::try_from(announced.unwrap_or(0) >> 20).unwrap_or(0).saturating_add(1)
-}
-
-const CLOSE: HeaderValue = HeaderValue::from_static("close");
 
 #[cfg(test)]
 mod tests {

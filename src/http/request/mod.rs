@@ -3,6 +3,7 @@
 //! [`Incoming`] is a request with a body, [`Reading`] one without. Fields of bodies have types of their own, so that a
 //! wrong one is named before any handler runs.
 
+mod arriving;
 mod body;
 mod idempotency;
 pub mod ids;
@@ -16,6 +17,7 @@ pub mod query;
 mod reading;
 mod text;
 
+pub use arriving::BodyBytesMax;
 pub use body::read;
 pub use in_flight::InFlight;
 pub use incoming::{Incoming, check_hold_token, state};

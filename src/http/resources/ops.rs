@@ -84,7 +84,7 @@ pub async fn disk(incoming: Incoming) -> Reply {
     answer::ok(&Disk { mode })
 }
 
-fn chaos(incoming: &Incoming) -> Result<&Chaos, Problem> {
+pub(super) fn chaos(incoming: &Incoming) -> Result<&Chaos, Problem> {
     let disabled = || Problem::new(kinds::CHAOS_DISABLED, "this server was started without `chaos.enabled`");
     incoming.state().parts.chaos.as_ref().ok_or_else(disabled)
 }

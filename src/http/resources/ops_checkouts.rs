@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::Method;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::actors::{CheckoutReport, CheckoutsReport, SweepReport};
+use super::ops::chaos;
+use crate::actors::{CheckoutCrashMode, CheckoutReport, CheckoutsReport, SweepReport};
 use crate::domain::CheckoutId;
 use crate::http::answer;
 use crate::http::openapi::Operation;
@@ -38,6 +39,21 @@ struct Retried {
     trouble: Option<String>,
 }
 
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CheckoutCrashBody)]
+struct CrashBody {
+    mode: CheckoutCrashMode,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = CheckoutsCrashed)]
+struct Crashed {
+    mode: CheckoutCrashMode,
+    /// Of the runner: the one that was told to die, or to have a drive die.
+    life: u64,
+}
+
 pub async fn list(reading: Reading) -> Reply {
     reading.no_query()?;
     let CheckoutsReport { open, needs_operator_count, in_trouble, sweeps } = reading.state().parts.checkouts.report();
@@ -52,6 +68,13 @@ pub async fn retry(incoming: Incoming) -> Reply {
     answer::ok(&Retried { checkout_id, status, needs_operator, trouble: standing.trouble })
 }
 
+pub async fn crash(incoming: Incoming) -> Reply {
+    chaos(&incoming)?;
+    let CrashBody { mode } = incoming.json()?;
+    let life = incoming.state().parts.checkouts.crash(mode);
+    answer::ok(&Crashed { mode, life })
+}
+
 /// What these calls take, answer and refuse, for `/openapi.json`.
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -63,5 +86,13 @@ pub fn operations() -> Vec<Operation> {
             200,
         )
         .refuses(&[kinds::CHECKOUT_NOT_FOUND, kinds::NOTHING_TO_RETRY, kinds::CHECKOUTS_NOT_READY]),
+        Operation::new::<Crashed>(
+            Method::POST,
+            "/v1/ops/checkouts/crash",
+            "Crash the runner of checkouts, or one that is just driven",
+            200,
+        )
+        .takes::<CrashBody>()
+        .refuses(&[kinds::CHAOS_DISABLED]),
     ]
 }

@@ -36,6 +36,10 @@ impl PaymentGateway for SimulatedGateway {
                 Pays::WhenTold | Pays::ByWebhook => PaymentStatus::Waiting,
             };
             let declines = self.chance.happens(self.options.declines_percent, "decline", &key.0, 0);
+            let refuses = self.chance.happens(self.options.openings_refused_percent, "opening", &key.0, 0);
+            if is_new && refuses {
+                return Err(GatewayError::Declined("the payment is not taken on".into()));
+            }
             if is_new && declines && self.options.pays == Pays::AtOnce {
                 return Err(GatewayError::Declined("the card was declined".into()));
             }

@@ -28,6 +28,8 @@ pub struct SimulatedOptions {
     /// How often a buyer who was declined tries in all, under [`Pays::ByWebhook`].
     pub buyer_tries_max: u32,
     pub declines_percent: u8,
+    /// Payments that are refused when they are opened. Under the same key for ever; another checkout draws again.
+    pub openings_refused_percent: u8,
     /// Refunds that end as failed. Under the same key for ever; another key draws again.
     pub refund_failures_percent: u8,
     /// 0: a refund has ended when it is answered. Else it is pending for so long, and a webhook tells its end.
@@ -64,6 +66,7 @@ impl Default for SimulatedOptions {
             pays_after_ms: 0,
             buyer_tries_max: 2,
             declines_percent: 0,
+            openings_refused_percent: 0,
             refund_failures_percent: 0,
             refunds_after_ms: 0,
             latency_ms: 0,
@@ -92,6 +95,7 @@ impl SimulatedOptions {
         let sums = [
             ("the faults of a call", faults.iter().map(|share| u32::from(*share)).sum()),
             ("declines_percent", u32::from(self.declines_percent)),
+            ("openings_refused_percent", u32::from(self.openings_refused_percent)),
             ("refund_failures_percent", u32::from(self.refund_failures_percent)),
             ("webhooks_lost_percent", u32::from(self.webhooks_lost_percent)),
             ("webhooks_duplicated_percent", u32::from(self.webhooks_duplicated_percent)),

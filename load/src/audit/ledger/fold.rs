@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::show::Mark;
 use super::{AreaState, Booking, Changes, Ending, Hold, Problem, Rule, SeatState, ShowLedger};
-use crate::audit::journal::{Commit, Event, HoldEvent, ShowEvent};
+use crate::audit::journal::{BookingEvent, Commit, Event, HoldEvent, ShowEvent};
 use crate::hall::Hall;
 
 /// The ledger of one show out of all commits of the journal.
@@ -70,7 +70,7 @@ impl Fold<'_> {
             ShowEvent::HoldExtended { hold_id, expires_at } => self.extended(*hold_id, *expires_at),
             ShowEvent::HoldReleased(end) => self.ended(end.hold_id, Ending::Released),
             ShowEvent::HoldExpired(end) => self.expired(end.hold_id),
-            ShowEvent::BookingConfirmed(booking) => self.confirmed(booking.hold_id, booking.booking_id),
+            ShowEvent::BookingConfirmed(booking) => self.confirmed(booking),
             ShowEvent::TicketsCancelled { booking_id, tickets } => self.cancelled(*booking_id, tickets),
         }
     }
@@ -153,7 +153,8 @@ impl Fold<'_> {
         self.customer(&hold, -(tickets(&hold) as i64));
     }
 
-    fn confirmed(&mut self, hold_id: Uuid, booking_id: Uuid) {
+    fn confirmed(&mut self, event: &BookingEvent) {
+        let (hold_id, booking_id) = (event.hold_id, event.booking_id);
         let Some(hold) = self.end(hold_id, Ending::Confirmed) else { return };
         for &seat in &hold.seats {
             self.seat(seat, SeatState::Held(hold_id), SeatState::Sold(booking_id));
@@ -165,7 +166,8 @@ impl Fold<'_> {
             });
         }
         let cancelled = vec![None; tickets(&hold)];
-        let booking = Booking { hold_id, confirmed_at: self.version, cancelled };
+        let checkout_id = event.payment_reference.strip_prefix("checkout:").and_then(|id| id.parse().ok());
+        let booking = Booking { hold_id, confirmed_at: self.version, checkout_id, cancelled };
         if self.ledger.bookings.insert(booking_id, booking).is_some() {
             self.problem(Rule::Sense, format!("the booking {booking_id} is made a second time"), vec![]);
         }

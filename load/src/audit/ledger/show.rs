@@ -43,6 +43,8 @@ pub struct Hold {
 pub struct Booking {
     pub hold_id: Uuid,
     pub confirmed_at: u64,
+    /// The checkout that paid for it; `None`: it was paid elsewhere.
+    pub checkout_id: Option<Uuid>,
     /// By ticket: the version that cancelled it. Seats first, in the hold's order, then standing places.
     pub cancelled: Vec<Option<u64>>,
 }

@@ -36,7 +36,12 @@ fn judge(case: &Case, ledger: &ShowLedger, command: &Command, call: &Call, stamp
         CallKind::Release => released(ledger, call, stamp),
         CallKind::Extend => extended(ledger, call, stamp),
         CallKind::Cancel => cancelled(ledger, call, stamp),
-        CallKind::SeatMap | CallKind::Show | CallKind::Booking | CallKind::CustomerBookings => Ok(()),
+        CallKind::SeatMap
+        | CallKind::Show
+        | CallKind::Booking
+        | CallKind::CustomerBookings
+        | CallKind::Checkout
+        | CallKind::CheckoutStatus => Ok(()),
     }
 }
 

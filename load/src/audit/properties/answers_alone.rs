@@ -16,15 +16,14 @@ pub fn check(case: &Case) -> Verdict {
     let cancelled: HashSet<Uuid> =
         case.evidence.calls.iter().filter(|call| call.kind == CallKind::Cancel).map(|call| call.subject).collect();
     let mut owners: HashMap<(u32, String), (Uuid, &Call)> = HashMap::new();
-    for command in case.commands.iter().filter(|command| command.kind == CallKind::Confirm) {
-        let Some((call, _)) = command.accepted() else { continue };
+    for (show, call) in told(case) {
         let Ok(booking) = serde_json::from_slice::<BookingAnswer>(&call.answer) else { continue };
         verdict.looked();
         if cancelled.contains(&booking.booking_id) {
             continue;
         }
-        for seat in booking.tickets.into_iter().filter_map(|ticket| ticket.seat) {
-            let place = (command.show, seat);
+        for seat in booking.tickets.into_iter().filter(|ticket| !ticket.cancelled).filter_map(|ticket| ticket.seat) {
+            let place = (show, seat);
             match owners.get(&place) {
                 Some((other, before)) if *other != booking.booking_id => {
                     let what = format!("seat {} of show {} has two owners", place.1, place.0);
@@ -36,4 +35,13 @@ pub fn check(case: &Case) -> Verdict {
         }
     }
     verdict
+}
+
+/// Tickets come with a confirmation or, once a checkout is completed, are fetched; each with the show that they are for.
+fn told<'a>(case: &Case<'a>) -> Vec<(u32, &'a Call)> {
+    let confirmed = case.commands.iter().filter(|command| command.kind == CallKind::Confirm);
+    let confirmed = confirmed.filter_map(|command| command.accepted().map(|(call, _)| (command.show, call)));
+    let fetched = case.evidence.calls.iter().filter(|call| call.kind == CallKind::Booking && call.status == 200);
+    let fetched = fetched.filter_map(|call| Some((*case.show_of_booking.get(&call.subject)? as u32, call)));
+    confirmed.chain(fetched).collect()
 }

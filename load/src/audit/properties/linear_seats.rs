@@ -75,6 +75,7 @@ impl<'a> Histories<'a> {
                 CallKind::Release => histories.end(source, command, Action::GiveBack),
                 CallKind::Confirm => histories.end(source, command, Action::Confirm),
                 CallKind::Cancel => histories.cancel(source, command),
+                CallKind::Checkout => histories.check_out(source, command),
                 _ => {}
             }
         }
@@ -112,6 +113,7 @@ impl<'a> Histories<'a> {
                 let free = self.indexes(others);
                 self.add(source, command, &free, Action::SeeFree);
             }
+            Outcome::Begun { .. } => {}
             Outcome::Unknown => {
                 let customer = self.case.evidence.setup.customer(command.buyer);
                 let made = self.case.holds_of(command.show, &customer);
@@ -156,7 +158,37 @@ impl<'a> Histories<'a> {
                 held.ended = true;
                 self.add(source, command, &seats, action(number));
             }
+            Outcome::Begun { .. } => {}
             Outcome::Unknown => self.add(source, command, &seats, action(number)),
+        }
+    }
+
+    /// What a checkout did to seats it did by itself, at some moment after it was asked for: no answer tells when.
+    fn check_out(&mut self, source: u32, command: &Command) {
+        let (case, ledger) = (self.case, self.ledger);
+        let by_itself = |action| Operation { action, started: command.started_us(), ended: None, source };
+        for (id, checkout) in case.checkouts_of(command.attempts[0].subject) {
+            for hold_id in &checkout.holds {
+                let Some(hold) = ledger.holds.get(hold_id) else { continue };
+                if !self.holds.contains_key(hold_id) {
+                    let (number, seats) = (self.holds.len() as u32, hold.seats.clone());
+                    seats.iter().for_each(|&seat| self.seats[seat as usize].push(by_itself(Action::Take(number))));
+                    self.holds.insert(*hold_id, Held { number, seats, until_us: 0, ended: false });
+                }
+                let Some(held) = self.holds.get_mut(hold_id) else { continue };
+                held.until_us = held.until_us.max(*hold.expires_at.now());
+                let booking = checkout.booking().and_then(|booking_id| ledger.bookings.get(&booking_id));
+                let its_own = booking.filter(|booking| booking.hold_id == *hold_id && booking.checkout_id == Some(id));
+                let Some(booking) = its_own.filter(|_| !held.ended) else { continue };
+                held.ended = true;
+                let was_undone = checkout.last().state.booking_id.is_none();
+                for (&seat, cancelled) in hold.seats.iter().zip(&booking.cancelled) {
+                    self.seats[seat as usize].push(by_itself(Action::Confirm(held.number)));
+                    if was_undone && cancelled.is_some() {
+                        self.seats[seat as usize].push(by_itself(Action::Cancel(held.number)));
+                    }
+                }
+            }
         }
     }
 

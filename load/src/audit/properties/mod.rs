@@ -2,11 +2,16 @@
 
 mod acknowledged;
 mod answers_alone;
+mod checkouts_asked;
+mod checkouts_end;
+mod checkouts_told;
 mod counts;
 mod holds_end_once;
 mod journal_is_whole;
 mod linear_seats;
+mod money;
 mod order;
+mod payments_once;
 mod reads_of_bookings;
 mod refusals;
 mod same_answer;
@@ -19,7 +24,7 @@ use super::case::Case;
 use super::verdict::Verdict;
 
 /// In the order in which they are told.
-pub const ALL: [fn(&Case) -> Verdict; 13] = [
+pub const ALL: [fn(&Case) -> Verdict; 18] = [
     journal_is_whole::check,
     acknowledged::check,
     seats_sold_once::check,
@@ -33,6 +38,11 @@ pub const ALL: [fn(&Case) -> Verdict; 13] = [
     seat_maps::check,
     reads_of_bookings::check,
     counts::check,
+    money::check,
+    payments_once::check,
+    checkouts_told::check,
+    checkouts_asked::check,
+    checkouts_end::check,
 ];
 
 pub use sold_out::check as everything_is_sold;

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::api::{CallKind, Conflict, HoldBody, Problem};
 use crate::audit::case::Case;
+use crate::audit::checkouts::Stage;
 use crate::audit::commands::{Command, Outcome};
 use crate::audit::ledger::{Ending, SeatState, ShowLedger};
 use crate::audit::verdict::Verdict;
@@ -58,6 +59,7 @@ impl Refused<'_> {
                 let paused = self.ledger.on_sale.within(self.window.low, self.window.high).any(|on_sale| !on_sale);
                 self.is_true(paused, "the show was on sale all the time")
             }
+            "checkout_under_way" => self.under_way(subject),
             "booking_cancelled" | "tickets_cancelled" => self.cancelled(subject),
             // Asked for more than there may ever be: depends on nothing that changes.
             "extension_too_long" if self.call.kind == CallKind::Extend => Ok(()),
@@ -146,6 +148,17 @@ impl Refused<'_> {
         let due = *hold.expires_at.at(self.window.low) <= self.call.ended_us && hold.ending.is_none();
         let ended = recorded || (ending == Ending::Expired && due);
         self.is_true(ended, &format!("the hold was not {ending:?} by then: {:?}", hold.ending))
+    }
+
+    /// Another checkout of the hold had been begun by then, and had not ended when this one was asked for.
+    fn under_way(&self, hold_id: Uuid) -> Result<(), String> {
+        let mut others = self.case.checkouts_of(hold_id).map(|(_, checkout)| checkout);
+        let was_live = others.any(|other| {
+            let ended = other.history.iter().find(|mark| matches!(mark.state.stage, Stage::Completed | Stage::Ended));
+            let lived = ended.is_none_or(|mark| mark.time_us >= self.started_us);
+            other.begun().time_us <= self.call.ended_us && lived
+        });
+        self.is_true(was_live, "the hold had no other checkout")
     }
 
     fn cancelled(&self, booking_id: Uuid) -> Result<(), String> {

@@ -1,13 +1,15 @@
 //! The same key gets the same answer, to the letter; for another body it is refused.
 
-use crate::api::AnswerKind;
+use crate::api::{AnswerKind, CallKind};
 use crate::audit::case::Case;
 use crate::audit::commands::{Command, Outcome};
 use crate::audit::verdict::Verdict;
 
 pub fn check(case: &Case) -> Verdict {
     let mut verdict = Verdict::new("the same key got the same answer, and none for another body", "repeated keys");
-    for command in &case.commands {
+    // A checkout goes on: the same key gets the same one, as it stands then, and another property judges that.
+    let lasting = case.commands.iter().filter(|command| command.kind != CallKind::Checkout);
+    for command in lasting {
         let answered = command.attempts.iter().filter(|call| !call.answer_kind().may_be_retried()).count();
         if answered < 2 && command.reuses.is_empty() {
             continue;

@@ -38,12 +38,12 @@ fn holds<'a>(
                 acknowledged.extend(serde_json::from_slice::<HoldAnswer>(&call.answer).ok().map(|hold| hold.hold_id));
             }
             Outcome::Unknown => open.entry(case.evidence.setup.customer(command.buyer)).or_default().push(command),
-            Outcome::Refused { .. } => {}
+            Outcome::Begun { .. } | Outcome::Refused { .. } => {}
         }
     }
     for (hold_id, hold) in &ledger.holds {
         verdict.looked();
-        if acknowledged.contains(hold_id) {
+        if acknowledged.contains(hold_id) || case.is_retaken(*hold_id) {
             continue;
         }
         // Each unanswered command explains one hold.
@@ -89,10 +89,18 @@ fn endings<'a>(
             Some((Ending::Expired, _)) | None => continue,
         };
         verdict.looked();
-        if asked.get(&(*hold_id, kind)) != Some(&true) {
+        if asked.get(&(*hold_id, kind)) != Some(&true) && !was_paid_for(case, ledger, *hold_id) {
             let versions: Vec<u64> = hold.ending.iter().map(|(_, version)| *version).collect();
             let what = format!("the hold {hold_id} was ended by nobody, or by a command that was refused");
             verdict.broken(what, case.commit_lines(show, &versions));
         }
     }
+}
+
+/// Confirmed by a checkout of this hold; whether anybody asked for that one is judged elsewhere.
+fn was_paid_for(case: &Case, ledger: &ShowLedger, hold_id: uuid::Uuid) -> bool {
+    case.checkouts_of(hold_id).any(|(id, checkout)| {
+        let booking = checkout.booking().and_then(|booking_id| ledger.bookings.get(&booking_id));
+        booking.is_some_and(|booking| booking.hold_id == hold_id && booking.checkout_id == Some(id))
+    })
 }

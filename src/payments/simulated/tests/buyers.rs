@@ -82,3 +82,17 @@ fn a_decline_is_for_ever_under_its_key_and_has_no_effect() {
     assert!((20..80).contains(&accepted), "{accepted} of 100");
     assert_eq!(gateway.ledger().payments.len(), accepted);
 }
+
+#[test]
+fn a_payment_that_is_not_taken_on_is_refused_when_it_is_opened_however_the_buyer_pays() {
+    for pays in [Pays::AtOnce, Pays::WhenTold, Pays::ByWebhook] {
+        let options = SimulatedOptions { pays, openings_refused_percent: 50, ..SimulatedOptions::default() };
+        let (gateway, _errands) = gateway(options);
+        let answers = || -> Vec<bool> { (0..100).map(|key| authorise(&gateway, &format!("{key}")).is_ok()).collect() };
+        let first = answers();
+        assert_eq!(first, answers());
+        let opened = first.iter().filter(|is_opened| **is_opened).count();
+        assert!((20..80).contains(&opened), "{opened} of 100 with {pays:?}");
+        assert_eq!(gateway.ledger().payments.len(), opened);
+    }
+}

@@ -1,0 +1,56 @@
+//! Which checkout is a hold's own.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::*;
+use crate::domain::ShowId;
+use crate::domain::checkout::{Checkout, CheckoutBegun, CheckoutEvent, EndReason};
+use crate::domain::money::Money;
+use crate::journal::Incarnation;
+
+const HOLD: HoldId = HoldId(Uuid::from_u128(7));
+
+fn checkout(id: u128) -> Checkout {
+    let begun = CheckoutBegun {
+        show_id: ShowId(Uuid::from_u128(1)),
+        hold_id: HOLD,
+        customer_id: None,
+        seats: vec![],
+        general_admission: vec![],
+        prices: vec![Money::from_minor(4_500)],
+        currency: "EUR".into(),
+        gateway: "simulated".into(),
+        expires_at: Timestamp::from_micros(0),
+        equal_seats: false,
+    };
+    Checkout::of(CheckoutId(Uuid::from_u128(id)), Arc::new(begun))
+}
+
+fn written(state: Checkout) -> Written {
+    Written { state: Arc::new(state), version: 1, incarnation: Incarnation::default() }
+}
+
+#[test]
+fn a_hold_has_one_live_checkout_and_another_one_as_soon_as_that_has_ended() {
+    let (first, second) = (checkout(10), checkout(11));
+    let (one, other) = (first.id(), second.id());
+    let mut table = Table::default();
+    assert_eq!(table.reserve(HOLD, one), Ok(()));
+    assert_eq!(table.reserve(HOLD, other), Err(one), "one that is just being begun has no row yet");
+    table.insert(written(first.clone()));
+    assert_eq!(table.reserve(HOLD, other), Err(one));
+    assert_eq!(table.reserve(HOLD, one), Ok(()));
+
+    // Its buyer can be told now, and the drive has not come to rest.
+    let mut ended = first;
+    ended.apply(&CheckoutEvent::CheckoutEnded { why: EndReason::Declined });
+    let life = table.life;
+    table.begin_drive(one);
+    table.change(life, one, |row| row.written = written(ended));
+    assert_eq!(table.reserve(HOLD, other), Ok(()));
+    assert!(table.next_turn(one, Timestamp::from_micros(0), |_| 1).is_none());
+    assert!(!table.rows.contains_key(&one));
+    assert_eq!(table.reserve(HOLD, one), Err(other), "what has ended takes no reservation of another along");
+}
