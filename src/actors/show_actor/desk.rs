@@ -17,8 +17,8 @@ use crate::domain::remembered::{Past, Remembered};
 use crate::domain::{BookingId, Command, HoldId, Refusal, Show, StreamId, Timestamp};
 use crate::journal::{AppendError, Appended, Commit, Incarnation, Version};
 
-/// A snapshot is worth it after this many bytes of log, and its own size: then writing it costs no more than about the
-/// log itself, and folding the rest no more than about reading it.
+/// A snapshot is worth it after this many bytes of log, and half its own size: then writing it costs no more than a
+/// few times the log itself, and folding the rest takes milliseconds.
 const TAIL_BYTES_MIN: u64 = 64 * 1024;
 /// A show that falls asleep is worth one sooner; but a few events are folded faster than a snapshot is read.
 const SLEEP_TAIL_BYTES_MIN: u64 = 4 * 1024;
@@ -216,7 +216,7 @@ impl Desk {
     }
 
     fn snapshot_when_worth_it(&mut self) {
-        if self.tail_bytes >= TAIL_BYTES_MIN.max(self.snapshot_bytes) {
+        if self.tail_bytes >= TAIL_BYTES_MIN.max(self.snapshot_bytes / 2) {
             self.take_snapshot();
         }
         self.save_durable_snapshot();

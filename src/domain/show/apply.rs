@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Show;
 use super::booking::Booking;
+use super::customers::Customers;
 use super::ended::Ending;
 use super::holds::Hold;
 use super::seats::SeatStatus;
@@ -14,7 +15,10 @@ use crate::domain::refusal::SalesStatus;
 impl Show {
     pub fn apply(&mut self, event: &ShowEvent) {
         match event {
-            ShowEvent::ShowScheduled(terms) => self.terms = Some(Arc::new((**terms).clone())),
+            ShowEvent::ShowScheduled(terms) => {
+                self.customers = Customers::of(terms);
+                self.terms = Some(Arc::new((**terms).clone()));
+            }
             ShowEvent::SalesOpened => self.status = SalesStatus::OnSale,
             ShowEvent::SalesPaused => self.status = SalesStatus::Paused,
             ShowEvent::SalesClosed => self.status = SalesStatus::Closed,

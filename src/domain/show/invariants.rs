@@ -13,7 +13,7 @@ impl Show {
     pub fn check_invariants(&self) -> Result<(), String> {
         let mut owners: AHashMap<SeatIndex, SeatStatus> = AHashMap::new();
         let mut areas = vec![(0_u32, 0_u32); self.plan.areas().len()];
-        let mut customers = Customers::default();
+        let mut customers = self.terms.as_deref().map(Customers::of).unwrap_or_default();
         let mut own = |seat: SeatIndex, status| match owners.insert(seat, status) {
             None => Ok(()),
             Some(_) => Err(format!("seat {:?} belongs to two holds or bookings", self.plan.label(seat))),

@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::Show;
 use super::booking::{Booking, Place};
+use super::customers::Customers;
 use super::ended::Ended;
 use super::holds::Hold;
 use super::seats::SeatStatus;
@@ -56,6 +57,7 @@ impl Show {
             return Err(SnapshotError::OtherPlan);
         }
         let mut show = Self::new(plan);
+        show.customers = Customers::of(&snapshot.terms);
         show.terms = Some(snapshot.terms);
         show.status = snapshot.status;
         show.ended = snapshot.ended;
@@ -65,6 +67,7 @@ impl Show {
         for (id, hold) in snapshot.holds {
             show.restore_hold(id, hold);
         }
+        show.bookings.reserve(snapshot.bookings.len());
         for (id, booking) in snapshot.bookings {
             show.restore_booking(id, booking);
         }
