@@ -7,7 +7,7 @@ use super::send_error::SendError;
 use crate::domain::{Action, Event, ShowEvent};
 
 /// The names of commands, as metrics have them.
-pub const COMMANDS: [&str; 12] = [
+pub const COMMANDS: [&str; 13] = [
     "schedule_show",
     "open_sales",
     "pause_sales",
@@ -20,6 +20,7 @@ pub const COMMANDS: [&str; 12] = [
     "confirm_hold",
     "cancel_tickets",
     "tick",
+    "hold_equal",
 ];
 
 /// How a command can end.
@@ -121,6 +122,7 @@ pub fn command_index(action: &Action) -> usize {
         Action::ConfirmHold { .. } => 9,
         Action::CancelTickets { .. } => 10,
         Action::Tick => 11,
+        Action::HoldEqual(_) => 12,
     }
 }
 

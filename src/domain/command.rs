@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::event::ShowTerms;
 use super::ids::{BookingId, CustomerId, HoldId, TicketId};
 use super::organiser::Organiser;
+use super::plan::{AreaIndex, SeatIndex};
 use super::time::Timestamp;
 
 /// Names one command for ever: made from the caller's scope and its idempotency key. 0 is nobody's: the clock's.
@@ -51,6 +52,7 @@ pub enum Action {
         seats: Vec<String>,
     },
     HoldSeats(HoldSeats),
+    HoldEqual(HoldEqual),
     ExtendHold {
         hold_id: HoldId,
         extend_seconds: u32,
@@ -82,6 +84,16 @@ pub struct HoldSeats {
     pub general_admission: Vec<(String, u32)>,
 }
 
+/// Seats and places as good as those of a hold that had expired when it was paid for: see
+/// [`equal_seats`](super::equal_seats). All or nothing, and for the same price.
+#[derive(Clone, Debug)]
+pub struct HoldEqual {
+    pub hold_id: HoldId,
+    pub customer_id: Option<CustomerId>,
+    pub seats: Vec<SeatIndex>,
+    pub general_admission: Vec<(AreaIndex, u32)>,
+}
+
 /// A wish for seats next to each other, in the caller's words.
 #[derive(Clone, Debug)]
 pub struct BestAvailable {
@@ -99,6 +111,7 @@ impl Action {
             Self::ExtendHold { .. }
             | Self::ReleaseHold { .. }
             | Self::ConfirmHold { .. }
+            | Self::HoldEqual(_)
             | Self::CancelTickets { .. }
             | Self::PauseSales
             | Self::CancelShow
@@ -121,6 +134,7 @@ impl Action {
             Self::BlockSeats { .. } => "block_seats",
             Self::UnblockSeats { .. } => "unblock_seats",
             Self::HoldSeats(_) => "hold_seats",
+            Self::HoldEqual(_) => "hold_equal",
             Self::ExtendHold { .. } => "extend_hold",
             Self::ReleaseHold { .. } => "release_hold",
             Self::ConfirmHold { .. } => "confirm_hold",

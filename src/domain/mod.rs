@@ -7,6 +7,7 @@
 pub mod best_available;
 pub mod checkout;
 pub mod command;
+pub mod equal_seats;
 pub mod event;
 pub mod ids;
 pub mod money;

@@ -1,11 +1,17 @@
 //! Beginning a checkout for a hold: one live checkout for each hold, and the same one for the same idempotency key.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use super::log::{Asked, Written};
+use futures_util::FutureExt;
+use tokio::sync::oneshot;
+
+use super::log::Asked;
+use super::row::is_settled;
 use super::{CheckoutError, Checkouts, Inner, Standing};
 use crate::actors::SendError;
 use crate::actors::show_actor::Sight;
+use crate::actors::supervision::panic_text;
 use crate::domain::checkout::{Checkout, CheckoutBegun};
 use crate::domain::money::Money;
 use crate::domain::show::Hold;
@@ -36,10 +42,10 @@ impl Checkouts {
                 if fingerprint != request.fingerprint {
                     return Err(SendError::Refused(Refusal::KeyReused).into());
                 }
+                inner.see_to(id).await?;
                 return inner.standing_at_rest(id).await;
             }
-            if let Some(written) = inner.begin_new(id, &request).await? {
-                inner.take_in(written);
+            if inner.begin_apart(id, request).await? {
                 return inner.standing_at_rest(id).await;
             }
         }
@@ -47,12 +53,40 @@ impl Checkouts {
 }
 
 impl Inner {
-    /// `None`: the same request was faster.
-    async fn begin_new(
-        self: &Arc<Self>,
-        id: CheckoutId,
-        request: &BeginCheckout,
-    ) -> Result<Option<Written>, CheckoutError> {
+    /// On the runner's thread, so that a buyer who goes away meanwhile does not leave it half begun.
+    async fn begin_apart(self: &Arc<Self>, id: CheckoutId, request: BeginCheckout) -> Result<bool, CheckoutError> {
+        let (tell, told) = oneshot::channel();
+        let this = self.clone();
+        self.arbiter.spawn_fn(move || {
+            actix_rt::spawn(async move {
+                let begun = AssertUnwindSafe(this.begin_new(id, &request)).catch_unwind().await;
+                let begun = begun.unwrap_or_else(|panic| {
+                    tracing::error!(checkout = %id, cause = panic_text(&*panic), "the beginning of a checkout died");
+                    this.spawn_settle(request.hold_id, id);
+                    Err(SendError::OutcomeUnknown.into())
+                });
+                // Whoever asked may have gone.
+                let _ = tell.send(begun);
+            });
+        });
+        told.await.unwrap_or_else(|_| Err(SendError::OutcomeUnknown.into()))
+    }
+
+    /// It has begun, and whoever began it may have been cut off before it was in the table.
+    async fn see_to(self: &Arc<Self>, id: CheckoutId) -> Result<(), CheckoutError> {
+        if self.table().rows.contains_key(&id) {
+            return Ok(());
+        }
+        let written = self.log.read(id).await.map_err(CheckoutError::Unreadable)?;
+        if written.is_some_and(|written| !is_settled(&written.state)) {
+            self.bring_in(id).await.map_err(CheckoutError::Unreadable)?;
+            self.kick(id);
+        }
+        Ok(())
+    }
+
+    /// `false`: the same request was faster.
+    async fn begin_new(self: &Arc<Self>, id: CheckoutId, request: &BeginCheckout) -> Result<bool, CheckoutError> {
         let (show_id, hold_id) = (request.show_id, request.hold_id);
         let gateway = self.options.gateway.as_deref().ok_or(CheckoutError::NoGateway)?;
         {
@@ -75,8 +109,11 @@ impl Inner {
         };
         let asked = Asked { id: request.id, fingerprint: request.fingerprint };
         match self.log.begin(id, asked, event, self.now()).await {
-            Ok(written) => Ok(Some(written)),
-            Err(AppendError::VersionConflict { .. } | AppendError::Fenced { .. }) => Ok(None),
+            Ok(written) => {
+                self.take_in(written);
+                Ok(true)
+            }
+            Err(AppendError::VersionConflict { .. } | AppendError::Fenced { .. }) => Ok(false),
             Err(AppendError::TooLarge { .. } | AppendError::Unavailable(_)) => {
                 // It may have begun.
                 self.spawn_settle(hold_id, id);

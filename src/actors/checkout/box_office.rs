@@ -3,7 +3,7 @@
 use super::{Inner, Step};
 use crate::actors::{Receipt, SendError};
 use crate::domain::checkout::{Checkout, Input, NoSeats};
-use crate::domain::command::{BestAvailable, HoldSeats};
+use crate::domain::command::{HoldEqual, HoldSeats};
 use crate::domain::event::SeatsHeld;
 use crate::domain::plan::SeatingPlan;
 use crate::domain::{Action, BookingId, Command, CommandId, Fingerprint, HoldId, Refusal, ShowEvent, Timestamp};
@@ -73,10 +73,8 @@ impl Inner {
         if let Ok(hold) = sight.hold {
             return Step::Came(Input::Retaken { seats: hold.seats.to_vec() });
         }
-        let asked =
-            if equal_seats { as_good(checkout, &sight.plan, hold_id) } else { same(checkout, &sight.plan, hold_id) };
-        let Some(asked) = asked else { return Step::Came(Input::RetakeRefused) };
-        match self.ask(checkout, command, Action::HoldSeats(asked), now).await {
+        let asked = if equal_seats { as_good(checkout, hold_id) } else { same(checkout, &sight.plan, hold_id) };
+        match self.ask(checkout, command, asked, now).await {
             Ok(Ok(receipt)) => Step::Came(Input::Retaken { seats: held(&receipt).seats.clone() }),
             Ok(Err(_)) => Step::Came(Input::RetakeRefused),
             Err(step) => step,
@@ -128,38 +126,26 @@ fn failed(error: &SendError) -> Step {
     }
 }
 
-fn same(checkout: &Checkout, plan: &SeatingPlan, hold_id: HoldId) -> Option<HoldSeats> {
-    let begun = checkout.begun();
-    let seats = begun.seats.iter().map(|seat| plan.label(*seat).to_owned()).collect();
-    Some(HoldSeats { seats, best_available: None, ..standing(checkout, plan, hold_id) })
-}
-
-/// Of the same category, as many. Seats of several categories have no equals that one hold could ask for.
-fn as_good(checkout: &Checkout, plan: &SeatingPlan, hold_id: HoldId) -> Option<HoldSeats> {
-    let seats = &checkout.begun().seats;
-    let category = plan.category_of(*seats.first()?);
-    if seats.iter().any(|seat| plan.category_of(*seat) != category) {
-        return None;
-    }
-    let wish = BestAvailable {
-        quantity: seats.len() as u32,
-        categories: Some(vec![plan.categories()[category.index()].name.clone()]),
-        zones: None,
-        accessible: seats.iter().any(|seat| plan.is_accessible(*seat)),
-    };
-    Some(HoldSeats { seats: vec![], best_available: Some(wish), ..standing(checkout, plan, hold_id) })
-}
-
-fn standing(checkout: &Checkout, plan: &SeatingPlan, hold_id: HoldId) -> HoldSeats {
+fn same(checkout: &Checkout, plan: &SeatingPlan, hold_id: HoldId) -> Action {
     let begun = checkout.begun();
     let areas = begun.general_admission.iter();
-    HoldSeats {
+    Action::HoldSeats(HoldSeats {
         hold_id,
         customer_id: begun.customer_id.clone(),
-        seats: vec![],
+        seats: begun.seats.iter().map(|seat| plan.label(*seat).to_owned()).collect(),
         best_available: None,
         general_admission: areas.map(|(area, quantity)| (plan.areas()[area.index()].name.clone(), *quantity)).collect(),
-    }
+    })
+}
+
+fn as_good(checkout: &Checkout, hold_id: HoldId) -> Action {
+    let begun = checkout.begun();
+    Action::HoldEqual(HoldEqual {
+        hold_id,
+        customer_id: begun.customer_id.clone(),
+        seats: begun.seats.clone(),
+        general_admission: begun.general_admission.clone(),
+    })
 }
 
 fn held(receipt: &Receipt) -> &SeatsHeld {

@@ -28,19 +28,22 @@ impl Inner {
             let now = self.now();
             let Some(turn) = self.next_turn(life, id, now) else { return };
             let went_on = match turn {
-                Turn::Learn(written, input) => match self.learn(life, &written, &input, now).await {
-                    Learned::Something | Learned::Nothing => true,
-                    Learned::Lost => {
-                        self.tell_again(life, id, input).await;
-                        false
-                    }
-                },
+                Turn::Learn(written, input) => self.hear(life, &written, &input, now).await,
                 Turn::Perform(written, action) => self.act(life, &written, &action, now).await,
             };
             if !went_on {
                 return;
             }
         }
+    }
+
+    /// Whether the drive goes on. What was not learned for certain stays in the row, for the drive after this one.
+    async fn hear(self: &Arc<Self>, life: u64, written: &Written, input: &Input, now: Timestamp) -> bool {
+        if self.learn(life, written, input, now).await == Learned::Lost {
+            return false;
+        }
+        self.table().change(life, written.state.id(), |row| row.inbox.retain(|waiting| waiting != input));
+        true
     }
 
     fn next_turn(&self, life: u64, id: CheckoutId, now: Timestamp) -> Option<Turn> {
@@ -54,19 +57,6 @@ impl Inner {
             self.sooner.notify_one();
         }
         turn
-    }
-
-    /// What somebody has told the row is told to the one that was made again from the log.
-    async fn tell_again(self: &Arc<Self>, life: u64, id: CheckoutId, input: Input) {
-        if self.table().life != life {
-            return;
-        }
-        match self.bring_in(id).await {
-            Ok(()) => self.tell(id, vec![input]),
-            Err(error) => {
-                tracing::warn!(checkout = %id, error, "what a checkout was told is lost; it may be told again")
-            }
-        }
     }
 
     /// Whether the drive goes on.

@@ -29,13 +29,19 @@ impl Checkouts {
         self.0.sooner.notify_one();
         life
     }
+
+    /// Which life the runner is in, once it knows again all that is open.
+    pub fn life(&self) -> Option<u64> {
+        let life = self.0.table().life;
+        self.0.is_ready.borrow().then_some(life)
+    }
 }
 
 impl Inner {
     pub(super) async fn live(self: Arc<Self>) {
         loop {
-            let life = self.table().begin_life();
             self.is_ready.send_replace(false);
+            let life = self.table().begin_life();
             let lived = AssertUnwindSafe(self.one_life(life)).catch_unwind().await;
             let cause = lived.err().map_or_else(|| "it ended".to_owned(), |panic| panic_text(&*panic));
             tracing::error!(life, cause, "the runner of checkouts died and begins again");

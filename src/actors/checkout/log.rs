@@ -39,9 +39,17 @@ impl CheckoutLog {
         event: CheckoutEvent,
         now: Timestamp,
     ) -> Result<Written, AppendError> {
-        let record = self.write(id, Incarnation::default(), 1, vec![Event::Checkout(event)], asked, now).await?;
-        let state = fold(id, std::iter::once(&record)).expect("its first event begins it");
-        Ok(Written { state: Arc::new(state), version: 1, incarnation: Incarnation::default() })
+        let events = vec![Event::Checkout(event)];
+        let mut incarnation = Incarnation::default();
+        let mut written = self.write(id, incarnation, 1, events.clone(), asked, now).await;
+        if let Err(AppendError::Fenced { .. }) = written {
+            // An earlier try failed, and whether it had begun was looked up: that one can not write any more.
+            let fence = self.journal.fence(StreamId::from(id)).await;
+            incarnation = fence.unwrap_or_else(|_| Err(AppendError::Unavailable("it has stopped".into())))?.incarnation;
+            written = self.write(id, incarnation, 1, events, asked, now).await;
+        }
+        let state = fold(id, std::iter::once(&written?)).expect("its first event begins it");
+        Ok(Written { state: Arc::new(state), version: 1, incarnation })
     }
 
     /// The checkout with these events, once they are durable. An error says nothing about whether they are.

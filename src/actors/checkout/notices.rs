@@ -63,10 +63,11 @@ impl Inner {
 }
 
 fn awaits_news(checkout: &Checkout) -> bool {
-    let is_pending = |refund: &RefundState| matches!(refund, RefundState::Pending(_));
+    // One that is being asked for may have ended before its answer is written down.
+    let is_open = |refund: &RefundState| matches!(refund, RefundState::Owed | RefundState::Pending(_));
     match checkout.stage() {
         Stage::Opening | Stage::AwaitingPayment => true,
-        Stage::Completed | Stage::Ended => checkout.refunds().iter().any(|line| is_pending(&line.state)),
+        Stage::Completed | Stage::Ended => checkout.refunds().iter().any(|line| is_open(&line.state)),
         Stage::Confirming | Stage::Retaking | Stage::Capturing | Stage::Undoing | Stage::Voiding => false,
     }
 }

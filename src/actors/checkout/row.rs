@@ -15,6 +15,7 @@ pub struct Row {
     pub is_driven: bool,
     /// Somebody should look at the provider.
     pub look: bool,
+    /// What it is to learn, until it has.
     pub inbox: Vec<Input>,
     pub way: Option<WayToPay>,
     pub failures: u32,

@@ -25,9 +25,11 @@ impl Inner {
         let (mut seen, mut after) = (Position::ZERO, None);
         loop {
             let class = self.views.unlearned(after, CLASS_MAX).unwrap_or_default();
-            // The last of them may have been many; then all are looked through once more.
-            if class.is_empty() && after.take().is_none() {
-                seen = self.views.checkouts_moved_on(seen).await;
+            if class.is_empty() {
+                // After the last of them all are looked through once more: somebody may have something to learn again.
+                if after.take().is_none() {
+                    seen = self.views.checkouts_moved_on(seen).await;
+                }
                 continue;
             }
             after = class.last().map(|(id, _)| *id);

@@ -96,8 +96,8 @@ impl Table {
         self.set_retry(id, None);
         let row = self.rows.get_mut(&id)?;
         let written = row.written.clone();
-        if !row.inbox.is_empty() {
-            return Some(Turn::Learn(written, row.inbox.remove(0)));
+        if let Some(input) = row.inbox.first() {
+            return Some(Turn::Learn(written, input.clone()));
         }
         let action = match written.state.next() {
             None => {

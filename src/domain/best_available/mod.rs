@@ -39,7 +39,7 @@ mod free_blocks;
 mod free_seats;
 mod longest_run;
 #[cfg(test)]
-mod random_hall;
+pub(in crate::domain) mod random_hall;
 mod runs;
 mod together;
 mod vicinity;

@@ -5,7 +5,7 @@
 use crate::domain::plan::{Category, CategoryIndex, PlanDefinition, Row, Seat, Zone};
 
 /// Xorshift: the same hall for the same seed.
-pub(super) struct Random(u64);
+pub(in crate::domain) struct Random(u64);
 
 impl Random {
     pub fn of_seed(seed: u64) -> Random {
@@ -35,12 +35,12 @@ impl Random {
 }
 
 /// A hall and its blocks: labels of the seats that are adjacent, in physical order.
-pub(super) struct Hall {
+pub(in crate::domain) struct Hall {
     pub definition: PlanDefinition,
     pub blocks: Vec<Vec<String>>,
 }
 
-pub(super) fn random_hall(random: &mut Random, seats_max: u64) -> Hall {
+pub(in crate::domain) fn random_hall(random: &mut Random, seats_max: u64) -> Hall {
     let mut blocks = Vec::new();
     let categories = (0..1 + random.below(3)).map(|at| Category { name: format!("Class {at}"), color: None }).collect();
     let mut hall =

@@ -8,6 +8,7 @@ use super::Show;
 use crate::domain::best_available::{Pick, Wish};
 use crate::domain::command::{BestAvailable, HoldSeats};
 use crate::domain::event::{SeatsHeld, ShowEvent, ShowTerms};
+use crate::domain::ids::CustomerId;
 use crate::domain::plan::{AreaIndex, CategoryIndex, SeatIndex, SeatingPlan};
 use crate::domain::refusal::{Refusal, SalesStatus, SeatConflict};
 use crate::domain::time::Timestamp;
@@ -18,16 +19,13 @@ pub const TICKETS_PER_HOLD_MAX: u32 = 50;
 impl Show {
     pub(super) fn decide_hold(&self, request: &HoldSeats, now: Timestamp) -> Result<Vec<ShowEvent>, Refusal> {
         let terms = self.scheduled_terms();
-        if self.status != SalesStatus::OnSale {
-            let on_sale_at = terms.on_sale_at.filter(|_| self.status == SalesStatus::Scheduled);
-            return Err(Refusal::ShowNotOnSale { status: self.status, on_sale_at });
-        }
+        self.check_on_sale(terms)?;
         let asked = tickets_asked(request)?;
         let named = resolve_seats(&self.plan, &request.seats)?;
         named_once(&request.seats)?;
         let general_admission = self.resolve_areas(terms, &request.general_admission)?;
         let wish = request.best_available.as_ref().map(|wish| resolve_wish(&self.plan, terms, wish)).transpose()?;
-        self.check_customer_limit(terms, request, asked)?;
+        self.check_customer_limit(terms, request.customer_id.as_ref(), asked)?;
         self.check_seats(terms, &named)?;
         self.check_areas(&general_admission, &request.general_admission)?;
         let pick = wish.map(|wish| self.pick(&wish, &named)).transpose()?;
@@ -45,8 +43,16 @@ impl Show {
         })])
     }
 
+    pub(super) fn check_on_sale(&self, terms: &ShowTerms) -> Result<(), Refusal> {
+        if self.status == SalesStatus::OnSale {
+            return Ok(());
+        }
+        let on_sale_at = terms.on_sale_at.filter(|_| self.status == SalesStatus::Scheduled);
+        Err(Refusal::ShowNotOnSale { status: self.status, on_sale_at })
+    }
+
     /// Every seat in the way is named, not only the first.
-    fn check_seats(&self, terms: &ShowTerms, seats: &[SeatIndex]) -> Result<(), Refusal> {
+    pub(super) fn check_seats(&self, terms: &ShowTerms, seats: &[SeatIndex]) -> Result<(), Refusal> {
         let conflict = |seat: SeatIndex| match self.seats.status(seat).conflict() {
             Some(conflict) => Some(conflict),
             None => self.price(terms, seat).is_none().then_some(SeatConflict::NotForSale),
@@ -92,9 +98,14 @@ impl Show {
     }
 
     /// Without a customer's name the limit can only be held against this one hold.
-    fn check_customer_limit(&self, terms: &ShowTerms, request: &HoldSeats, asked: u32) -> Result<(), Refusal> {
+    pub(super) fn check_customer_limit(
+        &self,
+        terms: &ShowTerms,
+        customer: Option<&CustomerId>,
+        asked: u32,
+    ) -> Result<(), Refusal> {
         let Some(max) = terms.max_per_customer else { return Ok(()) };
-        let has = request.customer_id.as_ref().map_or(0, |customer| self.customers.tickets(customer));
+        let has = customer.map_or(0, |customer| self.customers.tickets(customer));
         if has.saturating_add(asked) > max {
             return Err(Refusal::CustomerLimit { max, has, asked });
         }
@@ -113,7 +124,14 @@ fn tickets_asked(request: &HoldSeats) -> Result<u32, Refusal> {
     let asked = request.seats.len() as u64 + standing + best;
     let an_empty_part = request.general_admission.iter().any(|(_, quantity)| *quantity == 0)
         || request.best_available.as_ref().is_some_and(|wish| wish.quantity == 0);
-    if asked == 0 || an_empty_part {
+    if an_empty_part {
+        return Err(Refusal::NothingAskedFor);
+    }
+    check_count(asked)
+}
+
+pub(super) fn check_count(asked: u64) -> Result<u32, Refusal> {
+    if asked == 0 {
         return Err(Refusal::NothingAskedFor);
     }
     if asked > u64::from(TICKETS_PER_HOLD_MAX) {

@@ -14,6 +14,7 @@ mod due;
 mod ended;
 mod extend;
 mod hold;
+mod hold_equal;
 mod holds;
 mod invariants;
 mod lapse;
@@ -116,6 +117,7 @@ impl Show {
             Action::BlockSeats { seats, reason } => self.decide_block(seats, reason),
             Action::UnblockSeats { seats } => self.decide_unblock(seats),
             Action::HoldSeats(request) => self.decide_hold(request, now),
+            Action::HoldEqual(request) => self.decide_hold_equal(request, now),
             Action::ExtendHold { hold_id, extend_seconds } => self.decide_extend(*hold_id, *extend_seconds),
             Action::ReleaseHold { hold_id } => self.decide_release(*hold_id),
             Action::ConfirmHold { hold_id, booking_id, payment_reference } => {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::best_available::{FreeSeats, Pick, Wish};
+use crate::domain::equal_seats::{are_side_by_side, equal_seats};
 use crate::domain::plan::{SeatIndex, SeatingPlan};
 use crate::domain::refusal::SeatConflict;
 
@@ -60,6 +61,13 @@ impl Seats {
 
     pub fn free_count(&self) -> u32 {
         self.free.free_count()
+    }
+
+    /// What stands in for each of these seats, in their order.
+    pub fn equal_seats(&self, held: &[SeatIndex]) -> Option<Pick> {
+        let seats = equal_seats(&self.free, held)?;
+        let adjacent = are_side_by_side(&self.free, &seats);
+        Some(Pick { seats, adjacent })
     }
 
     /// The best seats for a wish, leaving aside those that the same hold names by itself.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::command::{Action, BestAvailable, Command, CommandId, Fingerprint, HoldSeats};
+use crate::domain::command::{Action, Command, CommandId, Fingerprint, HoldEqual, HoldSeats};
 use crate::domain::event::{SeatsHeld, ShowEvent};
 use crate::domain::ids::HoldId;
 use crate::domain::plan::SeatIndex;
@@ -44,25 +44,24 @@ impl Office {
 
     pub fn hold(&mut self, id: CommandId, hold_id: HoldId, seats: &[SeatIndex], now: Timestamp) -> Option<SeatsHeld> {
         let seats = seats.iter().map(|seat| hall().label(*seat).to_owned()).collect();
-        self.hold_seats(id, hold_id, seats, None, now)
+        let asked = HoldSeats { hold_id, customer_id: None, seats, best_available: None, general_admission: vec![] };
+        self.held(id, Action::HoldSeats(asked), now)
     }
 
-    pub fn hold_equal(&mut self, id: CommandId, hold_id: HoldId, count: u32, now: Timestamp) -> Option<SeatsHeld> {
-        let categories = Some(vec!["Stalls".to_owned()]);
-        let wish = BestAvailable { quantity: count, categories, zones: None, accessible: false };
-        self.hold_seats(id, hold_id, vec![], Some(wish), now)
-    }
-
-    fn hold_seats(
+    pub fn hold_equal(
         &mut self,
         id: CommandId,
         hold_id: HoldId,
-        seats: Vec<String>,
-        best_available: Option<BestAvailable>,
+        seats: &[SeatIndex],
         now: Timestamp,
     ) -> Option<SeatsHeld> {
-        let asked = HoldSeats { hold_id, customer_id: None, seats, best_available, general_admission: vec![] };
-        let events = self.send(id, Action::HoldSeats(asked), now).ok()?;
+        let seats = seats.to_vec();
+        let asked = HoldEqual { hold_id, customer_id: None, seats, general_admission: vec![] };
+        self.held(id, Action::HoldEqual(asked), now)
+    }
+
+    fn held(&mut self, id: CommandId, action: Action, now: Timestamp) -> Option<SeatsHeld> {
+        let events = self.send(id, action, now).ok()?;
         events.into_iter().find_map(|event| if let ShowEvent::SeatsHeld(held) = event { Some(held) } else { None })
     }
 }

@@ -236,7 +236,7 @@ impl World {
                 let seats = self.state(at).begun().seats.clone();
                 let held = match equal_seats {
                     false => self.office.hold(*command, *hold_id, &seats, now),
-                    true => self.office.hold_equal(*command, *hold_id, seats.len() as u32, now),
+                    true => self.office.hold_equal(*command, *hold_id, &seats, now),
                 };
                 held.map_or(Input::RetakeRefused, |held| Input::Retaken { seats: held.seats })
             }

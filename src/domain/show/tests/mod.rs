@@ -7,6 +7,7 @@ mod cancel_show;
 mod cancel_tickets;
 mod confirm;
 mod customer_limit;
+mod equal_holds;
 mod expiry;
 mod extension;
 pub(in crate::domain) mod hall;

@@ -53,6 +53,7 @@ impl NaiveShow {
         }
         Ok(match action {
             Action::HoldSeats(request) => return self.hold(request, now, actual),
+            Action::HoldEqual(request) => return self.hold_equal(request, now, actual),
             Action::ScheduleShow { .. } | Action::Tick => Ok(Vec::new()),
             Action::OpenSales => self.turn(
                 "scheduled or paused",

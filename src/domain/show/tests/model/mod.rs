@@ -7,6 +7,7 @@
 pub(in crate::domain) mod chance;
 mod comparison;
 mod decisions;
+mod equal;
 mod holding;
 mod naive;
 mod picks;

@@ -2,7 +2,7 @@
 
 use super::chance::Chance;
 use super::naive::NaiveShow;
-use crate::domain::command::{Action, BestAvailable, HoldSeats};
+use crate::domain::command::{Action, BestAvailable, HoldEqual, HoldSeats};
 use crate::domain::event::ShowTerms;
 use crate::domain::ids::HoldId;
 use crate::domain::show::tests::script;
@@ -38,7 +38,8 @@ impl RandomCommands {
             return Action::ScheduleShow { terms: Box::new(self.terms()), organiser: Some(script::organiser()) };
         }
         match self.chance.below(1_000) {
-            0..430 => Action::HoldSeats(self.hold(naive)),
+            0..420 => Action::HoldSeats(self.hold(naive)),
+            420..430 => self.hold_equal(naive),
             430..580 => self.confirm(naive),
             580..660 => Action::ReleaseHold { hold_id: self.a_hold(naive) },
             660..740 => self.extend(naive),
@@ -85,6 +86,20 @@ impl RandomCommands {
             }
         }
         request
+    }
+
+    /// As good as any hold that there was.
+    fn hold_equal(&mut self, naive: &NaiveShow) -> Action {
+        let Some(lost) = naive.holds.get(self.chance.below(naive.holds.len().max(1) as u64) as usize) else {
+            return Action::Tick;
+        };
+        self.holds += 1;
+        Action::HoldEqual(HoldEqual {
+            hold_id: script::hold_id(self.holds),
+            customer_id: lost.customer.clone(),
+            seats: lost.seats.clone(),
+            general_admission: lost.areas.clone(),
+        })
     }
 
     fn wish(&mut self) -> BestAvailable {
