@@ -1,7 +1,7 @@
 //! What happens around a checkout while it is under way, as a story tells it, and how it is done on the stage.
 
 use std::panic::AssertUnwindSafe;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::time::timeout;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::actors_requests::{SEATS, hold};
 use super::checkout_crash_provider::Trouble;
 use super::checkout_crash_stage::Run;
-use super::house::DEADLINE;
+use super::house::{DEADLINE, Patience};
 
 /// What the buyers, the others, the organiser and the provider do, one deed after the other. The first number of many is
 /// the checkout's, from 0.
@@ -163,13 +163,13 @@ impl Run<'_> {
         let fresh = self.checkouts[at];
         let id = CommandId(fresh.0.as_u128());
         let request = BeginCheckout { show_id: self.show, hold_id: self.hold, id, fingerprint: Fingerprint(7), fresh };
-        let deadline = Instant::now() + DEADLINE;
-        let patience = if self.point.is_some() { Duration::from_millis(300) } else { DEADLINE };
+        let mut patience = Patience::default();
+        let answered_within = if self.point.is_some() { Duration::from_millis(300) } else { DEADLINE };
         loop {
             let begun = AssertUnwindSafe(self.theatre.house.checkouts.begin(request)).catch_unwind();
-            match timeout(patience, begun).await {
+            match timeout(answered_within, begun).await {
                 Ok(Ok(Ok(standing))) => return assert_eq!(standing.checkout.id(), fresh),
-                other => assert!(Instant::now() < deadline, "it cannot be begun: {:?}", other.map(|_| ())),
+                other => assert!(!patience.has_ended(), "it cannot be begun: {:?}", other.map(drop)),
             }
         }
     }

@@ -253,15 +253,33 @@ pub async fn import_venue(house: &House, id: CommandId, fingerprint: Fingerprint
     Ok(house.venues.import(VenueId(Uuid::now_v7()), request).await?.venue.id)
 }
 
+/// How long somebody has waited who looks again and again. A machine that stands still between two looks is nobody's
+/// fault, so not all of that counts.
+pub struct Patience {
+    waited: Duration,
+    last_look: Instant,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { waited: Duration::ZERO, last_look: Instant::now() }
+    }
+}
+
+impl Patience {
+    pub fn has_ended(&mut self) -> bool {
+        self.waited += self.last_look.elapsed().min(Duration::from_millis(100));
+        self.last_look = Instant::now();
+        self.waited > DEADLINE
+    }
+}
+
 /// Waits for a condition, for as long as anything may take.
 pub async fn until(what: &str, mut condition: impl FnMut() -> bool) {
-    let (mut waited, mut before) = (Duration::ZERO, Instant::now());
+    let mut patience = Patience::default();
     while !condition() {
-        assert!(waited < DEADLINE, "waited for {DEADLINE:?} until {what}");
+        assert!(!patience.has_ended(), "waited for {DEADLINE:?} until {what}");
         tokio::time::sleep(Duration::from_micros(200)).await;
-        // A machine that stands still for a while is nobody's fault.
-        waited += before.elapsed().min(Duration::from_millis(100));
-        before = Instant::now();
     }
 }
 
