@@ -75,7 +75,7 @@ impl<W: Work> Follower<W> {
 /// For so long, or until somebody wants more than was wanted before.
 async fn gather(pause: Duration, wanted: Option<watch::Receiver<Position>>) {
     match wanted {
-        // Whoever wants has gone: then nobody waits.
+        // The other end belongs to what the work writes to: it is there for as long as this waits.
         Some(mut wanted) => drop(tokio::time::timeout(pause, wanted.changed()).await),
         None => tokio::time::sleep(pause).await,
     }

@@ -29,9 +29,6 @@ impl Receipt {
 
     /// What the command brought about, in order; without what had merely become due before it.
     pub fn events(&self) -> impl Iterator<Item = &ShowEvent> {
-        self.record.commit.outcome(self.slot).0.iter().filter_map(|event| match event {
-            Event::Show(event) => Some(event),
-            Event::Venue(_) | Event::Checkout(_) => None,
-        })
+        self.record.commit.outcome(self.slot).0.iter().filter_map(Event::as_show)
     }
 }

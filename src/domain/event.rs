@@ -21,6 +21,15 @@ pub enum Event {
     Checkout(CheckoutEvent),
 }
 
+impl Event {
+    pub fn as_show(&self) -> Option<&ShowEvent> {
+        match self {
+            Self::Show(event) => Some(event),
+            Self::Venue(_) | Self::Checkout(_) => None,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VenueEvent {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{Head, StreamKind};
-use crate::domain::{CommandId, Event, Fingerprint, StreamId, Timestamp};
+use crate::domain::{CommandId, Event, Fingerprint, ShowEvent, ShowId, StreamId, Timestamp};
 
 /// Place of an event in its stream: dense, from 1. 0 is before the first.
 pub type Version = u64;
@@ -65,6 +65,16 @@ impl Commit {
         let count = u64::from(self.commands[slot].events);
         let events = &self.events[before as usize..(before + count) as usize];
         (events, self.first_version + before + count - 1)
+    }
+
+    /// Whose it is, where it is a show's.
+    pub fn show(&self) -> Option<ShowId> {
+        self.events.first().and_then(Event::as_show).map(|_| ShowId(self.stream.0))
+    }
+
+    /// A show's events, with their versions; nothing of any other stream.
+    pub fn show_events(&self) -> impl Iterator<Item = (Version, &ShowEvent)> {
+        (self.first_version..).zip(&self.events).filter_map(|(version, event)| Some((version, event.as_show()?)))
     }
 
     /// Where it leaves its stream when it stands at this position.

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use super::misfit::Misfit;
 use super::seat_map::SeatMap;
+use crate::domain::ShowEvent;
 use crate::domain::plan::{AreaIndex, SeatIndex};
 use crate::domain::show::SeatStatus;
-use crate::domain::{Event, ShowEvent};
 use crate::journal::{Commit, Position, Record};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +27,7 @@ impl SeatChange {
     /// Folds the commit into the map. `None`: nothing on the map has changed.
     pub fn fold(map: &mut SeatMap, record: &Record) -> Result<Option<Self>, Misfit> {
         let commit = &record.commit;
-        for (event, version) in show_events(commit).zip(commit.first_version..) {
+        for (version, event) in commit.show_events() {
             map.fold(version, event)?;
         }
         let effect = Effect::of(commit);
@@ -72,7 +72,7 @@ struct Effect {
 impl Effect {
     fn of(commit: &Commit) -> Self {
         let mut effect = Self::default();
-        show_events(commit).for_each(|event| effect.add(event));
+        commit.show_events().for_each(|(_, event)| effect.add(event));
         effect
     }
 
@@ -122,13 +122,6 @@ impl Effect {
         let (position, version) = (record.position, record.commit.last_version());
         is_seen.then(|| SeatChange { position, version, seats: self.seats.into_iter().collect(), areas })
     }
-}
-
-fn show_events(commit: &Commit) -> impl Iterator<Item = &ShowEvent> {
-    commit.events.iter().filter_map(|event| match event {
-        Event::Show(event) => Some(event),
-        Event::Venue(_) | Event::Checkout(_) => None,
-    })
 }
 
 #[cfg(test)]

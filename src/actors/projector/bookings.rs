@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::per_show::{Changes, decode};
 use super::project::{FoldError, Projection};
 use crate::actors::venues::Venues;
-use crate::domain::{BookingId, CustomerId, Event, ShowEvent, ShowId};
+use crate::domain::{BookingId, CustomerId, ShowEvent, ShowId};
 use crate::journal::{Commit, Record};
 use crate::projections::bookings::BookingView;
 use crate::store::{StoreError, View};
@@ -108,13 +108,7 @@ impl Projection for Bookings {
 
     fn fold(&mut self, record: &Record, _: &Venues) -> Result<(), FoldError> {
         let commit = &record.commit;
-        for (event, version) in commit.events.iter().zip(commit.first_version..) {
-            match event {
-                Event::Show(event) => self.fold_event(commit, version, event)?,
-                Event::Venue(_) | Event::Checkout(_) => {}
-            }
-        }
-        Ok(())
+        commit.show_events().try_for_each(|(version, event)| self.fold_event(commit, version, event))
     }
 
     fn take_changes(&mut self) -> Changes {

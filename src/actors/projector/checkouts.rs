@@ -193,10 +193,10 @@ impl Projection for Checkouts {
         let commit = &record.commit;
         match commit.events.first() {
             Some(Event::Checkout(_)) => self.fold_own(commit),
-            Some(Event::Show(_)) => commit.events.iter().try_for_each(|event| match event {
-                Event::Show(event) => self.fold_show(ShowId(commit.stream.0), event),
-                Event::Venue(_) | Event::Checkout(_) => Ok(()),
-            }),
+            Some(Event::Show(_)) => {
+                let show = ShowId(commit.stream.0);
+                commit.show_events().try_for_each(|(_, event)| self.fold_show(show, event))
+            }
             Some(Event::Venue(_)) | None => Ok(()),
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::per_show::{Changes, PerShow};
 use super::project::{FoldError, Projection, venue};
 use crate::actors::venues::Venues;
-use crate::domain::{Event, ShowEvent, ShowId};
+use crate::domain::{ShowEvent, ShowId};
 use crate::journal::Record;
 use crate::projections::sales::ShowSales;
 use crate::store::{StoreError, View};
@@ -30,22 +30,14 @@ impl Projection for Sales {
 
     fn fold(&mut self, record: &Record, venues: &Venues) -> Result<(), FoldError> {
         let commit = &record.commit;
-        let show = ShowId(commit.stream.0);
-        match commit.events.first() {
-            Some(Event::Show(ShowEvent::ShowScheduled(terms))) => {
-                self.0.insert(show, ShowSales::scheduled(commit.first_version, terms));
-            }
-            Some(Event::Show(_)) => {}
-            // No show's: none is looked for.
-            Some(Event::Venue(_) | Event::Checkout(_)) | None => return Ok(()),
+        let Some(show) = commit.show() else { return Ok(()) };
+        if let Some((version, ShowEvent::ShowScheduled(terms))) = commit.show_events().next() {
+            self.0.insert(show, ShowSales::scheduled(version, terms));
         }
         let Some(sales) = self.0.get_mut(show)? else { return Ok(()) };
         let venue = venue(venues, sales.venue_id)?;
-        for (event, version) in commit.events.iter().zip(commit.first_version..) {
-            match event {
-                Event::Show(event) => sales.fold(version, event, &venue.plan)?,
-                Event::Venue(_) | Event::Checkout(_) => {}
-            }
+        for (version, event) in commit.show_events() {
+            sales.fold(version, event, &venue.plan)?;
         }
         Ok(())
     }

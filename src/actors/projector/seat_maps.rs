@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::per_show::{Changes, PerShow};
 use super::project::{FoldError, Projection};
 use crate::actors::venues::Venues;
-use crate::domain::{Event, ShowEvent, ShowId};
+use crate::domain::{ShowEvent, ShowId};
 use crate::journal::Record;
 use crate::projections::seat_map::SeatMap;
 use crate::store::{StoreError, View};
@@ -30,19 +30,13 @@ impl Projection for SeatMaps {
 
     fn fold(&mut self, record: &Record, _: &Venues) -> Result<(), FoldError> {
         let commit = &record.commit;
-        let show = ShowId(commit.stream.0);
-        match commit.events.first() {
-            Some(Event::Show(ShowEvent::ShowScheduled(_))) => self.0.insert(show, SeatMap::default()),
-            Some(Event::Show(_)) => {}
-            // No show's: none is looked for.
-            Some(Event::Venue(_) | Event::Checkout(_)) | None => return Ok(()),
+        let Some(show) = commit.show() else { return Ok(()) };
+        if let Some((_, ShowEvent::ShowScheduled(_))) = commit.show_events().next() {
+            self.0.insert(show, SeatMap::default());
         }
         let Some(map) = self.0.get_mut(show)? else { return Ok(()) };
-        for (event, version) in commit.events.iter().zip(commit.first_version..) {
-            match event {
-                Event::Show(event) => map.fold(version, event)?,
-                Event::Venue(_) | Event::Checkout(_) => {}
-            }
+        for (version, event) in commit.show_events() {
+            map.fold(version, event)?;
         }
         Ok(())
     }

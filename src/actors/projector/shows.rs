@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::per_show::{Changes, PerShow};
 use super::project::{FoldError, Projection, venue};
 use crate::actors::venues::Venues;
-use crate::domain::{Event, ShowEvent, ShowId, Timestamp, VenueId};
+use crate::domain::{ShowEvent, ShowId, Timestamp, VenueId};
 use crate::journal::Record;
 use crate::projections::show_list::ShowSummary;
 use crate::store::{StoreError, View};
@@ -38,19 +38,16 @@ impl Projection for Shows {
 
     fn fold(&mut self, record: &Record, venues: &Venues) -> Result<(), FoldError> {
         let commit = &record.commit;
-        let show = ShowId(commit.stream.0);
-        if let Some(Event::Show(ShowEvent::ShowScheduled(terms))) = commit.events.first() {
+        let Some(show) = commit.show() else { return Ok(()) };
+        if let Some((version, ShowEvent::ShowScheduled(terms))) = commit.show_events().next() {
             let venue = venue(venues, terms.venue_id)?;
-            self.0.insert(show, ShowSummary::scheduled(commit.first_version, terms, &venue.plan));
+            self.0.insert(show, ShowSummary::scheduled(version, terms, &venue.plan));
         }
         let Some(venue_id) = self.venue_of(show)? else { return Ok(()) };
         let venue = venue(venues, venue_id)?;
         let Some(summary) = self.0.get_mut(show)? else { return Ok(()) };
-        for (event, version) in commit.events.iter().zip(commit.first_version..) {
-            match event {
-                Event::Show(event) => summary.fold(version, event, &venue.plan)?,
-                Event::Venue(_) | Event::Checkout(_) => {}
-            }
+        for (version, event) in commit.show_events() {
+            summary.fold(version, event, &venue.plan)?;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::*;
+use crate::domain::Event;
 use crate::domain::event::{BookingConfirmed, HoldEnded, SeatsHeld};
 use crate::domain::{BookingId, HoldId, StreamId, Timestamp};
 
