@@ -42,8 +42,7 @@ impl Checkouts {
                 if fingerprint != request.fingerprint {
                     return Err(SendError::Refused(Refusal::KeyReused).into());
                 }
-                inner.see_to(id).await?;
-                return inner.standing_at_rest(id).await;
+                return inner.begun_before(id).await;
             }
             if inner.begin_apart(id, request).await? {
                 return inner.standing_at_rest(id).await;
@@ -57,32 +56,30 @@ impl Inner {
     async fn begin_apart(self: &Arc<Self>, id: CheckoutId, request: BeginCheckout) -> Result<bool, CheckoutError> {
         let (tell, told) = oneshot::channel();
         let this = self.clone();
-        self.arbiter.spawn_fn(move || {
-            actix_rt::spawn(async move {
-                let begun = AssertUnwindSafe(this.begin_new(id, &request)).catch_unwind().await;
-                let begun = begun.unwrap_or_else(|panic| {
-                    tracing::error!(checkout = %id, cause = panic_text(&*panic), "the beginning of a checkout died");
-                    this.spawn_settle(request.hold_id, id);
-                    Err(SendError::OutcomeUnknown.into())
-                });
-                // Whoever asked may have gone.
-                let _ = tell.send(begun);
+        self.arbiter.spawn(async move {
+            let begun = AssertUnwindSafe(this.begin_new(id, &request)).catch_unwind().await;
+            let begun = begun.unwrap_or_else(|panic| {
+                tracing::error!(checkout = %id, cause = panic_text(&*panic), "the beginning of a checkout died");
+                this.spawn_settle(request.hold_id, id);
+                Err(SendError::OutcomeUnknown.into())
             });
+            // Whoever asked may have gone.
+            let _ = tell.send(begun);
         });
         told.await.unwrap_or_else(|_| Err(SendError::OutcomeUnknown.into()))
     }
 
-    /// It has begun, and whoever began it may have been cut off before it was in the table.
-    async fn see_to(self: &Arc<Self>, id: CheckoutId) -> Result<(), CheckoutError> {
-        if self.table().rows.contains_key(&id) {
-            return Ok(());
-        }
-        let written = self.log.read(id).await.map_err(CheckoutError::Unreadable)?;
-        if written.is_some_and(|written| !is_settled(&written.state)) {
+    /// Whoever began it may have been cut off before it was in the table.
+    async fn begun_before(self: &Arc<Self>, id: CheckoutId) -> Result<Standing, CheckoutError> {
+        let is_in_table = self.table().rows.contains_key(&id);
+        if !is_in_table && let Some(written) = self.log.read(id).await.map_err(CheckoutError::Unreadable)? {
+            if is_settled(&written.state) {
+                return self.settled(written.state);
+            }
             self.bring_in(id).await.map_err(CheckoutError::Unreadable)?;
             self.kick(id);
         }
-        Ok(())
+        self.standing_at_rest(id).await
     }
 
     /// `false`: the same request was faster.
@@ -148,15 +145,13 @@ impl Inner {
     /// A beginning whose outcome is not known: the log is asked until it says.
     fn spawn_settle(self: &Arc<Self>, hold_id: HoldId, id: CheckoutId) {
         let this = self.clone();
-        self.arbiter.spawn_fn(move || {
-            actix_rt::spawn(async move {
-                let life = this.table().life;
-                this.fetch(life, id).await;
-                let mut table = this.table();
-                if !table.rows.contains_key(&id) {
-                    table.give_up_reservation(hold_id, id);
-                }
-            });
+        self.arbiter.spawn(async move {
+            let life = this.table().life;
+            this.fetch(life, id).await;
+            let mut table = this.table();
+            if !table.rows.contains_key(&id) {
+                table.give_up_reservation(hold_id, id);
+            }
         });
     }
 }

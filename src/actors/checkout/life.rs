@@ -131,16 +131,14 @@ impl Inner {
             table.life
         };
         let this = self.clone();
-        self.arbiter.spawn_fn(move || {
-            actix_rt::spawn(async move {
-                let driven = async {
-                    this.faults.strike(CheckoutCrashMode::Drive);
-                    this.drive(life, id).await;
-                };
-                if let Err(panic) = AssertUnwindSafe(driven).catch_unwind().await {
-                    this.bury(life, id, &panic_text(&*panic)).await;
-                }
-            });
+        self.arbiter.spawn(async move {
+            let driven = async {
+                this.faults.strike(CheckoutCrashMode::Drive);
+                this.drive(life, id).await;
+            };
+            if let Err(panic) = AssertUnwindSafe(driven).catch_unwind().await {
+                this.bury(life, id, &panic_text(&*panic)).await;
+            }
         });
     }
 
@@ -156,9 +154,7 @@ impl Inner {
 
     pub(super) fn spawn_fetch(self: &Arc<Self>, life: u64, id: CheckoutId) {
         let this = self.clone();
-        self.arbiter.spawn_fn(move || {
-            actix_rt::spawn(async move { this.fetch(life, id).await });
-        });
+        self.arbiter.spawn(async move { this.fetch(life, id).await });
     }
 
     /// Makes the row again from the log, for as long as it takes, and has it driven.

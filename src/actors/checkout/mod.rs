@@ -108,10 +108,7 @@ impl Checkouts {
             arbiter: arbiter.handle(),
             faults: faults::Faults::default(),
         });
-        let living = inner.clone();
-        arbiter.spawn_fn(move || {
-            actix_rt::spawn(living.live());
-        });
+        arbiter.spawn(inner.clone().live());
         (Self(inner), arbiter)
     }
 }

@@ -64,13 +64,15 @@ impl Inner {
         };
         match at_rest {
             // Its row has gone with the end of it: it need not be read back.
-            Some(checkout) if is_settled(&checkout) => {
-                let position = self.position(id)?;
-                Ok(Standing { checkout, way: None, trouble: None, position })
-            }
+            Some(checkout) if is_settled(&checkout) => self.settled(checkout),
             // Too late, or its row has gone: it is answered as it stands.
             Some(_) | None => self.standing(id).await,
         }
+    }
+
+    pub(super) fn settled(&self, checkout: Arc<Checkout>) -> Result<Standing, CheckoutError> {
+        let position = self.position(checkout.id())?;
+        Ok(Standing { checkout, way: None, trouble: None, position })
     }
 
     fn position(&self, id: CheckoutId) -> Result<Position, CheckoutError> {
