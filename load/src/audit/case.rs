@@ -74,6 +74,11 @@ impl<'a> Case<'a> {
         self.checkouts.get(&checkout_id).and_then(Option::as_ref)
     }
 
+    /// All that are checkouts.
+    pub fn checkouts(&self) -> impl Iterator<Item = (Uuid, &Checkout)> {
+        self.checkouts.iter().filter_map(|(id, checkout)| Some((*id, checkout.as_ref()?)))
+    }
+
     /// Those for a hold, and those that took it themselves.
     pub fn checkouts_of(&self, hold_id: Uuid) -> impl Iterator<Item = (Uuid, &Checkout)> {
         let ids = self.checkouts_of_hold.get(&hold_id).map_or(&[][..], Vec::as_slice);

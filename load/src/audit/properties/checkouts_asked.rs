@@ -19,7 +19,7 @@ pub fn check(case: &Case) -> Verdict {
         }
     }
     let mut requests: HashMap<&str, Uuid> = HashMap::new();
-    for (id, checkout) in case.checkouts.iter().filter_map(|(id, checkout)| checkout.as_ref().map(|it| (*id, it))) {
+    for (id, checkout) in case.checkouts() {
         verdict.looked();
         if let Some(other) = requests.insert(&checkout.command, id) {
             verdict.broken(format!("one request has begun the checkouts {other} and {id}"), checkout.lines());

@@ -8,7 +8,7 @@ pub fn check(case: &Case) -> Verdict {
     let mut verdict = Verdict::new("no checkout is stuck at the end", "checkouts");
     let end_us = case.evidence.commits.iter().map(|commit| commit.time_us).max().unwrap_or(0);
     let (mut completed, mut waiting, mut operators) = (0, 0, 0);
-    for (id, checkout) in case.checkouts.iter().filter_map(|(id, checkout)| checkout.as_ref().map(|it| (id, it))) {
+    for (id, checkout) in case.checkouts() {
         verdict.looked();
         operators += checkout.operators_needed;
         let state = &checkout.last().state;

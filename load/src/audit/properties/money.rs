@@ -32,8 +32,7 @@ pub fn check(case: &Case) -> Verdict {
                 verdict.broken(what, case.commit_lines(show, &[booking.confirmed_at]));
             }
         }
-        let of_show = case.checkouts.iter().filter_map(|(id, checkout)| checkout.as_ref().map(|it| (*id, it)));
-        for (id, checkout) in of_show.filter(|(_, checkout)| checkout.show_id == show_id) {
+        for (id, checkout) in case.checkouts().filter(|(_, checkout)| checkout.show_id == show_id) {
             verdict.looked();
             let tickets = sold.get(&id).copied().unwrap_or(0);
             if let Err(what) = judge(id, checkout, tickets, &mut sums) {
