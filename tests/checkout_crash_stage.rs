@@ -9,8 +9,6 @@ use tokio::time::sleep;
 use understudy::actors::{CheckoutOptions, Clock, ManualClock, RestartPolicy, ShowLimits};
 use understudy::app::{House, HouseOptions, STORE_DIR};
 use understudy::domain::command::HoldSeats;
-use understudy::domain::event::ShowTerms;
-use understudy::domain::money::Money;
 use understudy::domain::plan::SeatingPlan;
 use understudy::domain::{
     Action, Checkout, CheckoutId, Command, CommandId, Fingerprint, HoldId, ShowId, StreamId, Timestamp, VenueId,
@@ -26,7 +24,7 @@ use super::actors_requests::{label, plan};
 use super::checkout_crash_deeds::Story;
 use super::checkout_crash_provider::TrappedGateway;
 use super::checkout_crash_traps::{Death, Point, TrappedJournal, Traps, until_next_life};
-use super::house::{DEADLINE, HOLD_SECONDS, Patience, import_venue, keep_injected_panics_quiet, until};
+use super::house::{DEADLINE, Patience, import_venue, keep_injected_panics_quiet, on_sale, until};
 
 /// A house that stories are played in, one after the other.
 pub struct Theatre {
@@ -148,20 +146,7 @@ impl Theatre {
 impl Run<'_> {
     async fn open_the_doors(&self) {
         let now = self.theatre.house.directory.now();
-        let terms = ShowTerms {
-            venue_id: self.theatre.venue,
-            title: "Hamlet".into(),
-            starts_at_local: "2030-01-01T20:00:00".into(),
-            time_zone: "UTC".into(),
-            starts_at: now.plus_seconds(1_000_000),
-            currency: "EUR".into(),
-            prices: vec![Some(Money::from_minor(5_000)), Some(Money::from_minor(2_000))],
-            hold_seconds: HOLD_SECONDS,
-            max_per_customer: None,
-            on_sale_at: Some(now),
-            off_sale_at: None,
-        };
-        let schedule = self.command(Action::ScheduleShow { terms: Box::new(terms), organiser: None });
+        let schedule = self.command(on_sale(self.theatre.venue, now));
         self.theatre.house.directory.schedule(self.show, schedule).await.expect("a show can be scheduled");
         let asked = HoldSeats {
             hold_id: self.hold,

@@ -176,21 +176,7 @@ impl Evening {
     }
 
     pub fn show_on_sale(&self) -> Action {
-        let now = self.house.directory.now();
-        let terms = ShowTerms {
-            venue_id: self.venue,
-            title: "Hamlet".into(),
-            starts_at_local: "2030-01-01T20:00:00".into(),
-            time_zone: "UTC".into(),
-            starts_at: now.plus_seconds(10_000_000),
-            currency: "EUR".into(),
-            prices: vec![Some(Money::from_minor(5_000)), Some(Money::from_minor(2_000))],
-            hold_seconds: HOLD_SECONDS,
-            max_per_customer: None,
-            on_sale_at: Some(now),
-            off_sale_at: None,
-        };
-        Action::ScheduleShow { terms: Box::new(terms), organiser: None }
+        on_sale(self.venue, self.house.directory.now())
     }
 
     pub async fn send_schedule(&self, command: &Command) -> Result<(ShowId, Receipt), SendError> {
@@ -297,4 +283,22 @@ pub fn keep_injected_panics_quiet() {
             }
         }));
     });
+}
+
+/// A show in the venue's small hall, on sale from now.
+pub fn on_sale(venue: VenueId, now: Timestamp) -> Action {
+    let terms = ShowTerms {
+        venue_id: venue,
+        title: "Hamlet".into(),
+        starts_at_local: "2030-01-01T20:00:00".into(),
+        time_zone: "UTC".into(),
+        starts_at: now.plus_seconds(10_000_000),
+        currency: "EUR".into(),
+        prices: vec![Some(Money::from_minor(5_000)), Some(Money::from_minor(2_000))],
+        hold_seconds: HOLD_SECONDS,
+        max_per_customer: None,
+        on_sale_at: Some(now),
+        off_sale_at: None,
+    };
+    Action::ScheduleShow { terms: Box::new(terms), organiser: None }
 }
