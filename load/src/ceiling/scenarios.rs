@@ -71,8 +71,7 @@ impl Scenario {
 /// The server, and beside it the one that does nothing; both idle while the other is called.
 pub struct Arena {
     server: ServerProcess,
-    noop: Child,
-    noop_target: Target,
+    noop: Noop,
     seats: usize,
     data: std::path::PathBuf,
 }
@@ -92,14 +91,13 @@ impl Arena {
         };
         let server = command.start()?;
         Office::new(server.target.clone())?.wait_until_ready(Duration::from_secs(60))?;
-        let (noop, noop_target) = start_noop()?;
-        Ok(Self { server, noop, noop_target, seats: arguments.seats, data })
+        Ok(Self { server, noop: Noop::start()?, seats: arguments.seats, data })
     }
 
     /// On shows of its own.
     pub fn play(&self, scenario: Scenario, connections: usize, length: Duration) -> Result<Pass> {
         let (target, setup) = match scenario {
-            Scenario::Noop => (self.noop_target.clone(), None),
+            Scenario::Noop => (self.noop.target.clone(), None),
             _ => (self.server.target.clone(), Some(self.put_on_sale(scenario)?)),
         };
         let hall = setup.as_ref().map_or_else(|| hall::read(&hall::theatre()), |setup| Ok(setup.hall.clone()))?;
@@ -147,11 +145,8 @@ impl Arena {
     }
 
     pub fn close(mut self) -> Result<()> {
-        self.noop.kill()?;
-        self.noop.wait()?;
         let data = std::mem::take(&mut self.data);
-        let Self { server, .. } = self;
-        server.stop()?;
+        self.server.stop()?;
         if data.exists() {
             std::fs::remove_dir_all(&data).with_context(|| format!("cannot remove {}", data.display()))?;
         }
@@ -167,16 +162,35 @@ fn before(work: &Work, kind: WorkKind) -> Work {
 }
 
 /// A process of its own, as the server is.
-fn start_noop() -> Result<(Child, Target)> {
-    let mut child = Command::new(std::env::current_exe()?)
-        .arg("noop")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("cannot start the no-op server")?;
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().context("its output is piped")?).read_line(&mut line)?;
-    let url = line.trim().strip_prefix("listening on ").context("the no-op server does not say where it listens")?;
-    let target = Target::parse(url, "none")?;
-    Ok((child, target))
+struct Noop {
+    child: Child,
+    target: Target,
+}
+
+impl Noop {
+    fn start() -> Result<Self> {
+        let mut child = Command::new(std::env::current_exe()?)
+            .arg("noop")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("cannot start the no-op server")?;
+        let output = child.stdout.take().context("its output is piped")?;
+        // It ends with this from here on, whatever goes wrong.
+        let mut noop = Self { child, target: Target::parse("http://127.0.0.1:0", "none")? };
+        let mut line = String::new();
+        BufReader::new(output).read_line(&mut line)?;
+        let url =
+            line.trim().strip_prefix("listening on ").context("the no-op server does not say where it listens")?;
+        noop.target = Target::parse(url, "none")?;
+        Ok(noop)
+    }
+}
+
+impl Drop for Noop {
+    fn drop(&mut self) {
+        // An error says that it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
