@@ -86,11 +86,14 @@ fn what_was_in_flight_before_the_fence_stands_and_what_came_after_it_is_decided_
         let (before, after) = (evening.command(hold(new_hold(), &[1])), evening.command(hold(new_hold(), &[2])));
         let scene = async {
             until("the first is in flight", || journal.held() == 1).await;
-            let fence = journal.fence(StreamId::from(show));
-            journal.release();
-            fence.await.expect("answered").expect("writable")
+            let fence = async {
+                let fence = journal.fence(StreamId::from(show));
+                journal.release();
+                fence.await.expect("answered").expect("writable")
+            };
+            join(evening.send(show, &after), fence).await
         };
-        let ((first, second), fence) = join(join(evening.send(show, &before), evening.send(show, &after)), scene).await;
+        let (first, (second, fence)) = join(evening.send(show, &before), scene).await;
         let (first, second) = (first.expect("it stands"), second.expect("the seat is free"));
         assert_eq!(fence.head.expect("there is a log").position, first.position());
         assert!(second.position() > first.position());

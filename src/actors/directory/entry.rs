@@ -5,14 +5,13 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use actix::Addr;
 use futures_util::FutureExt;
 use tokio::sync::{Notify, watch};
 
 use crate::actors::backstage::ShowLimits;
 use crate::actors::permits::Permits;
 use crate::actors::send_error::SendError;
-use crate::actors::show_actor::ShowActor;
+use crate::actors::show_actor::ShowAddress;
 use crate::domain::plan::SeatingPlan;
 use crate::domain::{CommandId, ShowId, Timestamp};
 use crate::journal::{AppendError, Incarnation, Version};
@@ -22,14 +21,14 @@ const DEATHS_PER_COMMAND_MAX: u32 = 2;
 /// How many suspects a show keeps in mind.
 const SUSPECTS_MAX: usize = 100;
 
-/// What the actor of a show is doing. The address is shared: cloning an actix address allocates.
+/// What the actor of a show is doing.
 #[derive(Clone)]
 pub enum Life {
     /// Recovering, or waiting for its next try.
     Starting,
     Awake {
         incarnation: Incarnation,
-        address: Arc<Addr<ShowActor>>,
+        address: Arc<ShowAddress>,
     },
     /// For good: who comes next needs a new entry.
     Asleep,
@@ -38,7 +37,7 @@ pub enum Life {
 }
 
 /// Which incarnation lives, and where.
-pub type Living = (Incarnation, Arc<Addr<ShowActor>>);
+pub type Living = (Incarnation, Arc<ShowAddress>);
 
 pub struct Entry {
     pub show_id: ShowId,

@@ -19,7 +19,7 @@ impl Directory {
         for entry in entries {
             if let Life::Awake { address, .. } = entry.life() {
                 let (left, has_left) = oneshot::channel();
-                address.do_send(Leave(left));
+                address.mailbox.do_send(Leave(left));
                 leaving.push(has_left);
             }
         }

@@ -25,7 +25,7 @@ impl Directory {
                 found => found?,
             };
             let (reply, sight) = oneshot::channel();
-            address.do_send(Look { now: self.now(), hold_id, booking_id, reply });
+            address.mailbox.do_send(Look { now: self.now(), hold_id, booking_id, reply });
             match timeout_at(deadline, sight).await {
                 Ok(Ok(sight)) => return Ok(sight),
                 // The actor died, or sleeps.

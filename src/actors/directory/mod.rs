@@ -68,7 +68,7 @@ impl Directory {
     pub fn tick(&self, show: ShowId) {
         if let Some(entry) = self.entry(show) {
             match entry.life() {
-                Life::Awake { address, .. } => address.do_send(Tick { now: self.now() }),
+                Life::Awake { address, .. } => address.mailbox.do_send(Tick { now: self.now() }),
                 Life::Asleep => {
                     self.forget(&entry);
                     self.entry(show);
@@ -84,7 +84,7 @@ impl Directory {
         let deadline = tokio::time::Instant::now() + self.0.backstage.limits.command_deadline;
         let (incarnation, address) = entry.awake_after(None, deadline).await?;
         tracing::warn!(%show, ?incarnation, ?mode, "a crash is injected");
-        address.do_send(Crash(mode));
+        address.mailbox.do_send(Crash(mode));
         Ok(incarnation)
     }
 

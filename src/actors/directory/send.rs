@@ -57,7 +57,7 @@ impl Directory {
                 return Err(SendError::CommandQuarantined);
             }
             let (reply, answer) = oneshot::channel();
-            address.do_send(Decide { command: command.clone(), reply });
+            address.hand_in(Decide { command: command.clone(), reply });
             match timeout_at(deadline, answer).await {
                 Ok(Ok(Answer::Accepted(receipt))) => {
                     let (position, version) = (receipt.position(), receipt.version());

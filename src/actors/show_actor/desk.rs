@@ -15,7 +15,7 @@ use crate::actors::show_snapshot::SnapshotBody;
 use crate::actors::supervision::Recovered;
 use crate::domain::remembered::{Past, Remembered};
 use crate::domain::{BookingId, Command, HoldId, Refusal, Show, StreamId, Timestamp};
-use crate::journal::{AppendError, Appended, Commit, Incarnation, Version};
+use crate::journal::{AppendError, Appended, Commit, Incarnation, Record, Version};
 
 /// A snapshot is worth it after this many bytes of log, and half its own size: then writing it costs no more than a
 /// few times the log itself, and folding the rest takes milliseconds.
@@ -37,6 +37,7 @@ pub struct Desk {
     last_time: Timestamp,
     batch: Batch,
     in_flight: Option<InFlight>,
+    landed: Option<Landed>,
     next_due: Option<Timestamp>,
     tail_bytes: u64,
     snapshot_bytes: u64,
@@ -47,6 +48,12 @@ pub struct Desk {
 
 struct InFlight {
     commit: Arc<Commit>,
+    owed: Vec<Owed>,
+}
+
+/// Durable, and not answered yet.
+struct Landed {
+    record: Record,
     owed: Vec<Owed>,
 }
 
@@ -64,6 +71,7 @@ impl Desk {
             last_time: recovered.last_time,
             batch: Batch::default(),
             in_flight: None,
+            landed: None,
             next_due: None,
             tail_bytes: recovered.tail_bytes,
             snapshot_bytes: recovered.snapshot_bytes,
@@ -135,21 +143,27 @@ impl Desk {
         Some(self.backstage.journal.append(self.incarnation, commit))
     }
 
-    /// The append in flight has come back: everybody who waits for it is answered.
+    /// The append in flight has come back.
     pub fn appended(&mut self, result: AppendResult) -> Result<(), AppendError> {
         let in_flight = self.in_flight.take().expect("an append comes back once");
         let record = result?;
         assert!(!self.panic_after_append, "crash injected: after the append, before the answers");
         self.durable = in_flight.commit.last_version();
         self.tail_bytes += record.bytes.len() as u64;
+        self.landed = Some(Landed { record, owed: in_flight.owed });
+        Ok(())
+    }
+
+    /// Everybody is answered who waited for the commit that has come back.
+    pub fn give_answers(&mut self) {
+        let Some(Landed { record, owed }) = self.landed.take() else { return };
         let terms = self.show.terms().expect("the first commit of a show schedules it");
-        self.backstage.tally.events(&in_flight.commit.events);
-        self.entry.note_progress(in_flight.owed.len() as u64, self.durable);
-        for owed in in_flight.owed {
+        self.backstage.tally.events(&record.commit.events);
+        self.entry.note_progress(owed.len() as u64, self.durable);
+        for owed in owed {
             owed.give(&record, terms, self.show.plan());
         }
         self.snapshot_when_worth_it();
-        Ok(())
     }
 
     /// Answers are owed, or something is not durable yet.

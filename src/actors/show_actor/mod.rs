@@ -7,6 +7,7 @@
 mod answers;
 mod batch;
 mod desk;
+mod in_tray;
 mod refusals;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use tokio::sync::oneshot;
 
 pub use answers::{Answer, Reply};
 pub use desk::Desk;
+pub use in_tray::{InTray, ShowAddress};
 
 use super::directory::Entry;
 use super::faults::CrashMode;
@@ -33,7 +35,10 @@ pub struct Decide {
     pub reply: Reply,
 }
 
-impl Message for Decide {
+/// There is something in the tray.
+pub struct Ring;
+
+impl Message for Ring {
     type Result = ();
 }
 
@@ -80,20 +85,25 @@ impl Message for Leave {
     type Result = ();
 }
 
+/// Other shows live on the same thread.
+const DECIDED_AT_ONCE_MAX: usize = 1_024;
+
 pub struct ShowActor {
     /// `None` while it works, and after a panic.
     desk: Option<Box<Desk>>,
+    tray: Arc<InTray>,
     entry: Arc<Entry>,
     idle: Duration,
     last_message: Instant,
 }
 
 impl ShowActor {
-    pub fn new(desk: Desk, entry: Arc<Entry>, idle: Duration) -> Self {
-        Self { desk: Some(Box::new(desk)), entry, idle, last_message: Instant::now() }
+    pub fn new(desk: Desk, tray: Arc<InTray>, entry: Arc<Entry>, idle: Duration) -> Self {
+        Self { desk: Some(Box::new(desk)), tray, entry, idle, last_message: Instant::now() }
     }
 
-    /// Lets the desk work, then sends off what it has decided.
+    /// Lets the desk work, and decide what waits; then sends off what it has decided. The disk has that already when the
+    /// answers to the commit before go out.
     fn work(&mut self, context: &mut Context<Self>, work: impl FnOnce(&mut Desk) -> Result<(), AppendError>) {
         let Some(mut desk) = self.desk.take() else { return };
         if let Err(error) = work(&mut desk) {
@@ -102,8 +112,18 @@ impl ShowActor {
             context.terminate();
             return;
         }
+        let waiting = self.tray.take(DECIDED_AT_ONCE_MAX);
+        if !waiting.is_empty() {
+            self.last_message = Instant::now();
+        }
+        waiting.into_iter().for_each(|Decide { command, reply }| desk.receive(&command, reply));
         if let Some(appended) = desk.append() {
             self.wait_for(appended, context);
+        }
+        desk.give_answers();
+        // Otherwise it works again when the commit is back.
+        if !desk.is_busy() && !self.tray.turn_away() {
+            context.notify(Ring);
         }
         self.desk = Some(desk);
     }
@@ -119,7 +139,7 @@ impl ShowActor {
 
     fn go_to_sleep_when_idle(&mut self, context: &mut Context<Self>) {
         let idle = self.last_message.elapsed() >= self.idle;
-        if !idle || self.desk.as_ref().is_none_or(|desk| desk.is_busy()) {
+        if !idle || self.desk.as_ref().is_none_or(|desk| desk.is_busy()) || !self.tray.close_if_empty() {
             context.run_later(self.idle.max(Duration::from_millis(10)) / 2, Self::go_to_sleep_when_idle);
             return;
         }
@@ -146,15 +166,18 @@ impl Actor for ShowActor {
     }
 }
 
-impl Handler<Decide> for ShowActor {
+/// Whoever still waits asks the next incarnation.
+impl Drop for ShowActor {
+    fn drop(&mut self) {
+        self.tray.close();
+    }
+}
+
+impl Handler<Ring> for ShowActor {
     type Result = ();
 
-    fn handle(&mut self, message: Decide, context: &mut Context<Self>) {
-        self.last_message = Instant::now();
-        self.work(context, |desk| {
-            desk.receive(&message.command, message.reply);
-            Ok(())
-        });
+    fn handle(&mut self, _: Ring, context: &mut Context<Self>) {
+        self.work(context, |_| Ok(()));
     }
 }
 
@@ -187,7 +210,9 @@ impl Handler<Leave> for ShowActor {
     fn handle(&mut self, leave: Leave, context: &mut Context<Self>) {
         match &self.desk {
             // Answers are still owed: come back when they are given.
-            Some(desk) if desk.is_busy() => drop(context.notify_later(leave, Duration::from_millis(1))),
+            Some(desk) if desk.is_busy() || !self.tray.close_if_empty() => {
+                context.notify_later(leave, Duration::from_millis(1));
+            }
             Some(_) => {
                 self.go_to_sleep(context);
                 // Whoever waits may have given up waiting.

@@ -13,7 +13,7 @@ use super::recovery::{RecoveryError, recover};
 use super::restart_policy::{Restarts, Verdict};
 use crate::actors::backstage::Backstage;
 use crate::actors::directory::{Entry, FellAsleep, Life};
-use crate::actors::show_actor::{Desk, ShowActor};
+use crate::actors::show_actor::{Desk, InTray, ShowActor, ShowAddress};
 use crate::actors::tally::Cause;
 use crate::journal::Health;
 
@@ -112,9 +112,10 @@ async fn one_life(entry: &Arc<Entry>, backstage: &Arc<Backstage>) -> End {
     tracing::debug!(show = %entry.show_id, ?incarnation, version, replayed, micros, "the show's actor lives");
 
     let context = Context::new();
-    let address = Arc::new(context.address());
+    let tray = Arc::<InTray>::default();
+    let address = Arc::new(ShowAddress { mailbox: context.address(), tray: tray.clone() });
     let desk = Desk::new(recovered, entry.clone(), backstage.clone());
-    let actor = ShowActor::new(desk, entry.clone(), backstage.limits.idle);
+    let actor = ShowActor::new(desk, tray, entry.clone(), backstage.limits.idle);
     entry.publish(Life::Awake { incarnation, address });
     match live(context, actor).await {
         Death::Stopped => match (entry.take_asleep(), entry.take_failed_append()) {
