@@ -44,16 +44,21 @@ impl Checkouts {
                 }
                 return inner.begun_before(id).await;
             }
-            if inner.begin_apart(id, request).await? {
-                return inner.standing_at_rest(id).await;
+            if let Some(standing) = inner.begin_apart(id, request).await? {
+                return Ok(standing);
             }
         }
     }
 }
 
 impl Inner {
-    /// On the runner's thread, so that a buyer who goes away meanwhile does not leave it half begun.
-    async fn begin_apart(self: &Arc<Self>, id: CheckoutId, request: BeginCheckout) -> Result<bool, CheckoutError> {
+    /// On the runner's thread, so that a buyer who goes away meanwhile does not leave it half begun. `None`: the same
+    /// request was faster.
+    async fn begin_apart(
+        self: &Arc<Self>,
+        id: CheckoutId,
+        request: BeginCheckout,
+    ) -> Result<Option<Standing>, CheckoutError> {
         let (tell, told) = oneshot::channel();
         let this = self.clone();
         self.arbiter.spawn(async move {
@@ -63,8 +68,14 @@ impl Inner {
                 this.spawn_settle(request.hold_id, id);
                 Err(SendError::OutcomeUnknown.into())
             });
+            let standing = match begun {
+                // Before anything else runs on this thread: it has not come to its end yet.
+                Ok(true) => this.standing_at_rest(id).await.map(Some),
+                Ok(false) => Ok(None),
+                Err(error) => Err(error),
+            };
             // Whoever asked may have gone.
-            let _ = tell.send(begun);
+            let _ = tell.send(standing);
         });
         told.await.unwrap_or_else(|_| Err(SendError::OutcomeUnknown.into()))
     }
