@@ -91,6 +91,35 @@ fn a_repeated_create_finds_what_it_created() {
 }
 
 #[test]
+fn creations_are_found_whether_or_not_the_store_has_learned_which_there_are() {
+    let (place, tape) = (Place::new(), Tape::of(commits(5, 50)));
+    let created: Vec<CommandId> = tape
+        .all()
+        .iter()
+        .filter(|record| record.commit.first_version == 1)
+        .map(|record| record.commit.commands[0].id)
+        .collect();
+    place.filled(&tape).close().expect("a clean stop");
+    let store = place.filled(&tape);
+    // Two at a time: nothing learned yet, some, all, and once more than there is to learn.
+    for round in 0..=created.len() {
+        for command in &created {
+            assert!(store.created_by(*command).expect("sound").is_some(), "round {round}");
+        }
+        assert_eq!(store.created_by(CommandId(u128::MAX)), Ok(None));
+        store.learn_creations(2).expect("sound");
+    }
+    let later = commit(stream(9), 1, vec![held(1)]);
+    let command = later.commands[0].id;
+    assert_eq!(store.created_by(command), Ok(None), "not yet");
+    tape.push(later);
+    store.follow_once(&tape).expect("sound");
+    assert!(store.created_by(command).expect("sound").is_some(), "it came after all was learned");
+    store.rebuild("to see", &tape, &mut |_, _| {}).expect("it can be rebuilt");
+    created.iter().for_each(|command| assert!(store.created_by(*command).expect("sound").is_some()));
+}
+
+#[test]
 fn damage_that_some_call_meets_is_brought_to_the_follower() {
     let (place, tape) = (Place::new(), Tape::of(commits(2, 100)));
     place.filled(&tape).close().expect("a clean stop");

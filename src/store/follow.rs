@@ -5,6 +5,7 @@ use std::sync::PoisonError;
 use sled::Batch;
 
 use super::cursor::Cursor;
+use super::known_creations::KnownCreations;
 use super::runs::Runs;
 use super::trees::{Trees, caught};
 use super::{Store, StoreError, creation, log};
@@ -25,7 +26,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         let _writer = self.inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let trees = self.trees()?;
-        let outcome = to_end(&trees, self.cursor(), journal, &mut |cursor, end| {
+        let known = &self.inner.known_creations;
+        let outcome = to_end(&trees, self.cursor(), journal, known, &mut |cursor, end| {
             self.inner.cursor.send_replace(cursor);
             progress(cursor, end);
         });
@@ -37,7 +39,7 @@ impl Store {
         let _writer = self.inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let trees = self.trees()?;
         let before = self.cursor();
-        let outcome = self.trouble().map_or_else(|| step(&trees, before, journal), Err);
+        let outcome = self.trouble().map_or_else(|| step(&trees, before, journal, &self.inner.known_creations), Err);
         let cursor = self.noted(outcome)?;
         if cursor != before {
             self.inner.cursor.send_replace(cursor);
@@ -51,6 +53,7 @@ pub fn to_end(
     trees: &Trees,
     mut cursor: Position,
     journal: &dyn Journal,
+    known: &KnownCreations,
     progress: &mut dyn FnMut(Position, Position),
 ) -> Result<Position, StoreError> {
     loop {
@@ -61,13 +64,18 @@ pub fn to_end(
         if cursor == end {
             return Ok(cursor);
         }
-        cursor = step(trees, cursor, journal)?;
+        cursor = step(trees, cursor, journal, known)?;
         progress(cursor, end);
     }
 }
 
 /// Applies the next records after the cursor; returns where that leads.
-fn step(trees: &Trees, cursor: Position, journal: &dyn Journal) -> Result<Position, StoreError> {
+fn step(
+    trees: &Trees,
+    cursor: Position,
+    journal: &dyn Journal,
+    known: &KnownCreations,
+) -> Result<Position, StoreError> {
     let records = journal.read(cursor.next(), STEP_BYTES)?;
     let mut pending = Pending::default();
     let mut last = cursor;
@@ -76,7 +84,7 @@ fn step(trees: &Trees, cursor: Position, journal: &dyn Journal) -> Result<Positi
             return Err(StoreError::OutOfOrder { expected: last.next(), actual: record.position });
         }
         last = record.position;
-        pending.push(record);
+        pending.push(record, known);
         if pending.runs.len() >= BATCH_RUNS_MAX {
             std::mem::take(&mut pending).apply(trees)?;
         }
@@ -94,9 +102,9 @@ struct Pending {
 }
 
 impl Pending {
-    fn push(&mut self, record: &Record) {
+    fn push(&mut self, record: &Record, known: &KnownCreations) {
         self.runs.push(record);
-        creation::put(&mut self.batch, &record.commit);
+        creation::put(&mut self.batch, known, &record.commit);
         self.cursor = Some(Cursor::at(record));
     }
 

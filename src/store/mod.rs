@@ -17,6 +17,7 @@ mod cursor;
 mod error;
 mod follow;
 mod heads;
+mod known_creations;
 mod log;
 mod open;
 mod release;
@@ -44,6 +45,7 @@ pub use view::{Entries, View};
 pub use wanted::Wanted;
 
 use crate::journal::Position;
+use known_creations::KnownCreations;
 use trees::Trees;
 
 /// What an operator may choose.
@@ -74,6 +76,7 @@ struct Inner {
     generation: AtomicU64,
     cursor: watch::Sender<Position>,
     wanted: Wanted,
+    known_creations: KnownCreations,
     /// Held by whoever writes the log or exchanges the trees.
     writer: Mutex<()>,
     /// What a call met that only [`Store::reopen`] or [`Store::rebuild`] can cure, for the follower to see to.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, RwLock};
 use tokio::sync::watch;
 
 use super::cursor::Cursor;
+use super::known_creations::KnownCreations;
 use super::release::release;
 use super::trees::{self, Trees, caught};
 use super::wanted::Wanted;
@@ -54,6 +55,7 @@ impl Store {
             generation: AtomicU64::new(0),
             cursor: watch::Sender::new(cursor),
             wanted: Wanted::default(),
+            known_creations: KnownCreations::default(),
             writer: Mutex::new(()),
             trouble: Mutex::new(None),
         };

@@ -47,7 +47,7 @@ impl Store {
             None => open::open(&inner.dir, inner.options, journal)?,
         };
         // Not before it is complete: a reader would take a log that is being rebuilt for the whole of it.
-        let cursor = follow::to_end(&trees, cursor, journal, progress)?;
+        let cursor = follow::to_end(&trees, cursor, journal, &inner.known_creations, progress)?;
         *inner.trees.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(trees));
         *inner.trouble.lock().unwrap_or_else(PoisonError::into_inner) = None;
         inner.cursor.send_replace(cursor);

@@ -56,8 +56,10 @@ pub fn replace(
 /// Removes a value, pieces and all.
 pub fn remove(tree: &Tree, batch: &mut Batch, key: &[u8]) -> Result<Option<Previous>, StoreError> {
     let previous = previous(tree, key)?;
-    remove_pieces(tree, batch, key, previous)?;
-    batch.remove(key);
+    if previous.is_some() {
+        remove_pieces(tree, batch, key, previous)?;
+        batch.remove(key);
+    }
     Ok(previous)
 }
 
