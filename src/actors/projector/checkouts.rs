@@ -82,7 +82,11 @@ impl Checkouts {
 
     fn fold_own(&mut self, commit: &Commit) -> Result<(), FoldError> {
         let id = CheckoutId(commit.stream.0);
-        let mut checkout = self.get(id)?;
+        let mut checkout = match commit.events.first() {
+            // What begins has not been there before.
+            Some(Event::Checkout(CheckoutEvent::CheckoutBegun(_))) => None,
+            Some(_) | None => self.get(id)?,
+        };
         for event in &commit.events {
             match (event, &mut checkout) {
                 (Event::Checkout(CheckoutEvent::CheckoutBegun(begun)), None) => {

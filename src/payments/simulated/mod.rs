@@ -201,10 +201,10 @@ impl SimulatedGateway {
             after_ms += self.up_to(options.webhooks_reordered_ms, "held back", &name, 0);
         }
         let is_doubled = happens(options.webhooks_duplicated_percent, "doubled");
-        let copies = if is_doubled { vec![message.clone(), message.clone()] } else { vec![message.clone()] };
-        for message in copies {
-            self.send(after_ms, ErrandKind::Deliver { message, tries: 0 });
+        if is_doubled {
+            self.send(after_ms, ErrandKind::Deliver { message: message.clone(), tries: 0 });
         }
+        self.send(after_ms, ErrandKind::Deliver { message, tries: 0 });
     }
 
     /// Nobody may listen: then nobody wants to know.
