@@ -44,6 +44,9 @@ pub struct CeilingArguments {
     pub seconds: u64,
     #[arg(long, default_value_t = 256)]
     pub connections: usize,
+    /// Call as buyers do whom the server does not know: no key is looked up
+    #[arg(long)]
+    pub without_key: bool,
     /// Seats of the hot show's hall
     #[arg(long, default_value_t = 200_000)]
     pub seats: usize,

@@ -73,6 +73,7 @@ pub struct Arena {
     server: ServerProcess,
     noop: Noop,
     seats: usize,
+    has_key: bool,
     data: std::path::PathBuf,
 }
 
@@ -91,14 +92,15 @@ impl Arena {
         };
         let server = command.start()?;
         Office::new(server.target.clone())?.wait_until_ready(Duration::from_secs(60))?;
-        Ok(Self { server, noop: Noop::start()?, seats: arguments.seats, data })
+        Ok(Self { server, noop: Noop::start()?, seats: arguments.seats, has_key: !arguments.without_key, data })
     }
 
     /// On shows of its own.
     pub fn play(&self, scenario: Scenario, connections: usize, length: Duration) -> Result<Pass> {
         let (target, setup) = match scenario {
             Scenario::Noop => (self.noop.target.clone(), None),
-            _ => (self.server.target.clone(), Some(self.put_on_sale(scenario)?)),
+            _ if self.has_key => (self.server.target.clone(), Some(self.put_on_sale(scenario)?)),
+            _ => (self.server.target.without_key(), Some(self.put_on_sale(scenario)?)),
         };
         let hall = setup.as_ref().map_or_else(|| hall::read(&hall::theatre()), |setup| Ok(setup.hall.clone()))?;
         let shows = setup.iter().flat_map(|setup| &setup.shows).map(|show| show.show_id).collect();

@@ -14,10 +14,14 @@ pub struct Request<'a> {
 
 impl Request<'_> {
     /// Writes the request over `out`; `key` is the bearer's.
-    pub fn encode(&self, key: &str, out: &mut Vec<u8>) {
+    pub fn encode(&self, key: Option<&str>, out: &mut Vec<u8>) {
         out.clear();
-        for part in [self.method, " ", self.path, " HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ", key] {
+        for part in [self.method, " ", self.path, " HTTP/1.1\r\nhost: localhost"] {
             out.extend_from_slice(part.as_bytes());
+        }
+        if let Some(key) = key {
+            header(out, "authorization", Some("Bearer "));
+            out.extend_from_slice(key.as_bytes());
         }
         header(out, "idempotency-key", self.idempotency_key);
         header(out, "hold-token", self.hold_token);
@@ -49,10 +53,12 @@ mod tests {
         let mut out = Vec::new();
         let request =
             Request { method: "POST", path: "/v1/x", idempotency_key: Some("k"), body: b"{}", ..Request::default() };
-        request.encode("secret", &mut out);
-        let text = String::from_utf8(out).expect("ascii");
+        request.encode(Some("secret"), &mut out);
+        let text = String::from_utf8(out.clone()).expect("ascii");
         assert!(text.starts_with("POST /v1/x HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer secret\r\n"));
         assert!(text.contains("\r\nidempotency-key: k\r\n"));
         assert!(text.ends_with("\r\ncontent-length: 2\r\n\r\n{}"));
+        request.encode(None, &mut out);
+        assert!(!String::from_utf8(out).expect("ascii").contains("authorization"));
     }
 }

@@ -1,4 +1,4 @@
-//! Where the server is, and the key it wants.
+//! Where the server is, and the key that it is called with.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -9,12 +9,12 @@ use anyhow::{Context, Result, bail};
 #[derive(Clone, Debug)]
 pub struct Target {
     address: Arc<Mutex<SocketAddr>>,
-    key: Arc<str>,
+    key: Option<Arc<str>>,
 }
 
 impl Target {
     pub fn new(address: SocketAddr, key: &str) -> Self {
-        Self { address: Arc::new(Mutex::new(address)), key: key.into() }
+        Self { address: Arc::new(Mutex::new(address)), key: Some(key.into()) }
     }
 
     /// From `http://127.0.0.1:8080`. Anything but loopback is refused: this tool crashes what it talks to.
@@ -36,8 +36,13 @@ impl Target {
         *self.address.lock().expect("no one panics while holding an address") = address;
     }
 
-    pub fn key(&self) -> &str {
-        &self.key
+    /// The same server, called by somebody whom it does not know.
+    pub fn without_key(&self) -> Self {
+        Self { address: self.address.clone(), key: None }
+    }
+
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
     }
 }
 
