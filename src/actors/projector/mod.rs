@@ -14,6 +14,7 @@ mod shows;
 mod stored;
 mod versions;
 mod views;
+mod waiting;
 
 pub use project::Source;
 pub use report::ProjectionReport;

@@ -1,7 +1,6 @@
 //! Reading the views. Every read says up to which position it has folded.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_rt::Arbiter;
 use thiserror::Error;
@@ -15,8 +14,8 @@ use super::seat_maps::SeatMaps;
 use super::shared::Shared;
 use super::shows::Shows;
 use crate::actors::follower::{Signals, follow};
-use crate::domain::{BookingId, CheckoutId, CustomerId, ShowId, StreamId, Timestamp};
-use crate::journal::{Journal, Position, StreamKind};
+use crate::domain::{BookingId, CheckoutId, CustomerId, ShowId, Timestamp};
+use crate::journal::{Journal, Position};
 use crate::projections::bookings::BookingView;
 use crate::projections::checkouts::Unlearned;
 use crate::projections::sales::ShowSales;
@@ -30,13 +29,13 @@ pub type Page = Vec<(ShowId, Arc<ShowSummary>)>;
 /// The five views. Cheap to clone.
 #[derive(Clone)]
 pub struct Views {
-    seat_maps: Shared<SeatMaps>,
-    shows: Shared<Shows>,
-    bookings: Shared<Bookings>,
-    sales: Shared<Sales>,
-    checkouts: Shared<Checkouts>,
-    journal: Arc<dyn Journal>,
-    store: Store,
+    pub(super) seat_maps: Shared<SeatMaps>,
+    pub(super) shows: Shared<Shows>,
+    pub(super) bookings: Shared<Bookings>,
+    pub(super) sales: Shared<Sales>,
+    pub(super) checkouts: Shared<Checkouts>,
+    pub(super) journal: Arc<dyn Journal>,
+    pub(super) store: Store,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,59 +76,6 @@ impl Views {
         start_projector(&arbiter, source, &views.sales);
         start_projector(&arbiter, source, &views.checkouts);
         (views, arbiter)
-    }
-
-    /// Waits until the view has folded this position.
-    pub async fn reached(&self, view: ViewName, wanted: Position, within: Duration) -> Result<(), ViewError> {
-        let (reached, cursor) = match view {
-            ViewName::SeatMaps => self.reach(&self.seat_maps, wanted, within).await,
-            ViewName::Shows => self.reach(&self.shows, wanted, within).await,
-            ViewName::Bookings => self.reach(&self.bookings, wanted, within).await,
-            ViewName::Sales => self.reach(&self.sales, wanted, within).await,
-            ViewName::Checkouts => self.reach(&self.checkouts, wanted, within).await,
-        };
-        if reached { Ok(()) } else { Err(ViewError::Behind { wanted, reached: cursor }) }
-    }
-
-    /// Nobody gathers on the way there, as far as the log goes.
-    async fn reach<P>(&self, view: &Shared<P>, wanted: Position, within: Duration) -> (bool, Position) {
-        let known = wanted.min(self.end());
-        self.store.want(known);
-        view.want(known);
-        (view.reached(wanted, within).await, view.cursor())
-    }
-
-    /// For a show that the view does not have: whether it exists all the same, and the view has it now. Waits for it,
-    /// since a show that was scheduled a moment ago is no unknown show.
-    pub async fn catches_up_with(&self, view: ViewName, show: ShowId, within: Duration) -> bool {
-        match self.journal.head(StreamId::from(show)) {
-            Some(head) if head.kind == StreamKind::Show => self.reached(view, head.position, within).await.is_ok(),
-            Some(_) | None => false,
-        }
-    }
-
-    /// Waits until every view has stored what is durable now, so that the next start has nothing to fold.
-    pub async fn settle(&self, within: Duration) {
-        let end = self.end();
-        let all = async {
-            self.seat_maps.stored(end).await;
-            self.shows.stored(end).await;
-            self.bookings.stored(end).await;
-            self.sales.stored(end).await;
-            self.checkouts.stored(end).await;
-        };
-        if tokio::time::timeout(within, all).await.is_err() {
-            tracing::warn!("the views did not store all in time; the next start folds the rest");
-        }
-    }
-
-    /// Whether every view has reached what was durable when this was asked; waits for it.
-    pub async fn caught_up(&self, within: Duration) -> Result<(), ViewError> {
-        let end = self.end();
-        for view in [ViewName::SeatMaps, ViewName::Shows, ViewName::Bookings, ViewName::Sales, ViewName::Checkouts] {
-            self.reached(view, end, within).await?;
-        }
-        Ok(())
     }
 
     pub fn seat_map(&self, show: ShowId) -> Result<Option<(Position, Arc<SeatMap>)>, ViewError> {
@@ -211,11 +157,6 @@ impl Views {
         self.checkouts.read(|view, _| view.sweeps()).ok_or(ViewError::NotBegun)
     }
 
-    /// Returns when the view of checkouts has moved on from this position.
-    pub async fn checkouts_moved_on(&self, from: Position) -> Position {
-        self.checkouts.moved_on(from).await
-    }
-
     /// When the clock has to look at which show.
     pub fn wake_times(&self) -> Result<Vec<(ShowId, Timestamp)>, ViewError> {
         self.shows.read(|view, _| view.wake_times()).ok_or(ViewError::NotBegun)
@@ -256,7 +197,7 @@ impl Views {
         ]
     }
 
-    fn end(&self) -> Position {
+    pub(super) fn end(&self) -> Position {
         *self.journal.durable().borrow()
     }
 }
