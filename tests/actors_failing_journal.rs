@@ -56,15 +56,17 @@ fn nobody_is_answered_before_the_disk_and_everything_decided_meanwhile_is_one_co
         let callers = join_all((0..50).map(|caller| {
             let (seat, answers) = (caller % 10, &answers);
             async move {
+                if caller > 0 {
+                    until("the first is in flight", || journal.held() == 1).await;
+                }
                 let answer = evening.ask(show, hold(new_hold(), &[seat])).await;
                 answers.set(answers.get() + 1);
                 answer
             }
         }));
         let scene = async {
-            until("an append is in flight", || journal.held() == 1).await;
             until("all are inside", || evening.report(show).expect("awake").queue_depth == 50).await;
-            // A neighbour on the same thread that has nothing in flight answers: by now the show has decided all.
+            // A neighbour on the same thread that has nothing in flight answers: by now the show has had its turn.
             let refused = evening.ask(neighbour, hold(new_hold(), &[SEAT_THAT_IS_NOT])).await;
             assert!(matches!(refused, Err(SendError::Refused(Refusal::UnknownSeats(_)))));
             assert_eq!(answers.get(), 0, "nothing is durable, so nobody is answered, refusals included");
