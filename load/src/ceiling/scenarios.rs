@@ -71,9 +71,11 @@ impl Scenario {
 /// The server, and beside it the one that does nothing; both idle while the other is called.
 pub struct Arena {
     server: ServerProcess,
-    noop: Noop,
+    _noop: NoopProcess,
+    noop_target: Target,
+    /// The server, as those see it who are measured.
+    callers_target: Target,
     seats: usize,
-    has_key: bool,
     data: std::path::PathBuf,
 }
 
@@ -92,15 +94,16 @@ impl Arena {
         };
         let server = command.start()?;
         Office::new(server.target.clone())?.wait_until_ready(Duration::from_secs(60))?;
-        Ok(Self { server, noop: Noop::start()?, seats: arguments.seats, has_key: !arguments.without_key, data })
+        let (noop, noop_target) = start_noop()?;
+        let callers_target = if arguments.without_key { server.target.without_key() } else { server.target.clone() };
+        Ok(Self { server, _noop: noop, noop_target, callers_target, seats: arguments.seats, data })
     }
 
     /// On shows of its own.
     pub fn play(&self, scenario: Scenario, connections: usize, length: Duration) -> Result<Pass> {
         let (target, setup) = match scenario {
-            Scenario::Noop => (self.noop.target.clone(), None),
-            _ if self.has_key => (self.server.target.clone(), Some(self.put_on_sale(scenario)?)),
-            _ => (self.server.target.without_key(), Some(self.put_on_sale(scenario)?)),
+            Scenario::Noop => (self.noop_target.clone(), None),
+            _ => (self.callers_target.clone(), Some(self.put_on_sale(scenario)?)),
         };
         let hall = setup.as_ref().map_or_else(|| hall::read(&hall::theatre()), |setup| Ok(setup.hall.clone()))?;
         let shows = setup.iter().flat_map(|setup| &setup.shows).map(|show| show.show_id).collect();
@@ -163,36 +166,29 @@ fn before(work: &Work, kind: WorkKind) -> Work {
     Work { kind, shows: work.shows.clone(), hall: work.hall.clone(), name, next, kept }
 }
 
-/// A process of its own, as the server is.
-struct Noop {
-    child: Child,
-    target: Target,
-}
+/// Ends with the run, however that ends.
+struct NoopProcess(Child);
 
-impl Noop {
-    fn start() -> Result<Self> {
-        let mut child = Command::new(std::env::current_exe()?)
-            .arg("noop")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .context("cannot start the no-op server")?;
-        let output = child.stdout.take().context("its output is piped")?;
-        // It ends with this from here on, whatever goes wrong.
-        let mut noop = Self { child, target: Target::parse("http://127.0.0.1:0", "none")? };
-        let mut line = String::new();
-        BufReader::new(output).read_line(&mut line)?;
-        let url =
-            line.trim().strip_prefix("listening on ").context("the no-op server does not say where it listens")?;
-        noop.target = Target::parse(url, "none")?;
-        Ok(noop)
-    }
-}
-
-impl Drop for Noop {
+impl Drop for NoopProcess {
     fn drop(&mut self) {
         // An error says that it has ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
+}
+
+/// A process of its own, as the server is.
+fn start_noop() -> Result<(NoopProcess, Target)> {
+    let mut child = Command::new(std::env::current_exe()?)
+        .arg("noop")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("cannot start the no-op server")?;
+    let output = child.stdout.take();
+    let process = NoopProcess(child);
+    let mut line = String::new();
+    BufReader::new(output.context("its output is piped")?).read_line(&mut line)?;
+    let url = line.trim().strip_prefix("listening on ").context("the no-op server does not say where it listens")?;
+    Ok((process, Target::parse(url, "none")?))
 }
