@@ -35,9 +35,7 @@ impl Store {
             Ok(Some((creation.stream, creation.time)))
         })
     }
-}
 
-impl Store {
     /// Reads through some of the creations, so that in the end those that are not there are known without a read. By
     /// whoever follows, and nobody else: nothing may be written meanwhile.
     pub fn learn_creations(&self, max: usize) -> Result<(), StoreError> {
