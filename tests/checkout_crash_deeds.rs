@@ -169,6 +169,7 @@ impl Run<'_> {
             let begun = AssertUnwindSafe(self.theatre.house.checkouts.begin(request)).catch_unwind();
             match timeout(answered_within, begun).await {
                 Ok(Ok(Ok(standing))) => return assert_eq!(standing.checkout.id(), fresh),
+                Err(_) if self.point.is_none() => panic!("nobody has fallen, and it is not begun"),
                 other => assert!(!patience.has_ended(), "it cannot be begun: {:?}", other.map(drop)),
             }
         }
