@@ -72,9 +72,12 @@ enum Command {
         #[command(flatten)]
         ceiling: CeilingArguments,
     },
-    /// A server that does nothing, for `ceiling`
+    /// A server that decides nothing, for `ceiling`
     #[command(hide = true)]
-    Noop,
+    Noop {
+        /// Where it appends what is to be durable; overwritten
+        file: PathBuf,
+    },
     /// A box office in memory, to try the load and the audit on: nothing survives it
     Model {
         #[arg(long, default_value_t = 0)]
@@ -115,7 +118,7 @@ pub fn run() -> Result<bool> {
         Command::Streams { streams } => streams::run(&streams),
         Command::Ceiling { ceiling } => ceiling::run(&ceiling),
         Command::Peers { ceiling } => peers::run(&ceiling),
-        Command::Noop => ceiling::serve_noop().map(|()| true),
+        Command::Noop { file } => ceiling::serve_noop(&file).map(|()| true),
         Command::Model { port, withhold_one_in } => model::serve(port, withhold_one_in).map(|()| true),
     }
 }

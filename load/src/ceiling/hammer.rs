@@ -92,7 +92,12 @@ async fn keep_calling(shared: Rc<Shared>) -> Result<()> {
                 let is_booked = has(&answer, b"\"status\":\"completed\"");
                 ensure!(is_booked, "not booked: {}", String::from_utf8_lossy(&answer));
             }
-            WorkKind::Noop | WorkKind::Hold | WorkKind::Best { .. } | WorkKind::Standing | WorkKind::SeatMap => {}
+            WorkKind::Noop
+            | WorkKind::BareAppend
+            | WorkKind::Hold
+            | WorkKind::Best { .. }
+            | WorkKind::Standing
+            | WorkKind::SeatMap => {}
         }
         shared.calls.set(shared.calls.get() + shared.work.calls_of_a_job());
     }

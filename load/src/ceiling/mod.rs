@@ -3,6 +3,7 @@
 //!
 //! Rounds are interleaved and medians taken: absolute figures move from minute to minute, ratios hardly.
 
+mod bare_log;
 mod disk;
 mod hammer;
 mod noop;
@@ -75,5 +76,9 @@ pub fn run(arguments: &CeilingArguments) -> Result<bool> {
     directory.write_text("ceiling.txt", &measured.to_string())?;
     let ratio = measured.ratio(Scenario::Hold);
     println!("verdict: a durable hold is {ratio:.2} of a no-op over HTTP (bar: 0.5)");
+    if arguments.scenarios.contains(&Scenario::BareAppend) {
+        let bare = measured.ratio(Scenario::BareAppend);
+        println!("a bare durable append is {bare:.2} of it: what this disk leaves to whoever decides something");
+    }
     Ok(ratio >= 0.5)
 }

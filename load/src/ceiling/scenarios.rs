@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::rc::Rc;
 use std::time::Duration;
@@ -21,6 +22,7 @@ use crate::server::{Office, OnSaleTerms, ServerCommand, ServerProcess, put_on_sa
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Scenario {
     Noop,
+    BareAppend,
     Hold,
     HoldAndConfirm,
     Checkout,
@@ -31,8 +33,9 @@ pub enum Scenario {
 }
 
 impl Scenario {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Noop,
+        Self::BareAppend,
         Self::Hold,
         Self::HoldAndConfirm,
         Self::Checkout,
@@ -45,6 +48,7 @@ impl Scenario {
     pub fn name(self) -> &'static str {
         match self {
             Self::Noop => "no-op JSON POST",
+            Self::BareAppend => "append to a bare file and sync, nothing else",
             Self::Hold => "durable holds, one hot show",
             Self::HoldAndConfirm => "durable hold + confirm, one hot show",
             Self::Checkout => "checkouts until booked, one hot show",
@@ -58,6 +62,7 @@ impl Scenario {
     fn work(self) -> WorkKind {
         match self {
             Self::Noop => WorkKind::Noop,
+            Self::BareAppend => WorkKind::BareAppend,
             Self::Hold | Self::ManyShows => WorkKind::Hold,
             Self::HoldAndConfirm => WorkKind::HoldAndConfirm,
             Self::Checkout => WorkKind::Checkout,
@@ -68,7 +73,7 @@ impl Scenario {
     }
 }
 
-/// The server, and beside it the one that does nothing; both idle while the other is called.
+/// The server, and beside it the one that decides nothing; both idle while the other is called.
 pub struct Arena {
     server: ServerProcess,
     _noop: NoopProcess,
@@ -76,7 +81,8 @@ pub struct Arena {
     /// The server, as those see it who are measured.
     callers_target: Target,
     seats: usize,
-    data: std::path::PathBuf,
+    data: PathBuf,
+    bare_file: PathBuf,
 }
 
 impl Arena {
@@ -94,15 +100,16 @@ impl Arena {
         };
         let server = command.start()?;
         Office::new(server.target.clone())?.wait_until_ready(Duration::from_secs(60))?;
-        let (noop, noop_target) = start_noop()?;
+        let bare_file = directory.file("bare-log");
+        let (noop, noop_target) = start_noop(&bare_file)?;
         let callers_target = if arguments.without_key { server.target.without_key() } else { server.target.clone() };
-        Ok(Self { server, _noop: noop, noop_target, callers_target, seats: arguments.seats, data })
+        Ok(Self { server, _noop: noop, noop_target, callers_target, seats: arguments.seats, data, bare_file })
     }
 
     /// On shows of its own.
     pub fn play(&self, scenario: Scenario, connections: usize, length: Duration) -> Result<Pass> {
         let (target, setup) = match scenario {
-            Scenario::Noop => (self.noop_target.clone(), None),
+            Scenario::Noop | Scenario::BareAppend => (self.noop_target.clone(), None),
             _ => (self.callers_target.clone(), Some(self.put_on_sale(scenario)?)),
         };
         let hall = setup.as_ref().map_or_else(|| hall::read(&hall::theatre()), |setup| Ok(setup.hall.clone()))?;
@@ -115,6 +122,7 @@ impl Arena {
             // As many as could be had in that time: they last.
             Scenario::Checkout => work.kept = self.hold(&work, connections, length)?,
             Scenario::Noop
+            | Scenario::BareAppend
             | Scenario::Hold
             | Scenario::HoldAndConfirm
             | Scenario::BestAvailable
@@ -126,7 +134,7 @@ impl Arena {
 
     fn put_on_sale(&self, scenario: Scenario) -> Result<Setup> {
         let (venue, shows) = match scenario {
-            Scenario::Noop | Scenario::SeatMap => (hall::theatre(), 1),
+            Scenario::Noop | Scenario::BareAppend | Scenario::SeatMap => (hall::theatre(), 1),
             Scenario::Standing => (hall::grid(100, 1_000_000), 1),
             Scenario::ManyShows => (hall::grid(self.seats / 32, 0), 64),
             Scenario::Hold | Scenario::HoldAndConfirm | Scenario::Checkout | Scenario::BestAvailable => {
@@ -155,7 +163,8 @@ impl Arena {
         if data.exists() {
             std::fs::remove_dir_all(&data).with_context(|| format!("cannot remove {}", data.display()))?;
         }
-        Ok(())
+        let bare = &self.bare_file;
+        std::fs::remove_file(bare).with_context(|| format!("cannot remove {}", bare.display()))
     }
 }
 
@@ -178,9 +187,10 @@ impl Drop for NoopProcess {
 }
 
 /// A process of its own, as the server is.
-fn start_noop() -> Result<(NoopProcess, Target)> {
+fn start_noop(bare_file: &Path) -> Result<(NoopProcess, Target)> {
     let mut child = Command::new(std::env::current_exe()?)
         .arg("noop")
+        .arg(bare_file)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()

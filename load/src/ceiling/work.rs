@@ -22,6 +22,7 @@ pub struct Work {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WorkKind {
     Noop,
+    BareAppend,
     Hold,
     HoldAndConfirm,
     HoldAndKeep,
@@ -59,6 +60,7 @@ impl Work {
         let seat = (number / self.shows.len().max(1) as u64) as usize;
         let (path, body) = match self.kind {
             WorkKind::Noop => ("/v1/noop".to_owned(), json!({ "seats": ["Floor-A-1"] })),
+            WorkKind::BareAppend => ("/v1/append".to_owned(), json!({ "seats": ["Floor-A-1"] })),
             WorkKind::Hold | WorkKind::HoldAndConfirm | WorkKind::HoldAndKeep => {
                 (of_show("holds"), json!({ "seats": [self.hall.seats.get(seat)?.label] }))
             }
