@@ -8,6 +8,6 @@ mod plain;
 mod scrub;
 mod server;
 
-pub use data::{Data, JOURNAL_DIR, STORE_DIR, end};
+pub use data::{Data, IMPORTING_DIR, JOURNAL_DIR, STORE_DIR, end};
 pub use house::{House, HouseOptions};
 pub use server::{Running, start};

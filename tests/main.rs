@@ -68,6 +68,7 @@ mod payments_stripe_calls;
 mod payments_subject;
 mod process;
 mod process_commands;
+mod process_evidence;
 mod process_keys;
 mod process_life;
 mod process_log;

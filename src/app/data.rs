@@ -1,6 +1,6 @@
 //! Opening what is on disk: the journal first, then the store beside it, and what each finds wrong with the other.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -11,6 +11,8 @@ use crate::store::{Opened, Options as StoreOptions, Store};
 
 /// The journal's directory inside the data directory.
 pub const JOURNAL_DIR: &str = "journal";
+/// What an import writes, until it is whole.
+pub const IMPORTING_DIR: &str = "journal.importing";
 /// The store's; what is in it can always be made anew.
 pub const STORE_DIR: &str = "store";
 
@@ -39,19 +41,39 @@ impl Data {
                 journal_dir.display()
             );
         }
-        let options = JournalOptions { end_may_be_lost: true, ..journal };
-        let journal = Arc::new(LocalJournal::open(&journal_dir, options)?);
-        let (mut opened_store, opened) = Store::open(&store_dir, store, &*journal)?;
-        if let Opened::AheadOfJournal { records, end, cursor } = opened {
-            let count = records.len();
-            tracing::error!(%end, %cursor, count, "the journal lost its end; giving the commits back to it from the store");
-            opened_store.close()?;
-            journal.restore(records).context("giving the journal back what it lost")?;
-            opened_store = Store::open(&store_dir, store, &*journal)?.0;
+        let journal = open_journal(&journal_dir, journal)?;
+        let store = store_beside(&journal, Store::open(&store_dir, store, &*journal)?, &store_dir, store)?;
+        refuse_a_lost_end(&journal)?;
+        store.catch_up(&*journal, progress)?;
+        Ok(Self { journal, store })
+    }
+
+    /// The same with a store that is made anew. First the journal is given back what only the old store has; then that is
+    /// set aside, and its place returned.
+    pub fn open_anew(
+        dir: &Path,
+        journal: JournalOptions,
+        store: StoreOptions,
+        progress: &mut dyn FnMut(Position, Position),
+    ) -> anyhow::Result<(Self, Option<PathBuf>)> {
+        let (journal_dir, store_dir) = (dir.join(JOURNAL_DIR), dir.join(STORE_DIR));
+        let journal = open_journal(&journal_dir, journal)?;
+        let mut aside = None;
+        if store_dir.exists() {
+            match Store::open(&store_dir, store, &*journal) {
+                Ok(opened) => store_beside(&journal, opened, &store_dir, store)?.close()?,
+                Err(error) => tracing::warn!(%error, "the old store cannot be read: it gives nothing back"),
+            }
+            refuse_a_lost_end(&journal)?;
+            let free = (1..).map(|n| dir.join(format!("{STORE_DIR}.replaced-{n}"))).find(|path| !path.exists());
+            let free = free.expect("numbers do not end");
+            std::fs::rename(&store_dir, &free).context("setting the old store aside")?;
+            aside = Some(free);
         }
         refuse_a_lost_end(&journal)?;
-        opened_store.catch_up(&*journal, progress)?;
-        Ok(Self { journal, store: opened_store })
+        let store = Store::open(&store_dir, store, &*journal)?.0;
+        store.catch_up(&*journal, progress)?;
+        Ok((Self { journal, store }, aside))
     }
 
     /// A clean stop: the next start has nothing to catch up.
@@ -62,6 +84,32 @@ impl Data {
         self.journal.close();
         self.store.close().context("closing the store")
     }
+}
+
+fn open_journal(dir: &Path, options: JournalOptions) -> anyhow::Result<Arc<LocalJournal>> {
+    let importing = dir.with_file_name(IMPORTING_DIR);
+    if importing.exists() {
+        bail!(
+            "an import was not finished: what it has written is in {}. Remove that, and import again",
+            importing.display()
+        );
+    }
+    Ok(Arc::new(LocalJournal::open(dir, JournalOptions { end_may_be_lost: true, ..options })?))
+}
+
+/// The store, once it has given the journal back what that had lost.
+fn store_beside(
+    journal: &LocalJournal,
+    (store, opened): (Store, Opened),
+    dir: &Path,
+    options: StoreOptions,
+) -> anyhow::Result<Store> {
+    let Opened::AheadOfJournal { records, end, cursor } = opened else { return Ok(store) };
+    let count = records.len();
+    tracing::error!(%end, %cursor, count, "the journal lost its end; giving the commits back to it from the store");
+    store.close()?;
+    journal.restore(records).context("giving the journal back what it lost")?;
+    Ok(Store::open(dir, options, journal)?.0)
 }
 
 /// What was durable once must be there, from whatever source.

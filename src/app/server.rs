@@ -62,6 +62,12 @@ pub async fn start(
     let journal_options = plain::journal(settings);
     let faults = journal_options.faults.clone();
     let data = Data::open(dir, journal_options, plain::store(settings), progress)?;
+    if tokens.is_new && data.journal.end().0 > Position::ZERO {
+        tracing::warn!(
+            "there was no hold-tokens.secret beside the journal: a new one was made, and tokens that were given out before \
+             open nothing any more. If you have a copy of the old one, stop and put it back"
+        );
+    }
     let gateways = Gateways::open(settings, dir)?;
     let options = HouseOptions {
         limits: plain::limits(settings),

@@ -16,17 +16,29 @@ pub fn export(data_dir: &Path, out: Option<&Path>) -> anyhow::Result<()> {
     let reader = Reader::open(&data_dir.join(JOURNAL_DIR))?;
     let commits = match out {
         Some(path) => {
-            let file = File::create(path).with_context(|| format!("creating {}", path.display()))?;
-            let mut file = BufWriter::with_capacity(1 << 20, file);
-            let commits = write_lines(reader, &mut file)?;
-            let file = file.into_inner().with_context(|| format!("writing {}", path.display()))?;
-            file.sync_all().with_context(|| format!("writing {}", path.display()))?;
+            // A pipe or a device is written to; a file is there whole, or as it was before.
+            let is_file = path.metadata().map_or(true, |metadata| metadata.is_file());
+            let beside = if is_file { path.with_added_extension("part") } else { path.to_owned() };
+            let commits = write_file(reader, &beside).with_context(|| format!("writing {}", beside.display()))?;
+            if is_file {
+                std::fs::rename(&beside, path).with_context(|| format!("writing {}", path.display()))?;
+            }
             commits
         }
         None => write_lines(reader, &mut BufWriter::new(io::stdout().lock()))?,
     };
     eprintln!("exported {commits} commits");
     Ok(())
+}
+
+fn write_file(reader: Reader, path: &Path) -> anyhow::Result<u64> {
+    let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
+    let commits = write_lines(reader, &mut file)?;
+    let file = file.into_inner()?;
+    if file.metadata()?.is_file() {
+        file.sync_all()?;
+    }
+    Ok(commits)
 }
 
 fn write_lines(mut reader: Reader, out: &mut impl Write) -> anyhow::Result<u64> {

@@ -11,7 +11,7 @@ use anyhow::{Context, bail, ensure};
 
 use super::lines;
 use super::progress::bytes_bar;
-use crate::app::JOURNAL_DIR;
+use crate::app::{IMPORTING_DIR, JOURNAL_DIR};
 use crate::journal::line::Line;
 use crate::journal::local::{LocalJournal, Options};
 use crate::journal::{Appended, Incarnation, Journal, Position};
@@ -34,11 +34,22 @@ pub fn import(data_dir: &Path, from: Option<&Path>) -> anyhow::Result<()> {
         }
         None => (Box::new(BufReader::new(io::stdin())), 0),
     };
-    let journal = LocalJournal::open(&journal_dir, Options::default())?;
+    // Under another name until it is whole, so that nobody serves half of it.
+    let importing = data_dir.join(IMPORTING_DIR);
+    if importing.exists() {
+        bail!("{} is what an import has left that was not finished: remove it first", importing.display());
+    }
+    let journal = LocalJournal::open(&importing, Options::default())?;
     let imported = append_all(&journal, lines, bytes);
     journal.close();
     let commits =
-        imported.with_context(|| format!("{} is incomplete: remove it before the next try", journal_dir.display()))?;
+        imported.with_context(|| format!("{} is incomplete: remove it before the next try", importing.display()))?;
+    std::fs::remove_dir(&journal_dir).or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    })?;
+    std::fs::rename(&importing, &journal_dir).context("giving the journal its name")?;
+    File::open(data_dir).and_then(|dir| dir.sync_all()).context("giving the journal its name")?;
     eprintln!("imported {commits} commits; the store and the views are made when the server starts");
     Ok(())
 }

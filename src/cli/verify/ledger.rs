@@ -55,7 +55,13 @@ impl Ledger {
     pub fn close(&self, shows: &BTreeMap<ShowId, ShowAudit>) -> (Vec<String>, BTreeMap<ShowId, Standing>) {
         let mut violations = self.strays.clone();
         let mut standings: BTreeMap<ShowId, Standing> = BTreeMap::new();
+        let mut paid: BTreeMap<BookingId, CheckoutId> = BTreeMap::new();
         for (id, account) in &self.accounts {
+            if let Some(booking) = account.booking.filter(|_| account.captured > 0)
+                && let Some(other) = paid.insert(booking, *id)
+            {
+                violations.push(format!("checkouts {other} and {id} were both paid for booking {booking}"));
+            }
             let of_checkout = |what: &String| format!("checkout {id}: {what}");
             violations.extend(account.wrong.iter().map(of_checkout));
             let Some((show_id, show)) = account.show.and_then(|show| Some((show, shows.get(&show)?))) else {

@@ -170,3 +170,13 @@ fn a_booking_that_no_show_has_and_events_out_of_nowhere_are_found() {
     assert!(is_wrong(&[], &[CheckoutEvent::PaymentOpened { payment: GatewayReference("p".into()) }]));
     assert!(is_wrong(&[], &[begun(), begun()]));
 }
+
+#[test]
+fn two_checkouts_that_were_paid_for_one_booking_are_found() {
+    let mut ledger = Ledger::default();
+    for id in [CHECKOUT, CheckoutId(Uuid::from_u128(2))] {
+        [begun(), booked(), captured(10_000)].iter().for_each(|event| ledger.fold(id, event));
+    }
+    let (violations, _) = ledger.close(&BTreeMap::from([(SHOW, show(&[]))]));
+    assert!(violations.iter().any(|what| what.contains("were both paid")), "{violations:?}");
+}

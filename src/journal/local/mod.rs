@@ -58,7 +58,7 @@ pub use scrub::Scrubbed;
 use self::disk::Disk;
 use self::figures::Counters;
 use self::lock::Lock;
-use self::recover::{Recovered, recover};
+use self::recover::{Recovered, cut, recover};
 use self::request::Request;
 use self::shared::Shared;
 use self::steward::Steward;
@@ -146,6 +146,12 @@ impl LocalJournal {
     /// Puts back records that were durable and that the end of the journal has lost, exactly as they were. Blocks until
     /// they are durable again. Before anything is appended, or they do not fit any more.
     pub fn restore(&self, records: Vec<Arc<[u8]>>) -> Result<(), RestoreError> {
+        if self.opening.lost_up_to.is_some()
+            && let Some(torn) = &self.opening.torn_tail
+        {
+            let last = self.shared.segments_from(Position(u64::MAX))[0].header.first;
+            cut(&self.disk, last, torn).map_err(|error| RestoreError::Unavailable(error.to_string()))?;
+        }
         let (answer, outcome) = mpsc::channel();
         let unavailable = |reason: &str| RestoreError::Unavailable(reason.to_owned());
         self.queue.send(Request::Restore { records, answer }).map_err(|_| unavailable(CLOSED))?;
@@ -168,6 +174,11 @@ impl LocalJournal {
         let stewarded = running.steward_thread.join();
         if written.is_err() || stewarded.is_err() {
             tracing::error!("a thread of the journal ended by a panic");
+        }
+        // They would take back that more was durable once: the next start has to see that too.
+        let has_lost_its_end = self.opening.lost_up_to.is_some_and(|lost| self.end().0 < lost);
+        if has_lost_its_end {
+            return;
         }
         if let Err(error) = self.shared.published().write(&self.disk.aside()) {
             tracing::warn!(%error, "the heads could not be written down; the next start reads more of the journal");

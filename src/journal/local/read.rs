@@ -23,7 +23,7 @@ impl Shared {
         if from > end {
             return Ok(Vec::new());
         }
-        match self.recent(from, bytes_max) {
+        match self.recent(from, end, bytes_max) {
             Some(records) => Ok(records),
             None => self.read_segments(from, end, bytes_max),
         }

@@ -25,6 +25,7 @@ use crate::journal::{Position, ReadError, Record, Version};
 
 /// An iterator over all records, and over what is wrong with them. It ends at the first error of the disk.
 pub struct Reader {
+    dir: PathBuf,
     _lock: Lock,
     segments: Vec<(Position, PathBuf)>,
     /// How many of `segments` were begun.
@@ -67,6 +68,7 @@ impl Reader {
             progress.bytes_total += path.metadata().map_err(&io)?.len();
         }
         Ok(Self {
+            dir: dir.to_owned(),
             _lock: lock,
             segments,
             begun: 0,
@@ -127,6 +129,10 @@ impl Reader {
 
     fn step(&mut self) -> Option<Result<Record, ReadError>> {
         loop {
+            if self.segments.is_empty() && self.witnessed > Position::ZERO {
+                let witnessed = std::mem::take(&mut self.witnessed);
+                return Some(Err(missing(&self.dir, witnessed)));
+            }
             let Some(walk) = &mut self.walk else {
                 match self.begin_segment() {
                     Ok(Some(())) => continue,
@@ -230,4 +236,8 @@ impl Iterator for Reader {
         }
         Some(item)
     }
+}
+
+fn missing(dir: &Path, witnessed: Position) -> ReadError {
+    damaged(dir, 0, format!("there are no segments, but the journal was durable up to {witnessed}"))
 }

@@ -30,8 +30,8 @@ impl Recent {
         }
     }
 
-    /// `None`: it is not here any more. At least one, about `bytes_max` in all.
-    pub fn read(&self, from: Position, bytes_max: usize) -> Option<Vec<Record>> {
+    /// `None`: it is not here any more. At least one, about `bytes_max` in all, and none after `end`.
+    pub fn read(&self, from: Position, end: Position, bytes_max: usize) -> Option<Vec<Record>> {
         let oldest = self.records.front()?.position;
         let begin = from.0.checked_sub(oldest.0)? as usize;
         if begin >= self.records.len() {
@@ -41,7 +41,7 @@ impl Recent {
         let fits = |record: &&Record| {
             let first = bytes == 0;
             bytes += record.bytes.len();
-            first || bytes <= bytes_max
+            record.position <= end && (first || bytes <= bytes_max)
         };
         Some(self.records.range(begin..).take_while(fits).cloned().collect())
     }

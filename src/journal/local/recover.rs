@@ -95,7 +95,8 @@ pub(super) fn recover(disk: &Disk, options: &Options) -> Result<Option<Recovered
         }
         opening.lost_up_to = Some(witnessed);
     }
-    if let Some(torn) = &opening.torn_tail {
+    // What was acknowledged and is damaged is evidence until somebody gives it back.
+    if let Some(torn) = opening.torn_tail.as_ref().filter(|_| opening.lost_up_to.is_none()) {
         cut(disk, found[last].segment.header.first, torn).map_err(&io)?;
     }
     let segments = found.into_iter().map(|found| Arc::new(found.segment)).collect();
@@ -207,7 +208,7 @@ fn torn_tail(found: &Found, scan: &Scan, witnessed: Position) -> io::Result<Resu
 }
 
 /// The one repair that is made, and only when all else was found sound.
-fn cut(disk: &Disk, last: Position, torn: &TornTail) -> io::Result<()> {
+pub(super) fn cut(disk: &Disk, last: Position, torn: &TornTail) -> io::Result<()> {
     let file = disk.open_for_writing(&segment::name(last))?;
     let bytes = file.metadata()?.len();
     disk.truncate(&file, torn.offset)?;

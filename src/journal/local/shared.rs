@@ -47,8 +47,8 @@ impl Shared {
         self.published.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn recent(&self, from: Position, bytes_max: usize) -> Option<Vec<Record>> {
-        self.recent.read().unwrap_or_else(PoisonError::into_inner).read(from, bytes_max)
+    pub fn recent(&self, from: Position, end: Position, bytes_max: usize) -> Option<Vec<Record>> {
+        self.recent.read().unwrap_or_else(PoisonError::into_inner).read(from, end, bytes_max)
     }
 
     /// These records are durable now, and with them all that the gate let through.

@@ -1,7 +1,10 @@
 //! A booking is confirmed once, from a live hold, and each of its tickets is cancelled at most once.
 
+use std::collections::BTreeMap;
+
 use super::{AuditedBooking, Owner, ShowAudit};
 use crate::domain::event::{BookingConfirmed, HoldEnded, TicketsCancelled};
+use crate::domain::plan::{AreaIndex, SeatIndex};
 
 impl ShowAudit {
     pub(super) fn confirm(&mut self, confirmed: &BookingConfirmed) {
@@ -32,11 +35,39 @@ impl ShowAudit {
         let Some(booking) = self.bookings.get_mut(&id) else {
             return self.violate(format!("tickets of booking {id} were cancelled, but there is none"));
         };
+        let is_of_tickets = booking.places_of(&cancelled.tickets).is_some_and(|(mut seats, areas)| {
+            let (mut freed, mut left) = (cancelled.seats.clone(), BTreeMap::new());
+            freed.sort_unstable();
+            seats.sort_unstable();
+            cancelled.general_admission.iter().for_each(|&(area, quantity)| *left.entry(area).or_insert(0) += quantity);
+            (freed, left) == (seats, areas)
+        });
         let twice = cancelled.tickets.iter().any(|ticket| booking.cancelled.contains(ticket));
         booking.cancelled.extend(&cancelled.tickets);
         booking.cancelled.sort_unstable();
         if twice {
             self.violate(format!("a ticket of booking {id} was cancelled twice"));
         }
+        if !is_of_tickets {
+            self.violate(format!("the places that were freed are not those of the cancelled tickets of booking {id}"));
+        }
+    }
+}
+
+impl AuditedBooking {
+    /// Where these tickets are good for: seats come first, in the booking's order, then the areas. `None`: it has no such
+    /// ticket.
+    fn places_of(&self, tickets: &[u16]) -> Option<(Vec<SeatIndex>, BTreeMap<AreaIndex, u32>)> {
+        let areas = self.general_admission.iter();
+        let standing: Vec<AreaIndex> =
+            areas.flat_map(|&(area, quantity)| std::iter::repeat_n(area, quantity as usize)).collect();
+        let (mut seats, mut of_areas) = (Vec::new(), BTreeMap::new());
+        for &ticket in tickets {
+            match self.seats.get(usize::from(ticket)) {
+                Some(seat) => seats.push(*seat),
+                None => *of_areas.entry(*standing.get(usize::from(ticket) - self.seats.len())?).or_insert(0) += 1,
+            }
+        }
+        Some((seats, of_areas))
     }
 }

@@ -78,3 +78,20 @@ fn a_command_executed_twice_is_found() {
     audit.note_command(&command);
     assert_eq!(audit.violations.len(), 1);
 }
+
+#[test]
+fn places_that_are_freed_without_their_tickets_and_tickets_without_their_places_are_found() {
+    let cancelled = |tickets: &[u16], seats: &[u32]| {
+        ShowEvent::TicketsCancelled(crate::domain::event::TicketsCancelled {
+            booking_id: BookingId(Uuid::from_u128(1_001)),
+            tickets: tickets.to_vec(),
+            seats: seats.iter().map(|seat| SeatIndex(*seat)).collect(),
+            general_admission: vec![],
+        })
+    };
+    let after = |cancelled: ShowEvent| violations(&[held(1, 0), booked(1, 0), cancelled]);
+    assert_eq!(after(cancelled(&[0], &[0])), 0);
+    assert_ne!(after(cancelled(&[], &[0])), 0);
+    assert_ne!(after(cancelled(&[77], &[0])), 0);
+    assert_ne!(after(cancelled(&[0], &[])), 0);
+}
