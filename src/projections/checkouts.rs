@@ -15,7 +15,7 @@ pub struct CheckoutView {
     total: Money,
     captured: Option<Money>,
     is_booked: bool,
-    /// There will be no money for its booking.
+    /// There will be no money for it: a booking, where there is one, is taken back whole.
     is_undone: bool,
     /// Numbers of the refunds that have not succeeded.
     refunds: Vec<u32>,
@@ -66,7 +66,7 @@ impl CheckoutView {
 
     /// Tickets of its booking were cancelled.
     pub fn note_tickets_cancelled(&mut self, tickets: &[u16]) {
-        if self.phase != Phase::Ended {
+        if self.phase != Phase::Ended && !self.is_undone {
             self.unlearned.tickets.extend(tickets);
         }
     }
@@ -81,7 +81,10 @@ impl CheckoutView {
         match event {
             CheckoutEvent::SeatsConfirmed { .. } => self.is_booked = true,
             CheckoutEvent::PaymentCaptured { amount } => self.captured = Some(*amount),
-            CheckoutEvent::CaptureRefused { .. } => self.is_undone = true,
+            CheckoutEvent::CaptureRefused { .. } | CheckoutEvent::VoidBegun { .. } => {
+                self.is_undone = true;
+                self.unlearned.tickets.clear();
+            }
             CheckoutEvent::CheckoutEnded { .. } => {
                 self.phase = Phase::Ended;
                 self.unlearned = Unlearned::default();
@@ -101,7 +104,6 @@ impl CheckoutView {
             | CheckoutEvent::RetakeBegun { .. }
             | CheckoutEvent::SeatsRetaken { .. }
             | CheckoutEvent::BookingUndone
-            | CheckoutEvent::VoidBegun { .. }
             | CheckoutEvent::RefundPending { .. }
             | CheckoutEvent::RefundFailed { .. }
             | CheckoutEvent::OperatorNeeded { .. }

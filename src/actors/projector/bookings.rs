@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::per_show::{Changes, decode};
-use super::project::{FoldError, Projection};
+use super::projection::{FoldError, Projection};
 use crate::actors::venues::Venues;
 use crate::domain::{BookingId, CustomerId, ShowEvent, ShowId};
 use crate::journal::{Commit, Record};
@@ -121,6 +121,10 @@ impl Projection for Bookings {
         let customers = self.storing_by_customer.keys();
         let customers = customers.map(|(customer, id)| (customer_entry_key(customer, *id), Some(Vec::new())));
         bookings.chain(customers).collect()
+    }
+
+    fn pending(&self) -> usize {
+        self.recent.len() + self.by_customer.len()
     }
 
     fn stored(&mut self) {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::per_show::{Changes, decode, unreadable};
-use super::project::{FoldError, Projection};
+use super::projection::{FoldError, Projection};
 use crate::actors::venues::Venues;
 use crate::domain::{CheckoutEvent, CheckoutId, Event, ShowEvent, ShowId};
 use crate::journal::{Commit, Record};
@@ -162,7 +162,7 @@ impl Checkouts {
 
 impl Projection for Checkouts {
     const NAME: &'static str = "checkouts";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn begin(view: View) -> Result<Self, StoreError> {
         let mut checkouts = Self {
@@ -222,6 +222,10 @@ impl Projection for Checkouts {
             changes.push(([&[SWEEPS][..], show.0.as_bytes()].concat(), Some(encoded(all))));
         }
         changes
+    }
+
+    fn pending(&self) -> usize {
+        self.dirty.len() + self.of_show.len()
     }
 
     fn stored(&mut self) {

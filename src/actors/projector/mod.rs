@@ -6,6 +6,7 @@ mod checkouts;
 mod parked;
 mod per_show;
 mod project;
+mod projection;
 mod report;
 mod sales;
 mod seat_maps;

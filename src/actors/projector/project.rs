@@ -8,61 +8,15 @@ use ahash::AHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::parked;
-use super::per_show::Changes;
+use super::projection::{FoldError, Projection};
 use super::shared::Shared;
 use super::versions::{drop_others, open_view};
 use crate::actors::follower::Work;
 use crate::actors::supervision::panic_text;
-use crate::actors::venues::{Venue, Venues};
-use crate::domain::{StreamId, VenueId};
+use crate::actors::venues::Venues;
+use crate::domain::StreamId;
 use crate::journal::{Journal, Position, Record};
-use crate::projections::misfit::Misfit;
 use crate::store::{Store, StoreError, View};
-
-/// A view as the projector sees it.
-pub trait Projection: Send + Sync + Sized + Unpin + 'static {
-    const NAME: &'static str;
-    /// Counted up when the stored form changes: then the view is folded anew, beside the old one.
-    const VERSION: u32;
-
-    /// From what is stored.
-    fn begin(view: View) -> Result<Self, StoreError>;
-    fn fold(&mut self, record: &Record, venues: &Venues) -> Result<(), FoldError>;
-    /// What has changed since the last time.
-    fn take_changes(&mut self) -> Changes;
-    /// The changes are stored.
-    fn stored(&mut self);
-}
-
-#[derive(Debug)]
-pub enum FoldError {
-    /// Try again later.
-    NotNow(String),
-    /// What is stored of the view cannot be read: the view has to be folded anew.
-    Damaged(String),
-    /// It will never be possible.
-    Impossible(String),
-}
-
-impl From<StoreError> for FoldError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::ViewDamaged { .. } => Self::Damaged(error.to_string()),
-            other => Self::NotNow(other.to_string()),
-        }
-    }
-}
-
-impl From<Misfit> for FoldError {
-    fn from(misfit: Misfit) -> Self {
-        Self::Impossible(misfit.to_string())
-    }
-}
-
-/// The venue that an event names. There is none: the event is nonsense.
-pub fn venue(venues: &Venues, id: VenueId) -> Result<Arc<Venue>, FoldError> {
-    venues.get_now(id)?.ok_or_else(|| FoldError::Impossible(format!("there is no venue {id}")))
-}
 
 /// A show that a view has given up on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -77,6 +31,10 @@ const STORE_EVERY: Duration = Duration::from_millis(500);
 const BATCH_BYTES: usize = 1 << 20;
 /// Changes that are waiting to be stored are bounded by storing at least every so many records.
 const RECORDS_BETWEEN_STORES: u64 = 20_000;
+/// Storing stops all readers of sled in this process: some 10 microseconds for each entry.
+const PENDING_MAX: usize = 512;
+/// Folding stops the readers of the view.
+const FOLDED_AT_ONCE: usize = 256;
 
 pub struct Projector<P> {
     source: Source,
@@ -184,6 +142,27 @@ impl<P: Projection> Projector<P> {
         if self.shared.is_damaged() { Err("what is stored of the view is damaged".into()) } else { Ok(()) }
     }
 
+    /// Folds the next records, for all readers to see.
+    fn fold(&mut self, records: &[Record]) -> Result<(), String> {
+        let shared = self.shared.clone();
+        shared.change(|view| {
+            let view = view.as_mut().expect("a projector has begun its view");
+            match self.fold_all(view, records) {
+                Ok(cursor) => {
+                    self.cursor = cursor;
+                    (Ok(()), cursor)
+                }
+                Err(reason) => (Err(reason), self.cursor),
+            }
+        })
+    }
+
+    fn store_when_worth_it(&mut self) -> Result<(), String> {
+        let pending = self.shared.read(|view, _| view.pending()).unwrap_or(0);
+        let many = pending >= PENDING_MAX || self.cursor.0 - self.stored.0 >= RECORDS_BETWEEN_STORES;
+        if many || self.stored_at.elapsed() >= STORE_EVERY { self.store() } else { Ok(()) }
+    }
+
     fn store(&mut self) -> Result<(), String> {
         let (changes, cursor) = self.shared.change(|view| {
             let view = view.as_mut().expect("a projector has begun its view");
@@ -210,24 +189,12 @@ impl<P: Projection> Work for Projector<P> {
 
     fn step(&mut self) -> Result<(), String> {
         self.check_undamaged()?;
-        let records = self.next_records()?;
-        let shared = self.shared.clone();
-        shared.change(|view| {
-            let view = view.as_mut().expect("a projector has begun its view");
-            match self.fold_all(view, &records) {
-                Ok(cursor) => {
-                    self.cursor = cursor;
-                    (Ok(()), cursor)
-                }
-                Err(reason) => (Err(reason), self.cursor),
-            }
-        })?;
-        self.shared.note_lag(self.cursor < self.source.store.cursor());
-        let many = self.cursor.0 - self.stored.0 >= RECORDS_BETWEEN_STORES;
-        if many || self.stored_at.elapsed() >= STORE_EVERY {
-            self.store()?;
+        for records in self.next_records()?.chunks(FOLDED_AT_ONCE) {
+            self.fold(records)?;
+            self.store_when_worth_it()?;
         }
-        Ok(())
+        self.shared.note_lag(self.cursor < self.source.store.cursor());
+        self.store_when_worth_it()
     }
 
     fn pause(&self) -> Duration {

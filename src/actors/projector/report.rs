@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::project::{Parked, Projection};
+use super::project::Parked;
+use super::projection::Projection;
 use super::shared::Shared;
 use crate::journal::Position;
 

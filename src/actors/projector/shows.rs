@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::per_show::{Changes, PerShow};
-use super::project::{FoldError, Projection, venue};
+use super::projection::{FoldError, Projection, venue};
 use crate::actors::venues::Venues;
 use crate::domain::{ShowEvent, ShowId, Timestamp, VenueId};
 use crate::journal::Record;

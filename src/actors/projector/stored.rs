@@ -1,7 +1,7 @@
 //! The views as they are stored, for `verify`: nobody folds while this looks.
 
 use super::bookings::Bookings;
-use super::project::Projection;
+use super::projection::Projection;
 use super::sales::Sales;
 use super::seat_maps::SeatMaps;
 use super::shows::Shows;

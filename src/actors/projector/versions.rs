@@ -1,6 +1,6 @@
 //! Which stored version of a view is the one: found, or begun beside a damaged one, which goes when nobody reads it.
 
-use super::project::Projection;
+use super::projection::Projection;
 use crate::store::{Store, StoreError, View};
 
 /// The newest stored form of the view that this program can read; begun anew beside it where there is none, or where it

@@ -211,7 +211,7 @@ fn look<P, T>(shared: &Shared<P>, look: impl FnOnce(&P, Position) -> Result<T, S
     Ok(found?)
 }
 
-fn start_projector<P: super::project::Projection>(arbiter: &Arbiter, source: &Source, shared: &Shared<P>) {
+fn start_projector<P: super::projection::Projection>(arbiter: &Arbiter, source: &Source, shared: &Shared<P>) {
     let signals = Signals { upstream: source.store.applied(), wanted: Some(shared.wanted()) };
     let (source, shared) = (source.clone(), shared.clone());
     follow(arbiter, P::NAME, signals, move || Projector::begin(source.clone(), shared.clone()));

@@ -1,0 +1,60 @@
+//! What a view is to its projector: folded record by record, and stored now and then.
+
+use std::sync::Arc;
+
+use super::per_show::Changes;
+use crate::actors::venues::{Venue, Venues};
+use crate::domain::VenueId;
+use crate::journal::Record;
+use crate::projections::misfit::Misfit;
+use crate::store::{StoreError, View};
+
+/// A view as the projector sees it.
+pub trait Projection: Send + Sync + Sized + Unpin + 'static {
+    const NAME: &'static str;
+    /// Counted up when the stored form changes: then the view is folded anew, beside the old one.
+    const VERSION: u32;
+
+    /// From what is stored.
+    fn begin(view: View) -> Result<Self, StoreError>;
+    fn fold(&mut self, record: &Record, venues: &Venues) -> Result<(), FoldError>;
+    /// What has changed since the last time.
+    fn take_changes(&mut self) -> Changes;
+    /// About how many entries that is, where it grows with the log. Views of few entries that change over and over have
+    /// time.
+    fn pending(&self) -> usize {
+        0
+    }
+    /// The changes are stored.
+    fn stored(&mut self);
+}
+
+#[derive(Debug)]
+pub enum FoldError {
+    /// Try again later.
+    NotNow(String),
+    /// What is stored of the view cannot be read: the view has to be folded anew.
+    Damaged(String),
+    /// It will never be possible.
+    Impossible(String),
+}
+
+impl From<StoreError> for FoldError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::ViewDamaged { .. } => Self::Damaged(error.to_string()),
+            other => Self::NotNow(other.to_string()),
+        }
+    }
+}
+
+impl From<Misfit> for FoldError {
+    fn from(misfit: Misfit) -> Self {
+        Self::Impossible(misfit.to_string())
+    }
+}
+
+/// The venue that an event names. There is none: the event is nonsense.
+pub fn venue(venues: &Venues, id: VenueId) -> Result<Arc<Venue>, FoldError> {
+    venues.get_now(id)?.ok_or_else(|| FoldError::Impossible(format!("there is no venue {id}")))
+}
