@@ -29,17 +29,21 @@ impl Place<'_> {
     }
 
     fn zone_name(&self) -> String {
-        self.zone.map_or_else(|| format!("zones[{}]", self.zone_at), str::to_owned)
+        self.zone.map_or_else(|| format!("zones[{}]", self.zone_at), shortened)
     }
 }
 
 fn row_name((at, name): (usize, Option<&str>)) -> String {
-    name.map_or_else(|| format!("rows[{at}]"), str::to_owned)
+    name.map_or_else(|| format!("rows[{at}]"), shortened)
 }
 
-/// An over-long label is itself an offence; the error must not repeat all of it.
-fn shortened(label: &str) -> String {
-    if label.chars().count() <= 210 { label.to_owned() } else { label.chars().take(60).chain("...".chars()).collect() }
+/// An over-long text is itself an offence; the error must not repeat all of it.
+pub(super) fn shortened(label: &str) -> String {
+    if label.len() <= 210 || label.chars().nth(210).is_none() {
+        label.to_owned()
+    } else {
+        label.chars().take(60).chain("...".chars()).collect()
+    }
 }
 
 impl fmt::Display for Place<'_> {

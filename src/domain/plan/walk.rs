@@ -5,7 +5,7 @@ use ahash::{AHashMap, AHashSet};
 
 use super::limits::{LABEL_CHARACTERS_MAX, ROWS_MAX, SEATS_MAX, ZONES_MAX};
 use super::offence::{Offence, Offenders};
-use super::place::{Place, Shift};
+use super::place::{Place, Shift, shortened};
 use super::pretix::{RowInFile, SeatInFile, ZoneInFile};
 use super::price_classes::PriceClasses;
 use super::reading::{List, Text, filled, finite};
@@ -31,9 +31,17 @@ impl<'f> Walk<'f> {
         if !shift.is_usable() {
             self.offend(Offence::BadCoordinate, place, None, "has a position that is not two finite numbers");
         }
+        self.name(place, "a name", named);
+        self.name(place, "a zone_id", filled(&zone.zone_id));
         let rows: &[RowInFile<'_>] = zone.rows.as_ref().map_or(&[], |List(rows)| rows);
         let rows = rows.iter().enumerate().map(|(row_at, row)| self.row(place, row_at, shift, row)).collect();
         let shapes = zone.areas.as_ref().map_or(&[][..], |List(shapes)| shapes);
+        for shape in shapes {
+            // They are handed out as they came: what a strict reader cannot read would spoil the whole plan for it.
+            if serde_json::from_str::<serde_json::Value>(shape.get()).is_err() {
+                self.offend(Offence::Unreadable, place, None, "has an area that is no JSON to draw");
+            }
+        }
         Zone {
             name: named.map_or_else(|| format!("Zone {}", at + 1), str::to_owned),
             zone_id: filled(&zone.zone_id).map(str::to_owned),
@@ -51,6 +59,8 @@ impl<'f> Walk<'f> {
         if zone_shift.is_usable() && !shift.is_usable() {
             self.offend(Offence::BadCoordinate, place, None, "has a position that is not two finite numbers");
         }
+        self.name(place, "a number", named);
+        self.name(place, "a row_label", filled(&row.row_label));
         self.rows += 1;
         Row {
             number: named.map_or_else(|| (at + 1).to_string(), str::to_owned),
@@ -69,6 +79,7 @@ impl<'f> Walk<'f> {
         if row_shift.is_usable() && !shift.is_usable() {
             self.offend(Offence::BadCoordinate, place, label, "has a position that is not two finite numbers");
         }
+        self.name(place, "a seat_number", filled(&seat.seat_number));
         let Shift { x, y } = shift.cleaned();
         Seat {
             label: label.unwrap_or_default().to_owned(),
@@ -76,8 +87,19 @@ impl<'f> Walk<'f> {
             category: self.category(place, label, &seat.category),
             x,
             y,
-            radius: seat.radius.and_then(finite).filter(|radius| *radius > 0.0).map(|radius| radius as f32),
+            radius: seat
+                .radius
+                .and_then(finite)
+                .map(|radius| radius as f32)
+                .filter(|radius| radius.is_normal() && *radius > 0.0),
             accessible: label.is_some_and(|label| self.accessible.contains(label)),
+        }
+    }
+
+    fn name(&mut self, place: Place<'f>, what: &str, name: Option<&str>) {
+        if name.is_some_and(is_too_long) {
+            let problem = format!("has {what} of more than {LABEL_CHARACTERS_MAX} characters");
+            self.offend(Offence::LabelTooLong, place, None, &problem);
         }
     }
 
@@ -88,8 +110,7 @@ impl<'f> Walk<'f> {
             self.offend(Offence::EmptyLabel, place, None, &format!("has a seat without a label ({field})"));
             return None;
         };
-        // Counting bytes first spares the counting of characters for nearly every seat.
-        if known.len() > LABEL_CHARACTERS_MAX && known.chars().count() > LABEL_CHARACTERS_MAX {
+        if is_too_long(known) {
             let problem = format!("has a label of more than {LABEL_CHARACTERS_MAX} characters");
             self.offend(Offence::LabelTooLong, place, label, &problem);
         }
@@ -108,7 +129,7 @@ impl<'f> Walk<'f> {
             return known;
         }
         let problem = match name {
-            Some(name) => format!("is of category \"{name}\", which the plan does not have"),
+            Some(name) => format!("is of category \"{}\", which the plan does not have", shortened(name)),
             None => "has no category".to_owned(),
         };
         self.offend(Offence::UnknownCategory, place, label, &problem);
@@ -139,9 +160,15 @@ impl<'f> Walk<'f> {
     pub fn check_accessible(&mut self, asked: &[String]) {
         for label in asked {
             if !self.first_use.contains_key(label.trim()) {
+                let label = shortened(label);
                 let message = format!("accessible seat \"{label}\" is not in the plan");
-                self.offenders.add_at_large(Offence::UnknownAccessibleSeat, Some(label), message);
+                self.offenders.add_at_large(Offence::UnknownAccessibleSeat, Some(&label), message);
             }
         }
     }
+}
+
+/// Counting bytes first spares the counting of characters for nearly every text.
+fn is_too_long(text: &str) -> bool {
+    text.len() > LABEL_CHARACTERS_MAX && text.chars().count() > LABEL_CHARACTERS_MAX
 }

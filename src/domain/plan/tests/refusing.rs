@@ -118,3 +118,34 @@ fn a_broken_structure_says_where_it_broke() {
     assert!(error.contains("expected the list `zones`"), "{error}");
     assert_eq!(codes(&refused("{")), ["unreadable"]);
 }
+
+#[test]
+fn names_are_as_short_as_labels_and_no_error_repeats_a_long_one() {
+    let long = "z".repeat(100_000);
+    let plan = one_row(&[seat("A-1", "0"), seat("", "20")].join(","));
+    for name in [r#""Main""#, r#""A""#] {
+        let error = refused(&plan.replace(name, &format!("{long:?}")));
+        assert!(codes(&error).contains(&"label_too_long"), "{name}: {:?}", codes(&error));
+        assert!(error.to_string().len() < 4_000, "{name}");
+    }
+    let unknown = one_row(&seat("A-1", "0").replace("Stalls", &long));
+    assert!(refused(&unknown).to_string().len() < 4_000);
+}
+
+#[test]
+fn shapes_that_strict_readers_cannot_read_are_refused() {
+    let deep = "[".repeat(1_000) + &"]".repeat(1_000);
+    for shape in ["\"\\ud800\"", "1e999", &deep] {
+        let plan = one_row(&seat("A-1", "0")).replacen("\"rows\"", &format!("\"areas\":[{shape}],\"rows\""), 1);
+        assert_eq!(codes(&refused(&plan)), ["unreadable"], "{shape:.20}");
+    }
+}
+
+#[test]
+fn a_radius_is_kept_where_it_is_a_size() {
+    for (radius, kept) in [("5", Some(5.0)), ("1e39", None), ("1e-46", None), ("-1", None)] {
+        let seat = seat("A-1", "0").replacen('{', &format!("{{\"radius\":{radius},"), 1);
+        let plan = imported(&one_row(&seat)).expect("a sound plan");
+        assert_eq!(plan.zones[0].rows[0].seats[0].radius, kept, "{radius}");
+    }
+}

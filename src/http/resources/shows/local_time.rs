@@ -17,8 +17,10 @@ pub enum LocalTimeError {
 
 /// The zone with this IANA name.
 pub fn zone(name: &str) -> Option<TimeZone> {
-    // `Etc/Unknown` is what jiff calls a zone that it does not know.
-    TimeZone::get(name).ok().filter(|zone| zone.iana_name().is_some() && !zone.is_unknown())
+    // `Etc/Unknown` is what jiff calls a zone that it does not know. Files beside the zones, as `localtime`, mean another
+    // zone on another machine; they are told by their small letters.
+    let is_zone = |name: &str| name.starts_with(|first: char| first.is_ascii_uppercase());
+    TimeZone::get(name).ok().filter(|zone| zone.iana_name().is_some_and(is_zone) && !zone.is_unknown())
 }
 
 /// The instant that a local time without an offset means.
@@ -61,6 +63,14 @@ mod tests {
 
     fn shown(text: &str) -> Result<String, LocalTimeError> {
         local(text, &berlin()).map(|instant| instant.to_string())
+    }
+
+    #[test]
+    fn a_zone_means_the_same_on_every_machine() {
+        assert!(zone("UTC").is_some() && zone("europe/berlin").is_some());
+        for name in ["localtime", "posixrules", "Etc/Unknown", "Europe/Nowhere", ""] {
+            assert!(zone(name).is_none(), "{name}");
+        }
     }
 
     #[test]
