@@ -25,8 +25,11 @@ pub struct DoorKeeper {
     file: KeyFile,
     /// As it was when it was last read.
     keys_stamp: Option<Stamp>,
+    /// Why it could not be read again, said once.
+    keys_trouble: Option<String>,
     customers_stamp: Option<Stamp>,
-    /// At which look the identity provider is called for its keys.
+    /// At which look the identity provider is asked for its keys: a provider that is called now and then, or a file that
+    /// could not be read.
     next_call: u32,
     uses: Arc<Mutex<KeyUses>>,
 }
@@ -43,7 +46,8 @@ impl DoorKeeper {
         let customers_stamp = stamp_of(Path::new(&auth.customer_jwks_file));
         let doors = Doors { keys, customers: customers(auth)?, public_sales: auth.public_sales };
         let uses = Arc::new(Mutex::new(KeyUses::of(dir)));
-        Ok((Self { doors, file, keys_stamp, customers_stamp, next_call: 0, uses }, new_key))
+        let (keys_trouble, next_call) = (None, 0);
+        Ok((Self { doors, file, keys_stamp, keys_trouble, customers_stamp, next_call, uses }, new_key))
     }
 
     /// For as long as the system runs.
@@ -51,11 +55,7 @@ impl DoorKeeper {
         let mut looks = 0;
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
-            let keys_stamp = self.file.stamp().ok().flatten();
-            if keys_stamp != self.keys_stamp {
-                self.read_keys();
-                self.keys_stamp = keys_stamp;
-            }
+            self.look_at_keys();
             self.look_at_customers(looks).await;
             looks += 1;
             if looks % LOOKS_PER_WRITING == 0 {
@@ -72,15 +72,31 @@ impl DoorKeeper {
         }
     }
 
-    fn read_keys(&self) {
+    /// What could not be read is tried again each time: what cures that need not change the stamp.
+    fn look_at_keys(&mut self) {
+        let stamp = self.file.stamp().ok().flatten();
+        if (stamp != self.keys_stamp || self.keys_trouble.is_some()) && self.read_keys() {
+            self.keys_stamp = stamp;
+        }
+    }
+
+    /// Whether it went well.
+    fn read_keys(&mut self) -> bool {
         match self.file.read() {
             Ok(records) => {
+                self.keys_trouble = None;
                 self.doors.keys.replace(&records);
                 let live = records.iter().filter(|record| record.revoked_at.is_none()).count();
                 tracing::info!(live, "the keys were read again");
+                true
             }
             Err(error) => {
-                tracing::error!(%error, "the keys stay as they were, revoked ones too, until the file can be read");
+                let trouble = error.to_string();
+                if self.keys_trouble.as_ref() != Some(&trouble) {
+                    tracing::error!(%error, "the keys stay as they were, revoked ones too, until the file can be read");
+                }
+                self.keys_trouble = Some(trouble);
+                false
             }
         }
     }
@@ -91,9 +107,13 @@ impl DoorKeeper {
         match customers.key_set() {
             Some(KeySet::File(path)) => {
                 let stamp = stamp_of(path);
-                if stamp != self.customers_stamp {
-                    self.customers_stamp = stamp;
-                    read_again(customers).await;
+                let is_new = stamp != self.customers_stamp;
+                if is_new && looks >= self.next_call {
+                    if read_again(customers).await {
+                        self.customers_stamp = stamp;
+                    } else {
+                        self.next_call = looks.saturating_add(LOOKS_AFTER_FAILURE);
+                    }
                 }
             }
             Some(KeySet::Url(_)) if looks >= self.next_call => {
@@ -149,4 +169,43 @@ fn bootstrap_key(auth: &Auth, dir: &Path) -> anyhow::Result<(String, Option<Stri
     let found = secret_file::read_or_create(dir, "bootstrap.key").context("the server's own key")?;
     let key = secret_file::hexadecimal(&found.secret);
     Ok((key.clone(), found.is_new.then_some(key)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File, FileTimes};
+    use std::time::UNIX_EPOCH;
+
+    use super::*;
+    use crate::access::KeyRecord;
+    use crate::config::{Secret, Settings};
+
+    #[test]
+    fn a_key_that_was_revoked_in_a_file_that_could_not_be_read_is_revoked_once_it_can() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (file, now) = (KeyFile::of(dir.path()), jiff::Timestamp::now());
+        let (record, secret) = KeyRecord::of_secret([7; 32], Role::Storefront, None, None, now);
+        let id = record.id.clone();
+        file.add(record).expect("room");
+        let auth = Settings::from::<&str, &str>(None, []).expect("the defaults are good").auth;
+        let auth = Auth { bootstrap_key: Secret::new("k".repeat(32)), ..auth };
+        let (mut keeper, _) = DoorKeeper::open(&auth, dir.path()).expect("doors");
+        let is_live = |keeper: &DoorKeeper| keeper.doors.keys.find(secret.as_bytes(), 0).is_some();
+        assert!(is_live(&keeper));
+
+        file.revoke(&id, now).expect("revoked");
+        let path = dir.path().join("keys.json");
+        let revoked = fs::read(&path).expect("the file");
+        let write = |bytes: &[u8]| {
+            fs::write(&path, bytes).expect("written");
+            let old = FileTimes::new().set_modified(UNIX_EPOCH);
+            File::options().write(true).open(&path).and_then(|file| file.set_times(old)).expect("as old as before");
+        };
+        write(&vec![b'x'; revoked.len()]);
+        keeper.look_at_keys();
+        assert!(is_live(&keeper), "it cannot be read");
+        write(&revoked);
+        keeper.look_at_keys();
+        assert!(!is_live(&keeper));
+    }
 }
