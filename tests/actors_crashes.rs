@@ -132,7 +132,7 @@ fn a_quarantined_command_is_tried_again_once_it_is_released() {
         let poison = evening.command(hold(new_hold(), &[98]));
         evening.house.backstage.faults.poison(poison.id);
         assert_eq!(evening.send(show, &poison).await.map(drop), Err(SendError::CommandQuarantined));
-        evening.house.directory.release_command(show, poison.id).expect("there is such a show");
+        evening.house.directory.release(show).expect("there is such a show");
         assert!(evening.report(show).expect("awake").quarantined_commands.is_empty());
         assert_eq!(evening.send(show, &poison).await.map(drop), Err(SendError::CommandQuarantined));
         assert_eq!(evening.report(show).expect("awake").restarts, 4);

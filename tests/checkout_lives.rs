@@ -4,7 +4,7 @@ use serde_json::json;
 use understudy::actors::CheckoutCrashMode;
 
 use super::checkout_stage::{NO_WEBHOOKS, WHEN_TOLD, is_refunded};
-use super::http_app::{TestApp, text};
+use super::http_app::{TestApp, plan, text};
 
 #[test]
 fn a_restart_finds_all_that_was_open_and_the_buyer_can_still_pay() {
@@ -123,4 +123,44 @@ fn a_message_that_is_not_the_providers_is_refused() {
     signed("v1=00").problem(403, "webhook_not_genuine");
     signed("\u{fe}").problem(403, "webhook_not_genuine");
     app.open("POST", "/v1/payments/nobody/webhooks").body("{}").send().problem(404, "gateway_not_found");
+}
+
+/// A show keeps a thousand endings in mind. Whoever paid in time while the server was down pays for the seats all the same.
+#[test]
+fn a_hold_whose_end_the_show_has_forgotten_is_taken_again_for_who_has_paid() {
+    let app = TestApp::with(&[WHEN_TOLD, NO_WEBHOOKS]);
+    let venue = json!({"name": "Lyceum", "plan": plan(),
+        "general_admission": [{"area": "Pit", "category": "Pit", "capacity": 2_000}]});
+    let venue = text(&app.post("/v1/venues", &venue).expect(201), "venue_id");
+    let show = app.show_with(&json!({"venue_id": venue}));
+    let (_, checkout) = app.checkout(&show, &["A-1"]);
+    app.clock.advance_seconds(1);
+    for _ in 0..1_030 {
+        app.hold(&show, &json!({"general_admission": [{"area": "Pit", "quantity": 1}]})).expect(201);
+    }
+    app.buyer_pays(&checkout);
+    let clock = app.clock.clone();
+    let app = app.again();
+    clock.advance_seconds(100_000);
+    let completed =
+        app.until(&checkout, "it has come to its end", |now| now["status"] == "completed" || now["status"] == "ended");
+    assert_eq!(completed["status"], "completed", "{completed}");
+    app.close_and_verify();
+}
+
+#[test]
+fn a_hold_that_its_buyer_has_extended_to_its_cap_is_paid_for_until_then() {
+    let app = TestApp::with(&[WHEN_TOLD]);
+    let show = app.show_with(&json!({"hold_seconds": 60}));
+    let (hold, checkout) = app.checkout(&show, &["A-1"]);
+    let path = format!("/v1/shows/{show}/holds/{}", text(&hold, "hold_id"));
+    let extend = app.open("PATCH", &path).header("Hold-Token", &text(&hold, "hold_token"));
+    let extended = extend.json(&json!({"extend_seconds": 3_600})).send().expect(200);
+    app.clock.advance_seconds(61);
+    app.until(&checkout, "it knows", |now| now["expires_at"] == extended["expires_at"]);
+    app.clock.advance_seconds(120);
+    assert_eq!(app.standing(&checkout)["status"], "awaiting_payment");
+    app.buyer_pays(&checkout);
+    app.until_status(&checkout, "completed");
+    app.close_and_verify();
 }

@@ -15,6 +15,8 @@ pub struct Receipt {
     pub slot: usize,
     pub terms: Arc<ShowTerms>,
     pub plan: Arc<SeatingPlan>,
+    /// Read back from the log: the command was accepted before.
+    pub is_repeated: bool,
 }
 
 impl Receipt {

@@ -40,6 +40,7 @@ impl Checkouts {
         loop {
             if let Some(fingerprint) = inner.log.asked(id).await.map_err(CheckoutError::Unreadable)? {
                 if fingerprint != request.fingerprint {
+                    inner.keep_for_others(request.hold_id, id).await;
                     return Err(SendError::Refused(Refusal::KeyReused).into());
                 }
                 return inner.begun_before(id).await;
@@ -78,6 +79,15 @@ impl Inner {
             let _ = tell.send(standing);
         });
         told.await.unwrap_or_else(|_| Err(SendError::OutcomeUnknown.into()))
+    }
+
+    /// The checkout that the key stands for may be of another hold: then it was reserved for nothing.
+    async fn keep_for_others(&self, hold_id: HoldId, id: CheckoutId) {
+        if let Ok(Some(written)) = self.log.read(id).await
+            && written.state.begun().hold_id != hold_id
+        {
+            self.table().give_up_reservation(hold_id, id);
+        }
     }
 
     /// Whoever began it may have been cut off before it was in the table.
@@ -158,7 +168,7 @@ impl Inner {
         let this = self.clone();
         self.arbiter.spawn(async move {
             let life = this.table().life;
-            this.fetch(life, id).await;
+            this.seek(life, id).await;
             let mut table = this.table();
             if !table.rows.contains_key(&id) {
                 table.give_up_reservation(hold_id, id);

@@ -28,8 +28,13 @@ impl Inner {
             Ok(Err(refusal)) => refusal,
             Err(step) => return step,
         };
-        match self.directory.look(checkout.begun().show_id, hold_id, booking_id).await {
+        let show_id = checkout.begun().show_id;
+        match self.directory.look(show_id, hold_id, booking_id).await {
             Ok(sight) if sight.is_booked => Step::Came(Input::Confirmed { booking_id }),
+            Ok(_) if matches!(refusal, Refusal::HoldNotFound(_)) => self
+                .how_it_ended(show_id, hold_id)
+                .await
+                .map_or_else(Step::Failed, |why| Step::Came(Input::ConfirmRefused(why))),
             Ok(_) => Step::Came(Input::ConfirmRefused(NoSeats::from(&refusal))),
             Err(error) => failed(&error),
         }
@@ -45,6 +50,10 @@ impl Inner {
         let action = Action::ExtendHold { hold_id, extend_seconds: self.options.extend_seconds };
         let receipt = match self.ask(checkout, command, action, now).await {
             Ok(Ok(receipt)) => receipt,
+            // Its buyer has extended it to its cap already.
+            Ok(Err(Refusal::ExtensionTooLong { until, .. })) if until > checkout.expires_at() => {
+                return Step::Came(Input::HoldExtended { expires_at: until });
+            }
             Ok(Err(refusal)) => return Step::Came(Input::ExtensionRefused(NoSeats::from(&refusal))),
             Err(step) => return step,
         };
@@ -96,7 +105,7 @@ impl Inner {
         }
     }
 
-    /// What the show says, or how the step has failed.
+    /// What the show says, or how the step has failed. Whoever has paid comes in by the door of those who finish.
     async fn ask(
         &self,
         checkout: &Checkout,
@@ -105,7 +114,7 @@ impl Inner {
         at: Timestamp,
     ) -> Result<Result<Receipt, Refusal>, Step> {
         let command = Command { id, fingerprint: FINGERPRINT, at, action };
-        match self.directory.send(checkout.begun().show_id, command).await {
+        match self.directory.send_to_finish(checkout.begun().show_id, command).await {
             Ok(receipt) => Ok(Ok(receipt)),
             Err(SendError::Refused(refusal)) => Ok(Err(refusal)),
             Err(error) => Err(failed(&error)),

@@ -52,7 +52,7 @@ impl Inner {
             return None;
         }
         let before = table.next_look();
-        let turn = table.next_turn(id, now, |polls| self.options.poll_after_seconds(polls));
+        let turn = table.next_turn(id, now, Instant::now(), |polls| self.options.poll_after_seconds(polls));
         if table.next_look() != before {
             self.sooner.notify_one();
         }

@@ -60,7 +60,7 @@ impl Inner {
                 Ok(None) => {}
                 Err(error) => {
                     tracing::error!(checkout = %id, error, "an open checkout cannot be read; it is tried again");
-                    self.spawn_fetch(life, *id);
+                    self.spawn_seek(life, *id);
                 }
             }
         }
@@ -152,24 +152,39 @@ impl Inner {
         self.fetch(life, id).await;
     }
 
-    pub(super) fn spawn_fetch(self: &Arc<Self>, life: u64, id: CheckoutId) {
+    fn spawn_seek(self: &Arc<Self>, life: u64, id: CheckoutId) {
         let this = self.clone();
-        self.arbiter.spawn(async move { this.fetch(life, id).await });
+        self.arbiter.spawn(async move { this.seek(life, id).await });
     }
 
-    /// Makes the row again from the log, for as long as it takes, and has it driven.
+    /// Brings in a checkout that has no row, if it has begun. A row that has come meanwhile is somebody else's to drive.
+    pub(super) async fn seek(self: &Arc<Self>, life: u64, id: CheckoutId) {
+        let has_row = || self.table().rows.contains_key(&id);
+        if let Some(Some(written)) = self.taken_over(life, id, has_row).await
+            && self.table().life == life
+        {
+            self.take_in(written);
+        }
+    }
+
+    /// Makes the row again from the log, and has it driven. By whoever drove it, and nobody else: two would fence each
+    /// other off for ever.
     pub(super) async fn fetch(self: &Arc<Self>, life: u64, id: CheckoutId) {
+        if let Some(found) = self.taken_over(life, id, || false).await
+            && self.table().replace(life, id, found)
+        {
+            self.kick(id);
+        }
+    }
+
+    /// What its log says, after as many tries as it takes. `None`: this life is over, or nobody needs it any more.
+    async fn taken_over(&self, life: u64, id: CheckoutId, is_needless: impl Fn() -> bool) -> Option<Option<Written>> {
         let mut tries = 0;
-        while self.table().life == life {
+        while self.table().life == life && !is_needless() {
             tries += 1;
             let read = AssertUnwindSafe(self.log.take_over(id)).catch_unwind().await;
             match read.unwrap_or_else(|panic| Err(panic_text(&*panic))) {
-                Ok(found) => {
-                    if self.table().replace(life, id, found) {
-                        self.kick(id);
-                    }
-                    return;
-                }
+                Ok(found) => return Some(found),
                 Err(error) if tries == 1 => {
                     tracing::warn!(checkout = %id, error, "a checkout cannot be read; it is tried again");
                 }
@@ -177,5 +192,6 @@ impl Inner {
             }
             tokio::time::sleep(PAUSE.saturating_mul(tries).min(PAUSE_MAX)).await;
         }
+        None
     }
 }

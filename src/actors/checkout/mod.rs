@@ -14,6 +14,7 @@ mod life;
 mod log;
 mod notices;
 mod options;
+mod past_hold;
 mod perform;
 mod read;
 mod report;

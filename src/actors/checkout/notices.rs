@@ -54,6 +54,8 @@ impl Inner {
                 return;
             }
             row.look = true;
+            // The provider can be reached again.
+            row.note_progress();
             id
         };
         if let Some(id) = id {

@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use super::row::is_settled;
 use super::{CheckoutError, Checkouts, Inner};
 use crate::domain::checkout::{Checkout, Stage};
-use crate::domain::{CheckoutId, StreamId};
+use crate::domain::{CheckoutId, HoldId, StreamId, Timestamp};
 use crate::journal::{Position, StreamKind};
 use crate::payments::WayToPay;
 
@@ -39,6 +39,11 @@ impl Standing {
 }
 
 impl Checkouts {
+    /// Until when a hold lasts that is under checkout now, as far as its checkout knows.
+    pub fn hold_lasts(&self, hold_id: HoldId) -> Option<Timestamp> {
+        self.0.table().of_hold(hold_id).map(|checkout| checkout.expires_at())
+    }
+
     pub async fn get(&self, id: CheckoutId) -> Result<Standing, CheckoutError> {
         self.0.be_ready().await?;
         self.0.standing(id).await

@@ -47,20 +47,30 @@ pub struct SweepReport {
 }
 
 impl Checkouts {
+    /// The same once all that is open is known again: a runner that has just begun anew would say that nothing is.
+    pub async fn whole_report(&self) -> Result<CheckoutsReport, CheckoutError> {
+        self.0.be_ready().await?;
+        Ok(self.report())
+    }
+
     pub fn report(&self) -> CheckoutsReport {
         let table = self.0.table();
         let mut open = BTreeMap::new();
-        let (mut needs_operator_count, mut in_trouble) = (0, Vec::new());
+        // Those who wait for an operator are named first.
+        let (mut needs_operator_count, mut in_trouble, mut waiting) = (0, Vec::new(), Vec::new());
         for row in table.rows.values() {
             *open.entry(row.written.state.stage().name()).or_default() += 1;
             let needs_operator = row.written.state.needs_operator();
             needs_operator_count += u64::from(needs_operator);
-            if (needs_operator || row.trouble.is_some()) && in_trouble.len() < NAMED_MAX {
-                in_trouble.push(report(row));
+            let named = if needs_operator { &mut waiting } else { &mut in_trouble };
+            if (needs_operator || row.trouble.is_some()) && named.len() < NAMED_MAX {
+                named.push(report(row));
             }
         }
         drop(table);
+        in_trouble.extend(waiting);
         in_trouble.sort_by_key(|report| (!report.needs_operator, report.checkout_id));
+        in_trouble.truncate(NAMED_MAX);
         let sweeps = self.0.views.sweeps().unwrap_or_default().into_iter().rev().take(NAMED_MAX);
         let sweeps = sweeps.map(|(show_id, checkouts, open)| SweepReport { show_id, checkouts, open }).collect();
         CheckoutsReport { open, needs_operator_count, in_trouble, sweeps }

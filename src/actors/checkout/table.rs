@@ -55,6 +55,12 @@ impl Table {
         }
     }
 
+    /// The live checkout of a hold.
+    pub fn of_hold(&self, hold: HoldId) -> Option<&Arc<Checkout>> {
+        let row = self.rows.get(self.holds.get(&hold)?)?;
+        Some(&row.written.state).filter(|state| state.is_live())
+    }
+
     pub fn give_up_reservation(&mut self, hold: HoldId, id: CheckoutId) {
         if self.holds.get(&hold) == Some(&id) {
             self.holds.remove(&hold);
@@ -91,14 +97,21 @@ impl Table {
         &mut self,
         id: CheckoutId,
         now: Timestamp,
+        instant: Instant,
         poll_after_seconds: impl Fn(u32) -> u32,
     ) -> Option<Turn> {
-        self.set_retry(id, None);
         let row = self.rows.get_mut(&id)?;
         let written = row.written.clone();
         if let Some(input) = row.inbox.first() {
             return Some(Turn::Learn(written, input.clone()));
         }
+        // What it has been told meanwhile is no reason to try the step that failed any sooner, unless it got further by it.
+        if row.failures > 0 && row.retry_at.is_some_and(|at| at > instant) {
+            self.rest(id, None);
+            return None;
+        }
+        self.set_retry(id, None);
+        let row = self.rows.get_mut(&id)?;
         let action = match written.state.next() {
             None => {
                 self.rest(id, None);
@@ -128,11 +141,14 @@ impl Table {
 
     /// The drive comes to rest before it was done, unless something else has come meanwhile: then it goes on.
     pub fn rest_until(&mut self, life: u64, id: CheckoutId, retry_at: Instant) -> bool {
-        if self.life != life || self.rows.get(&id).is_none_or(|row| !row.inbox.is_empty()) {
-            return self.life == life;
+        if self.life != life {
+            return false;
+        }
+        self.set_retry(id, Some(retry_at));
+        if self.rows.get(&id).is_none_or(|row| !row.inbox.is_empty()) {
+            return true;
         }
         self.rest(id, None);
-        self.set_retry(id, Some(retry_at));
         false
     }
 

@@ -156,10 +156,6 @@ impl Entry {
         killers.map(|(id, _)| *id).collect()
     }
 
-    pub fn release_command(&self, command: CommandId) {
-        self.notes().deaths_by_command.remove(&command);
-    }
-
     pub fn note_asleep(&self, until: Option<Timestamp>) {
         self.notes().fell_asleep = Some(FellAsleep { until });
     }
@@ -208,8 +204,9 @@ impl Entry {
         self.panic_in_next_replay.swap(false, Ordering::AcqRel)
     }
 
-    /// Lets a quarantined show try again.
+    /// Lets a quarantined show try again, and quarantined commands too.
     pub fn release(&self) {
+        self.notes().deaths_by_command.clear();
         self.released.notify_one();
     }
 

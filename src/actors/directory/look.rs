@@ -5,7 +5,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{Directory, Life};
 use crate::actors::SendError;
-use crate::actors::show_actor::{Look, Sight};
+use crate::actors::show_actor::{Answer, Look, Sight};
 use crate::domain::{BookingId, HoldId, ShowId};
 use crate::journal::Incarnation;
 
@@ -24,10 +24,11 @@ impl Directory {
                 }
                 found => found?,
             };
-            let (reply, sight) = oneshot::channel();
+            let (reply, answer) = oneshot::channel();
             address.mailbox.do_send(Look { now: self.now(), hold_id, booking_id, reply });
-            match timeout_at(deadline, sight).await {
-                Ok(Ok(sight)) => return Ok(sight),
+            match timeout_at(deadline, answer).await {
+                Ok(Ok(Answer::Seen(sight))) => return Ok(*sight),
+                Ok(Ok(_)) => unreachable!("who looks is told what is seen"),
                 // The actor died, or sleeps.
                 Ok(Err(_)) => dead = Some(incarnation),
                 Err(_) => return Err(SendError::OutcomeUnknown),

@@ -26,7 +26,7 @@ use super::send_error::SendError;
 use super::show_actor::{Crash, Tick};
 use super::supervision::supervise;
 use crate::domain::plan::SeatingPlan;
-use crate::domain::{CommandId, ShowId, StreamId, Timestamp};
+use crate::domain::{ShowId, StreamId, Timestamp};
 use crate::journal::{Health, Incarnation, StreamKind};
 
 /// The address book of all shows. Cheap to clone.
@@ -88,16 +88,10 @@ impl Directory {
         Ok(incarnation)
     }
 
-    /// Lets a quarantined show live again, and forgets what it was quarantined for.
+    /// Lets a quarantined show live again, and tries commands again that were refused for killing it.
     pub fn release(&self, show: ShowId) -> Result<(), SendError> {
         let entry = self.entry(show).ok_or(SendError::ShowNotFound)?;
         entry.release();
-        Ok(())
-    }
-
-    /// Commands that killed two incarnations are refused; this one is tried again.
-    pub fn release_command(&self, show: ShowId, id: CommandId) -> Result<(), SendError> {
-        self.entry(show).ok_or(SendError::ShowNotFound)?.release_command(id);
         Ok(())
     }
 

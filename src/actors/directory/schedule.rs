@@ -1,6 +1,7 @@
 //! Scheduling a show: the one command whose show does not exist yet.
 
 use super::Directory;
+use super::send::Door;
 use crate::actors::tally::command_index;
 use crate::actors::{Receipt, SendError};
 use crate::domain::event::ShowTerms;
@@ -24,7 +25,7 @@ impl Directory {
         let StreamId(id) = creations.stream_for(command.id, StreamKind::Show, StreamId::from(fresh), command.at)?;
         let show = ShowId(id);
         let entry = self.wake(show, Some(venue.plan.clone()));
-        Ok((show, self.send_to(entry, command).await?))
+        Ok((show, self.send_to(entry, Door::Front, command).await?))
     }
 }
 

@@ -12,23 +12,47 @@ use crate::actors::show_actor::{Answer, Decide};
 use crate::actors::stored_commit::stored_commit;
 use crate::actors::tally::command_index;
 use crate::actors::{Receipt, SendError};
-use crate::domain::{Command, ShowId, StreamId};
+use crate::domain::{Action, Command, ShowId, StreamId};
 use crate::journal::{Health, Incarnation, Record, Version};
 use crate::store::StoreError;
+
+/// Which permits a command needs. People who hold seats, or have paid for them, have some of their own, so that they can
+/// finish however long the queue at the front is.
+#[derive(Clone, Copy)]
+pub(super) enum Door {
+    Front,
+    Finish,
+}
+
+impl Door {
+    fn of(action: &Action) -> Self {
+        if action.finishes_a_sale() { Self::Finish } else { Self::Front }
+    }
+}
 
 impl Directory {
     /// Brings a command to its show and waits for the answer, over crashes, until the deadline.
     pub async fn send(&self, show: ShowId, command: Command) -> Result<Receipt, SendError> {
+        let door = Door::of(&command.action);
+        self.send_by(door, show, command).await
+    }
+
+    /// The same for whoever has paid, whatever the command.
+    pub async fn send_to_finish(&self, show: ShowId, command: Command) -> Result<Receipt, SendError> {
+        self.send_by(Door::Finish, show, command).await
+    }
+
+    async fn send_by(&self, door: Door, show: ShowId, command: Command) -> Result<Receipt, SendError> {
         let kind = command_index(&command.action);
-        let outcome = self.send_on(show, command).await;
+        let outcome = self.send_on(door, show, command).await;
         self.0.backstage.tally.command(kind, outcome.as_ref().map(|_| ()));
         outcome
     }
 
-    async fn send_on(&self, show: ShowId, command: Command) -> Result<Receipt, SendError> {
+    async fn send_on(&self, door: Door, show: ShowId, command: Command) -> Result<Receipt, SendError> {
         self.begin()?;
         let entry = self.entry(show).ok_or(SendError::ShowNotFound)?;
-        self.send_to(entry, command).await
+        self.send_to(entry, door, command).await
     }
 
     /// What cannot be written is not begun.
@@ -39,9 +63,14 @@ impl Directory {
         }
     }
 
-    pub(super) async fn send_to(&self, mut entry: Arc<Entry>, command: Command) -> Result<Receipt, SendError> {
+    pub(super) async fn send_to(
+        &self,
+        mut entry: Arc<Entry>,
+        door: Door,
+        command: Command,
+    ) -> Result<Receipt, SendError> {
         let deadline = Instant::now() + self.0.backstage.limits.command_deadline;
-        let _permits = self.permits(&entry, &command)?;
+        let _permits = self.permits(&entry, door)?;
         let command = Arc::new(command);
         let mut dead: Option<Incarnation> = None;
         loop {
@@ -69,6 +98,7 @@ impl Directory {
                 Ok(Ok(Answer::Repeated(version))) => {
                     return Box::pin(self.read_back(&entry, &command, version, deadline)).await;
                 }
+                Ok(Ok(Answer::Seen(_))) => unreachable!("a command was sent, not a look"),
                 // The actor died, or sleeps: the next one is asked, under the same id.
                 Ok(Err(_)) => {
                     tracing::debug!(show = %entry.show_id, command = %format_args!("{:032x}", command.id.0), incarnation = incarnation.0, "the actor has gone with a command, which waits for the next");
@@ -79,12 +109,10 @@ impl Directory {
         }
     }
 
-    /// People who hold seats have permits of their own, so that they can finish however long the queue at the door is.
-    fn permits(&self, entry: &Arc<Entry>, command: &Command) -> Result<(Permit, Permit), SendError> {
-        let (all, show) = if command.action.finishes_a_sale() {
-            (&self.0.finish_permits, &entry.finish_permits)
-        } else {
-            (&self.0.permits, &entry.permits)
+    fn permits(&self, entry: &Arc<Entry>, door: Door) -> Result<(Permit, Permit), SendError> {
+        let (all, show) = match door {
+            Door::Finish => (&self.0.finish_permits, &entry.finish_permits),
+            Door::Front => (&self.0.permits, &entry.permits),
         };
         let of_show = show.try_take().ok_or(SendError::Overloaded)?;
         Ok((all.try_take().ok_or(SendError::Overloaded)?, of_show))
@@ -121,7 +149,7 @@ impl Directory {
         let slot = record.commit.commands.iter().position(|of| of.id == command.id).ok_or(SendError::OutcomeUnknown)?;
         let terms = super::schedule::terms_of(&first).ok_or(SendError::OutcomeUnknown)?;
         let venue = backstage.venues.get(terms.venue_id).await?.ok_or(SendError::VenueNotFound)?;
-        Ok(Receipt { record, slot, terms: terms.into(), plan: venue.plan.clone() })
+        Ok(Receipt { record, slot, terms: terms.into(), plan: venue.plan.clone(), is_repeated: true })
     }
 
     /// While the store is opened anew it cannot be read: that passes.

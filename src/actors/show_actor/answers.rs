@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use super::Sight;
 use crate::actors::Receipt;
 use crate::domain::Refusal;
 use crate::domain::event::ShowTerms;
@@ -19,6 +20,8 @@ pub enum Answer {
     Refused(Refusal),
     /// It was accepted before: its answer is to be read back from the log, where this version is.
     Repeated(Version),
+    /// To who has only looked.
+    Seen(Box<Sight>),
 }
 
 /// An answer that has to wait.
@@ -34,6 +37,7 @@ pub enum What {
     },
     Refused(Refusal),
     Repeated(Version),
+    Seen(Box<Sight>),
 }
 
 impl Owed {
@@ -41,10 +45,12 @@ impl Owed {
     pub fn give(self, record: &Record, terms: &Arc<ShowTerms>, plan: &Arc<SeatingPlan>) {
         let answer = match self.what {
             What::Accepted { slot } => {
-                Answer::Accepted(Receipt { record: record.clone(), slot, terms: terms.clone(), plan: plan.clone() })
+                let (record, terms, plan) = (record.clone(), terms.clone(), plan.clone());
+                Answer::Accepted(Receipt { record, slot, terms, plan, is_repeated: false })
             }
             What::Refused(refusal) => Answer::Refused(refusal),
             What::Repeated(version) => Answer::Repeated(version),
+            What::Seen(sight) => Answer::Seen(sight),
         };
         let _ = self.reply.send(answer);
     }

@@ -20,6 +20,11 @@ impl Batch {
         self.events.is_empty()
     }
 
+    /// How many commands are in it.
+    pub fn len(&self) -> usize {
+        self.commands.len()
+    }
+
     /// What the clock did.
     pub fn add_lapsed(&mut self, events: Vec<ShowEvent>, now: Timestamp) {
         if !events.is_empty() {

@@ -8,13 +8,13 @@ use std::sync::Arc;
 use super::answers::{Answer, Owed, Reply, What};
 use super::batch::Batch;
 use super::refusals::Refusals;
-use super::{AppendResult, Sight};
+use super::{AppendResult, Look, Sight};
 use crate::actors::backstage::Backstage;
 use crate::actors::directory::Entry;
 use crate::actors::show_snapshot::SnapshotBody;
 use crate::actors::supervision::Recovered;
 use crate::domain::remembered::{Past, Remembered};
-use crate::domain::{BookingId, Command, HoldId, Refusal, Show, StreamId, Timestamp};
+use crate::domain::{Command, Refusal, Show, StreamId, Timestamp};
 use crate::journal::{AppendError, Appended, Commit, Incarnation, Record, Version};
 
 /// A snapshot is worth it after this many bytes of log, and half its own size: then writing it costs no more than a
@@ -22,6 +22,8 @@ use crate::journal::{AppendError, Appended, Commit, Incarnation, Record, Version
 const TAIL_BYTES_MIN: u64 = 64 * 1024;
 /// A show that falls asleep is worth one sooner; but a few events are folded faster than a snapshot is read.
 const SLEEP_TAIL_BYTES_MIN: u64 = 4 * 1024;
+
+const DECIDED_AHEAD_MAX: usize = 4_096;
 
 pub struct Desk {
     entry: Arc<Entry>,
@@ -124,12 +126,14 @@ impl Desk {
         self.say_when_next_due();
     }
 
-    /// `None`: the show is not scheduled yet.
-    pub fn look(&self, hold_id: HoldId, booking_id: BookingId, now: Timestamp) -> Option<Sight> {
-        let terms = self.show.terms()?.clone();
+    /// Says what stands there, once that is durable. Nothing where the show is not scheduled yet: who asked sees that
+    /// nobody answers.
+    pub fn look(&mut self, look: Look) {
+        let Look { now, hold_id, booking_id, reply } = look;
+        let Some(terms) = self.show.terms().cloned() else { return };
         let hold = self.show.live_hold(hold_id, now.max(self.last_time)).cloned();
         let (is_booked, plan) = (self.show.booking(booking_id).is_some(), self.show.plan().clone());
-        Some(Sight { hold, is_booked, terms, plan })
+        self.owe(reply, What::Seen(Box::new(Sight { hold, is_booked, terms, plan })));
     }
 
     /// Sends off what was decided, unless an append is in flight: its place in the log is not known before that ends.
@@ -164,6 +168,11 @@ impl Desk {
             owed.give(&record, terms, self.show.plan());
         }
         self.snapshot_when_worth_it();
+    }
+
+    /// How many commands it may still decide while the disk is busy: one that stalls must not leave it far ahead.
+    pub fn room(&self) -> usize {
+        DECIDED_AHEAD_MAX.saturating_sub(self.batch.len())
     }
 
     /// Answers are owed, or something is not durable yet.
@@ -219,6 +228,7 @@ impl Desk {
             let answer = match what {
                 What::Refused(refusal) => Answer::Refused(refusal),
                 What::Repeated(version) => Answer::Repeated(version),
+                What::Seen(sight) => Answer::Seen(sight),
                 What::Accepted { .. } => unreachable!("what is accepted is in a batch"),
             };
             let _ = reply.send(answer);

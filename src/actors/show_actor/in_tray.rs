@@ -14,6 +14,8 @@ use super::{Decide, Ring, ShowActor};
 
 /// Deciding so many costs about what waking costs, and is done while the disk writes.
 const RING_EVERY: usize = 32;
+/// Whenever so many more wait, those are thrown out whose callers have gone.
+const TIDIED_EVERY: usize = 8_192;
 
 #[derive(Default)]
 pub struct InTray(Mutex<Pile>);
@@ -35,6 +37,10 @@ impl InTray {
             drop(pile);
             drop(decide);
             return false;
+        }
+        if !pile.waiting.is_empty() && pile.waiting.len().is_multiple_of(TIDIED_EVERY) {
+            // Fewer have permits: the disk stalls.
+            pile.waiting.retain(|decide| !decide.reply.is_closed());
         }
         pile.waiting.push(decide);
         let was_seen_to = std::mem::replace(&mut pile.is_seen_to, true);

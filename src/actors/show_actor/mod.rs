@@ -47,7 +47,7 @@ pub struct Look {
     pub now: Timestamp,
     pub hold_id: HoldId,
     pub booking_id: BookingId,
-    pub reply: oneshot::Sender<Sight>,
+    pub reply: Reply,
 }
 
 impl Message for Look {
@@ -55,6 +55,7 @@ impl Message for Look {
 }
 
 /// What stands in the show under these ids, and what it is sold on.
+#[derive(Debug)]
 pub struct Sight {
     pub hold: Result<Hold, Refusal>,
     pub is_booked: bool,
@@ -112,7 +113,7 @@ impl ShowActor {
             context.terminate();
             return;
         }
-        let waiting = self.tray.take(DECIDED_AT_ONCE_MAX);
+        let waiting = self.tray.take(DECIDED_AT_ONCE_MAX.min(desk.room()));
         if !waiting.is_empty() {
             self.last_message = Instant::now();
         }
@@ -186,9 +187,8 @@ impl Handler<Look> for ShowActor {
 
     fn handle(&mut self, look: Look, _: &mut Context<Self>) {
         self.last_message = Instant::now();
-        if let Some(sight) = self.desk.as_ref().and_then(|desk| desk.look(look.hold_id, look.booking_id, look.now)) {
-            // Who asked may have gone.
-            let _ = look.reply.send(sight);
+        if let Some(desk) = &mut self.desk {
+            desk.look(look);
         }
     }
 }

@@ -47,6 +47,7 @@ impl Checkout {
             // Opening is repeated until its own answer comes.
             Stage::Opening => vec![],
             Stage::AwaitingPayment => match sight.paid {
+                Paid::Waiting if self.show_cancelled => self.paid(sight.paid),
                 Paid::Waiting if now >= self.expires_at => {
                     vec![CheckoutEvent::VoidBegun { why: EndReason::Abandoned }]
                 }
@@ -128,10 +129,10 @@ impl Checkout {
     /// Of a payment that is waited for.
     fn paid(&self, paid: Paid) -> Vec<CheckoutEvent> {
         match paid {
-            Paid::Waiting => vec![],
-            Paid::Authorised if self.show_cancelled => {
+            Paid::Waiting | Paid::Authorised if self.show_cancelled => {
                 vec![CheckoutEvent::VoidBegun { why: EndReason::ShowCancelled }]
             }
+            Paid::Waiting => vec![],
             Paid::Authorised => vec![CheckoutEvent::PaymentAuthorised],
             // Less than the tickets cost is no payment for them, and goes back.
             Paid::Captured(amount) if amount < self.total || self.show_cancelled => {

@@ -92,6 +92,16 @@ impl Checkout {
             let line = self.refunds.iter().find(|line| line.is_called(refund))?;
             Some(self.refund_answered(line.number, answer))
         });
-        known.flatten().collect()
+        let mut events: Vec<CheckoutEvent> = known.flatten().collect();
+        events.extend(self.refunds.iter().filter_map(|line| lost(line, sight)));
+        events
     }
+}
+
+/// One that the provider took on and does not know any more. It is not asked for again: somebody has to find out.
+fn lost(line: &RefundLine, sight: &Sight) -> Option<CheckoutEvent> {
+    let RefundState::Pending(refund) = &line.state else { return None };
+    let is_known = sight.refunds.iter().any(|(known, _)| known == refund);
+    let reason = format!("the provider does not know the refund {} any more", refund.0);
+    (!is_known).then_some(CheckoutEvent::OperatorNeeded { refund: Some(line.number), reason })
 }

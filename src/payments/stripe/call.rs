@@ -117,15 +117,15 @@ impl StripeGateway {
             answer = self.client.call(Call::Post { path, form, key: None }).await;
         }
         let error = match answer {
-            Ok(intent) => return reached(&intent, goal),
+            Ok(intent) => return reached(&intent, request, goal),
             Err(Failed { error, .. }) => error,
         };
         match error {
             GatewayError::Unavailable(_) | GatewayError::Unknown(_) => Err(error),
             GatewayError::Declined(_) | GatewayError::Misconfigured(_) => {
-                let Ok(state) = self.intent(&request.payment).await else { return Err(error) };
-                match state.status()? {
-                    status if status == goal => Ok(()),
+                let Ok(intent) = self.intent(&request.payment).await else { return Err(error) };
+                match intent.status()? {
+                    status if status == goal => reached(&intent, request, goal),
                     PaymentStatus::Captured => {
                         Err(GatewayError::Declined("the payment was captured; refund it".into()))
                     }
@@ -168,12 +168,15 @@ impl StripeGateway {
     }
 }
 
-fn reached(intent: &PaymentIntent, goal: PaymentStatus) -> Result<(), GatewayError> {
-    let status = intent.status()?;
-    if status == goal {
-        return Ok(());
+/// Where somebody else has captured a part of it, by the dashboard, there is no payment for the tickets.
+fn reached(intent: &PaymentIntent, request: &CaptureOrVoid, goal: PaymentStatus) -> Result<(), GatewayError> {
+    if intent.status()? != goal {
+        return Err(GatewayError::Unknown(format!("the payment is {} after the call", intent.status)));
     }
-    Err(GatewayError::Unknown(format!("the payment is {} after the call", intent.status)))
+    if goal == PaymentStatus::Captured && from_stripe(intent.amount_received, &intent.currency)? < request.amount {
+        return Err(GatewayError::Declined("less than the price was captured".into()));
+    }
+    Ok(())
 }
 
 /// Whatever Stripe opened then, nobody was told how to pay it: it can be given up.

@@ -50,7 +50,28 @@ fn a_hold_has_one_live_checkout_and_another_one_as_soon_as_that_has_ended() {
     table.begin_drive(one);
     table.change(life, one, |row| row.written = written(ended));
     assert_eq!(table.reserve(HOLD, other), Ok(()));
-    assert!(table.next_turn(one, Timestamp::from_micros(0), |_| 1).is_none());
+    assert!(table.next_turn(one, Timestamp::from_micros(0), Instant::now(), |_| 1).is_none());
     assert!(!table.rows.contains_key(&one));
     assert_eq!(table.reserve(HOLD, one), Err(other), "what has ended takes no reservation of another along");
+}
+
+/// Else somebody whose tickets are cancelled would ask a provider that is out of reach for ever and without a pause.
+#[test]
+fn what_is_told_meanwhile_does_not_try_a_failed_step_any_sooner() {
+    let (one, now) = (checkout(10).id(), Timestamp::from_micros(0));
+    let mut table = Table::default();
+    table.insert(written(checkout(10)));
+    let (life, at) = (table.life, Instant::now() + std::time::Duration::from_secs(60));
+    assert!(table.begin_drive(one));
+    table.change(life, one, |row| row.failures = 1);
+    assert!(!table.rest_until(life, one, at));
+    table.change(life, one, |row| row.inbox.push(Input::ShowCancelled));
+    assert!(table.begin_drive(one));
+    assert!(matches!(table.next_turn(one, now, Instant::now(), |_| 1), Some(Turn::Learn(..))));
+    table.change(life, one, |row| row.inbox.clear());
+    assert!(table.next_turn(one, now, Instant::now(), |_| 1).is_none(), "it waits for its time");
+    assert_eq!(table.next_retry(), Some(at));
+    assert!(table.begin_drive(one));
+    table.change(life, one, Row::note_progress);
+    assert!(matches!(table.next_turn(one, now, Instant::now(), |_| 1), Some(Turn::Perform(..))), "it got further");
 }

@@ -107,3 +107,10 @@ impl super::script::Then {
         given
     }
 }
+
+#[test]
+fn a_payment_that_is_opened_after_its_show_was_cancelled_is_offered_to_nobody() {
+    let opened_event = CheckoutEvent::PaymentOpened { payment: reference("pay") };
+    let void = CheckoutEvent::VoidBegun { why: EndReason::ShowCancelled };
+    given(&[Input::ShowCancelled]).when(opened()).then(&[opened_event, void]);
+}

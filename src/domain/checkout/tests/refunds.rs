@@ -134,3 +134,22 @@ fn a_step_that_cannot_be_done_waits_for_an_operator_or_for_news() {
     assert!(!news.checkout.needs_operator());
     assert_eq!(news.checkout.decide(&Input::RetryAsked, news.now), Err(CheckoutRefusal::NothingToRetry));
 }
+
+#[test]
+fn a_refund_that_the_provider_does_not_know_any_more_is_an_operators_and_keeps_back_no_other() {
+    let mut given = given(&completed());
+    given.learns(&cancel(&[0]));
+    given.learns(&answered(1, RefundAnswer::Pending(reference("re"))));
+    given.learns(&cancel(&[1]));
+    let sight = |refunds| Input::Seen(Sight { paid: Paid::Captured(money(380)), declined: None, refunds });
+    let known = sight(vec![(reference("re"), RefundAnswer::Pending(reference("re")))]);
+    let reason = "the provider does not know the refund re any more".into();
+    let after = given
+        .when(known)
+        .nothing()
+        .when(sight(vec![]))
+        .then(&[CheckoutEvent::OperatorNeeded { refund: Some(1), reason }])
+        .when(sight(vec![]))
+        .nothing();
+    assert!(matches!(after.checkout.next(), Some(crate::domain::checkout::Action::Refund { number: 2, .. })));
+}
