@@ -79,7 +79,8 @@ fn by_layer() -> BTreeMap<PathBuf, (String, String)> {
             continue;
         }
         let text = fs::read_to_string(&path).expect("source is text");
-        let code = text.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default();
+        // Tests in a file of their own stand before the rest of the code, not in its place.
+        let code = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default();
         let code: Vec<&str> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
         files.insert(relative, (first.trim_end_matches(".rs").to_owned(), code.join("\n")));
     }

@@ -236,3 +236,39 @@ fn a_broken_head_or_a_cut_body_breaks_nothing() {
     let health: Value = app.get("/health/ready");
     assert_eq!(health["status"], "ready");
 }
+
+/// Two hops that read different ones of two headers would take a request for somebody else's.
+#[test]
+fn a_header_that_says_who_asks_comes_once() {
+    let app = TestApp::start();
+    let show = app.show();
+    let path = format!("/v1/shows/{show}/holds");
+    let body = json!({"best_available": {"quantity": 1}});
+    let twice = |name: &str, one: &str, other: &str| {
+        app.open("POST", &path).header(name, one).header(name, other).json(&body).send()
+    };
+    twice("Idempotency-Key", "a-first-key-of-mine", "a-second-key-of-mine").problem(400, "invalid_header");
+    twice("Authorization", "Bearer one", "Bearer other").problem(400, "invalid_header");
+    let hold = app.hold(&show, &body).expect(201);
+    let release = app.open("DELETE", &format!("{path}/{}", text(&hold, "hold_id")));
+    let token = text(&hold, "hold_token");
+    release.header("Hold-Token", &token).header("Hold-Token", "another").send().problem(400, "invalid_header");
+}
+
+#[test]
+fn a_body_without_an_end_is_answered_and_told_to_end() {
+    use std::io::{Read, Write};
+    let app = TestApp::with(&[("UNDERSTUDY__HTTP__BODY_TIMEOUT_MS", "200")]);
+    let show = app.show();
+    for (line, status) in [("GET /health/live".to_owned(), "200"), (format!("POST /v1/shows/{show}/holds"), "408")] {
+        let mut stream = std::net::TcpStream::connect(app.address).expect("the server listens");
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).expect("a time");
+        let head = format!("{line} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+        stream.write_all(head.as_bytes()).expect("sent");
+        let mut bytes = [0; 4096];
+        let count = stream.read(&mut bytes).expect("an answer");
+        let answer = String::from_utf8_lossy(&bytes[..count]);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
+        assert!(answer.to_lowercase().contains("connection: close"), "{answer}");
+    }
+}

@@ -79,8 +79,17 @@ fn behind_a_trusted_proxy_callers_are_told_apart_and_behind_another_they_are_not
     for _ in 0..3 {
         from(&app, "X-Forwarded-For", "198.51.100.7, 203.0.113.9").expect(200);
     }
-    limited(&from(&app, "Forwarded", "for=203.0.113.9"));
+    limited(&from(&app, "X-Forwarded-For", "203.0.113.9"));
     from(&app, "X-Forwarded-For", "198.51.100.7").expect(200);
+    // The proxy passes it on as the client sent it.
+    let forged = app.open("GET", "/v1/shows").header("X-Forwarded-For", "203.0.113.9");
+    limited(&forged.header("Forwarded", "for=203.0.113.10").send());
+
+    let app = TestApp::with(&[&trusting[..], &[("UNDERSTUDY__HTTP__PROXY_HEADER", "forwarded")]].concat());
+    for _ in 0..3 {
+        from(&app, "Forwarded", "for=203.0.113.9").expect(200);
+    }
+    limited(&from(&app, "Forwarded", "for=203.0.113.9"));
 
     let app = TestApp::with(&THREE_PER_ADDRESS);
     for last in 1..=3 {

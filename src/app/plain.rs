@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::anyhow;
 
 use crate::actors::{CheckoutOptions, RestartPolicy, ShowLimits};
-use crate::config::{GatewayName, Pays as PaysSetting, Settings};
-use crate::http::{CallerLimits, Chaos, DiskMode, Limits, Networks, Origins, Rate, Serving};
+use crate::config::{GatewayName, Pays as PaysSetting, ProxyHeader as ProxyHeaderSetting, Settings};
+use crate::http::{CallerLimits, Chaos, DiskMode, Limits, Networks, Origins, Proxies, ProxyHeader, Rate, Serving};
 use crate::journal::local::{DiskFaults, Fault, Options as JournalOptions};
 use crate::payments::Secret;
 use crate::payments::simulated::{Pays, SimulatedGateway, SimulatedOptions};
@@ -133,12 +133,16 @@ pub fn caller_limits(settings: &Settings) -> anyhow::Result<CallerLimits> {
         |per_minute, burst| Some(Rate { per_minute: NonZeroU32::new(per_minute)?, burst: NonZeroU32::new(burst)? });
     let proxies = Networks::parse(&settings.http.trusted_proxies);
     let wrong = |part| anyhow!("the setting `http.trusted_proxies` is wrong: {part:?} is no address or range of them");
+    let header = match settings.http.proxy_header {
+        ProxyHeaderSetting::XForwardedFor => ProxyHeader::XForwardedFor,
+        ProxyHeaderSetting::Forwarded => ProxyHeader::Forwarded,
+    };
     Ok(CallerLimits {
         rate_per_address: rate(of.address_requests_per_minute, of.address_requests_burst),
         rate_per_key: rate(of.key_requests_per_minute, of.key_requests_burst),
         places_per_address_max: of.address_places_max,
         places_per_customer_max: of.customer_places_max,
-        trusted_proxies: proxies.map_err(wrong)?,
+        proxies: Proxies { trusted: proxies.map_err(wrong)?, header },
     })
 }
 

@@ -27,7 +27,7 @@ pub use actix_web::dev::ServerHandle;
 pub use edge::cors::Origins;
 pub use edge::request_id::RequestId;
 pub use hold_token::HoldTokens;
-pub use limits::{CallerLimits, Networks, Rate};
+pub use limits::{CallerLimits, Networks, Proxies, ProxyHeader, Rate};
 pub use route::Route;
 pub use routes::all as routes;
 pub use serve::{Serving, serve};

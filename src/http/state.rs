@@ -136,6 +136,6 @@ impl State {
     /// Forgets callers who are not limited any more. To be done every second or so.
     pub fn sweep(&self) {
         self.rates.forget_the_idle();
-        self.held_places.sweep(self.parts.directory.now());
+        self.held_places.sweep(self.parts.directory.now(), |hold_id| self.parts.checkouts.hold_lasts(hold_id));
     }
 }

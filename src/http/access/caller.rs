@@ -11,6 +11,7 @@ use super::Party;
 use crate::access::{Customers, Identity, Key, KeyRing};
 use crate::domain::{CustomerId, Organiser};
 use crate::http::problem::{Problem, kinds};
+use crate::http::request::one_header::one;
 
 /// Where callers can come in.
 #[derive(Clone, Debug)]
@@ -40,7 +41,7 @@ pub enum Caller {
 
 impl Caller {
     pub fn of(request: &HttpRequest, doors: &Doors, now_seconds: i64) -> Result<Self, Problem> {
-        let Some(header) = request.headers().get(AUTHORIZATION) else { return Ok(Self::Public) };
+        let Some(header) = one(request.headers(), AUTHORIZATION.as_str())? else { return Ok(Self::Public) };
         let secret = bearer(header.as_bytes())
             .ok_or_else(|| unauthorized("the Authorization header is not `Bearer KEY` or `Bearer TOKEN`".into()))?;
         match &doors.customers {

@@ -17,6 +17,7 @@ use std::time::Instant;
 use actix_web::body::BoxBody;
 use actix_web::dev::{RequestHead, Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use actix_web::http::ConnectionType;
+use actix_web::http::header::TRANSFER_ENCODING;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpResponse};
 use futures_util::FutureExt;
@@ -135,7 +136,8 @@ fn finished(response: ServiceResponse<BoxBody>, id: &RequestId, sharing: &Sharin
     if let Some(standing) = standing {
         standing.write_to(response.headers_mut());
     }
-    if is_stopping(&response) {
+    // What its client goes on to send is nobody's: it has no time limit any more.
+    if is_stopping(&response) || is_unread(&response) {
         // Clients let go of their connections themselves: none is closed under a request that is on its way.
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
@@ -156,6 +158,13 @@ fn head_bytes(head: &RequestHead) -> usize {
 
 fn is_stopping(response: &ServiceResponse<BoxBody>) -> bool {
     response.request().app_data::<Data<State>>().is_some_and(|state| !state.parts.readiness.is_serving())
+}
+
+/// A body of unknown length that nobody has read to its end, or asked for.
+fn is_unread(response: &ServiceResponse<BoxBody>) -> bool {
+    let request = response.request();
+    let is_refused = response.status().is_client_error() || response.status().is_server_error();
+    request.headers().contains_key(TRANSFER_ENCODING) && (is_refused || request.method().is_safe())
 }
 
 fn rendered(error: &Error, id: &RequestId) -> HttpResponse {

@@ -10,26 +10,42 @@ use actix_web::http::header::{FORWARDED, HeaderMap, X_FORWARDED_FOR};
 
 use super::Networks;
 
+/// Whose word counts for the address of a caller, and where it stands.
+#[derive(Clone, Debug, Default)]
+pub struct Proxies {
+    pub trusted: Networks,
+    pub header: ProxyHeader,
+}
+
+/// The one header that the proxies write. The other is the client's own, and says what it likes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ProxyHeader {
+    #[default]
+    XForwardedFor,
+    /// RFC 7239.
+    Forwarded,
+}
+
 /// `None`: the connection has no address, as in tests without a socket.
-pub fn client(request: &HttpRequest, trusted: &Networks) -> Option<IpAddr> {
+pub fn client(request: &HttpRequest, proxies: &Proxies) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip();
-    if !trusted.contain(peer) {
+    if !proxies.trusted.contain(peer) {
         return Some(peer);
     }
-    Some(behind(peer, request.headers(), trusted))
+    Some(behind(peer, request.headers(), proxies))
 }
 
 /// From the last hop to the first, for as long as each is one of ours. A hop that cannot be read hides all before it.
-fn behind(peer: IpAddr, headers: &HeaderMap, trusted: &Networks) -> IpAddr {
+fn behind(peer: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> IpAddr {
     let mut address = peer;
-    let is_forwarded = headers.contains_key(FORWARDED);
+    let is_forwarded = proxies.header == ProxyHeader::Forwarded;
     let lines: Vec<_> = headers.get_all(if is_forwarded { FORWARDED } else { X_FORWARDED_FOR }).collect();
     let hops = lines.iter().rev().flat_map(|line| line.to_str().unwrap_or("unknown").rsplit(','));
     for hop in hops {
         let hop = if is_forwarded { forwarded_for(hop) } else { Some(hop.trim()) };
         let Some(before) = hop.and_then(address_of) else { break };
         address = before;
-        if !trusted.contain(address) {
+        if !proxies.trusted.contain(address) {
             break;
         }
     }
@@ -56,12 +72,18 @@ mod tests {
     use super::*;
 
     fn client_of(peer: &str, headers: &[(&str, &str)]) -> String {
+        let is_forwarded = headers.iter().any(|(name, _)| *name == "Forwarded");
+        let header = if is_forwarded { ProxyHeader::Forwarded } else { ProxyHeader::XForwardedFor };
+        client_by(header, peer, headers)
+    }
+
+    fn client_by(header: ProxyHeader, peer: &str, headers: &[(&str, &str)]) -> String {
         let mut request = TestRequest::default().peer_addr(SocketAddr::new(peer.parse().expect("an address"), 1));
         for (name, value) in headers {
             request = request.append_header((*name, *value));
         }
         let trusted = Networks::parse("10.0.0.0/8").expect("good");
-        client(&request.to_http_request(), &trusted).expect("it has an address").to_string()
+        client(&request.to_http_request(), &Proxies { trusted, header }).expect("it has an address").to_string()
     }
 
     #[test]
@@ -77,6 +99,14 @@ mod tests {
         let two_lines = [("X-Forwarded-For", "198.51.100.1"), ("X-Forwarded-For", "203.0.113.9")];
         assert_eq!(client_of("10.0.0.1", &two_lines), "203.0.113.9");
         assert_eq!(client_of("10.0.0.1", &[]), "10.0.0.1");
+    }
+
+    #[test]
+    fn a_header_that_the_proxies_do_not_write_is_the_clients_own() {
+        let both = [("X-Forwarded-For", "203.0.113.9"), ("Forwarded", "for=198.51.100.1")];
+        assert_eq!(client_by(ProxyHeader::XForwardedFor, "10.0.0.1", &both), "203.0.113.9");
+        assert_eq!(client_by(ProxyHeader::Forwarded, "10.0.0.1", &both), "198.51.100.1");
+        assert_eq!(client_by(ProxyHeader::XForwardedFor, "10.0.0.1", &both[1..]), "10.0.0.1");
     }
 
     #[test]

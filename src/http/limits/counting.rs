@@ -32,7 +32,7 @@ pub fn address_asks(request: &HttpRequest) -> Result<(), Problem> {
         return Ok(());
     }
     // Without a socket there is no address, and nobody to count.
-    let Some(address) = client(request, &state.parts.callers.trusted_proxies) else { return Ok(()) };
+    let Some(address) = client(request, &state.parts.callers.proxies) else { return Ok(()) };
     asks(request, state.rates.address(Network::of(address)))
 }
 
@@ -59,11 +59,12 @@ pub fn holders(request: &HttpRequest, caller: &Caller, customer: Option<&Custome
     };
     let mut holders = Vec::new();
     if by_address && state.held_places.count_addresses() {
-        let address = client(request, &state.parts.callers.trusted_proxies);
+        let address = client(request, &state.parts.callers.proxies);
         holders.extend(address.map(Network::of).map(Holder::Address));
     }
     if by_customer && state.held_places.count_customers() {
-        holders.extend(customer.cloned().map(Holder::Customer));
+        let of = |customer: &CustomerId| Holder::Customer(caller.organiser().cloned(), customer.clone());
+        holders.extend(customer.map(of));
     }
     holders
 }

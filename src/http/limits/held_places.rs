@@ -13,7 +13,7 @@ use ahash::{AHashMap, RandomState};
 
 pub use super::shelf::TooMany;
 use super::shelf::{Added, Held, Holder, Shelf};
-use crate::domain::{CommandId, HoldId, Timestamp};
+use crate::domain::{CommandId, HoldId, ShowId, Timestamp};
 
 /// Holds that are counted. Beyond that, new ones are not: a full book must not stop the sale.
 const HOLDS_MAX: usize = 200_000;
@@ -27,7 +27,7 @@ pub struct HeldPlaces {
     per_customer_max: u32,
     /// By holder.
     shelves: [Mutex<Shelf>; SHELVES],
-    /// Who holds what, by hold. No two locks are ever held at a time.
+    /// Who holds what, by hold. No two of these locks are ever held at a time.
     holders: [Mutex<AHashMap<HoldId, Vec<Holder>>>; SHELVES],
     holds: AtomicUsize,
     hasher: RandomState,
@@ -68,6 +68,7 @@ impl HeldPlaces {
     pub fn ask(
         &self,
         holders: Vec<Holder>,
+        show: ShowId,
         hold_id: HoldId,
         command: CommandId,
         places: u32,
@@ -77,7 +78,7 @@ impl HeldPlaces {
         if holders.is_empty() || self.holds.load(Ordering::Relaxed) >= HOLDS_MAX {
             return Ok(asked);
         }
-        let held = Held { hold_id, command, places, ends_at: now.plus_seconds(UNKNOWN_SECONDS) };
+        let held = Held { hold_id, show, command, places, ends_at: now.plus_seconds(UNKNOWN_SECONDS) };
         for (index, holder) in holders.iter().enumerate() {
             let added = self.shelf(holder).add(holder, held, self.max(holder), now);
             if added == Ok(Added::Now) {
@@ -108,10 +109,11 @@ impl HeldPlaces {
         holders.iter().flatten().for_each(|holder| self.shelf(holder).remove(holder, hold_id));
     }
 
-    /// Forgets what has ended. To be done every second or so.
-    pub fn sweep(&self, now: Timestamp) {
+    /// Forgets what has ended. To be done every second or so. `lasts` says until when a hold lasts that its checkout has
+    /// extended.
+    pub fn sweep(&self, now: Timestamp, lasts: impl Fn(HoldId) -> Option<Timestamp>) {
         for shelf in &self.shelves {
-            let ended = lock(shelf).sweep(now);
+            let ended = lock(shelf).sweep(now, &lasts);
             ended.into_iter().for_each(|hold_id| drop(self.forget(hold_id)));
         }
     }
@@ -132,7 +134,7 @@ impl HeldPlaces {
     fn max(&self, holder: &Holder) -> u32 {
         match holder {
             Holder::Address(_) => self.per_address_max,
-            Holder::Customer(_) => self.per_customer_max,
+            Holder::Customer(..) => self.per_customer_max,
         }
     }
 
@@ -166,10 +168,20 @@ fn lock<T>(shelf: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Asked<'_> {
-    /// They were had: by this hold, which may be an earlier one where the command was repeated.
+    /// They were had, by this hold.
     pub fn had(self, hold_id: HoldId, ends_at: Timestamp) {
         if let Some(counted_as) = self.counted_as {
             self.places.settle(counted_as, hold_id, ends_at);
+        }
+    }
+
+    /// The command was repeated: what it had is counted already, or has ended since. Only where its first try got no answer
+    /// is it not known yet which hold it is.
+    pub fn had_before(self, hold_id: HoldId, ends_at: Timestamp) {
+        match self.counted_as {
+            Some(counted_as) if self.is_first => self.places.ended(counted_as),
+            Some(counted_as) if counted_as != hold_id => self.places.settle(counted_as, hold_id, ends_at),
+            Some(_) | None => {}
         }
     }
 

@@ -8,7 +8,7 @@ mod network;
 mod rates;
 mod shelf;
 
-pub use address::client;
+pub use address::{Proxies, ProxyHeader, client};
 pub use counting::{Counted, address_asks, holders, key_asks};
 pub use held_places::{Asked, HeldPlaces, TooMany};
 pub use network::{Network, Networks};
@@ -23,6 +23,5 @@ pub struct CallerLimits {
     /// Held at a time. 0: any number.
     pub places_per_address_max: u32,
     pub places_per_customer_max: u32,
-    /// Whose word counts for the address of a caller.
-    pub trusted_proxies: Networks,
+    pub proxies: Proxies,
 }

@@ -4,18 +4,21 @@
 use ahash::AHashMap;
 
 use super::Network;
-use crate::domain::{CommandId, CustomerId, HoldId, Timestamp};
+use crate::domain::{CommandId, CustomerId, HoldId, Organiser, ShowId, Timestamp};
 
 /// Who holds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Holder {
     Address(Network),
-    Customer(CustomerId),
+    /// Shops of different organisers may call different people the same. `None`: of the house.
+    Customer(Option<Organiser>, CustomerId),
 }
 
 #[derive(Clone, Copy, Debug)]
 pub struct Held {
     pub hold_id: HoldId,
+    /// What it was asked for by: the same key at another show is another command.
+    pub show: ShowId,
     pub command: CommandId,
     pub places: u32,
     pub ends_at: Timestamp,
@@ -38,6 +41,9 @@ pub enum Added {
     Before(HoldId),
 }
 
+/// More than passes between two sweeps.
+const SOON_SECONDS: u32 = 3;
+
 #[derive(Default)]
 pub struct Shelf(AHashMap<Holder, Vec<Held>>);
 
@@ -45,7 +51,7 @@ impl Shelf {
     pub fn add(&mut self, holder: &Holder, held: Held, max: u32, now: Timestamp) -> Result<Added, TooMany> {
         let all = self.0.get(holder).map_or(&[][..], Vec::as_slice);
         let live = || all.iter().filter(|one| one.ends_at > now);
-        if let Some(before) = live().find(|one| one.command == held.command) {
+        if let Some(before) = live().find(|one| (one.show, one.command) == (held.show, held.command)) {
             return Ok(Added::Before(before.hold_id));
         }
         let sum = live().fold(0_u32, |sum, one| sum.saturating_add(one.places));
@@ -71,10 +77,14 @@ impl Shelf {
         }
     }
 
-    /// Takes out what has ended; says which.
-    pub fn sweep(&mut self, now: Timestamp) -> Vec<HoldId> {
+    /// Takes out what has ended; says which. `lasts` is asked about what ends soon: it may have been extended.
+    pub fn sweep(&mut self, now: Timestamp, lasts: impl Fn(HoldId) -> Option<Timestamp>) -> Vec<HoldId> {
         let mut ended = Vec::new();
+        let soon = now.plus_seconds(SOON_SECONDS);
         self.0.retain(|_, all| {
+            for held in all.iter_mut().filter(|held| held.ends_at <= soon) {
+                held.ends_at = held.ends_at.max(lasts(held.hold_id).unwrap_or(held.ends_at));
+            }
             ended.extend(all.iter().filter(|held| held.ends_at <= now).map(|held| held.hold_id));
             all.retain(|held| held.ends_at > now);
             !all.is_empty()

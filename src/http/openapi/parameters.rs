@@ -12,8 +12,8 @@ pub fn of(operation: &Operation) -> Vec<Value> {
         all.push(header(
             "Idempotency-Key",
             false,
-            "The same key from the same caller is the same command and gets the same answer, for 24 hours. Hard to guess: \
-             use a UUID.",
+            "The same key from the same caller at the same show is the same command; once accepted, it gets the same answer \
+             for 24 hours. Hard to guess: use a UUID.",
             json!({"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}),
         ));
     }

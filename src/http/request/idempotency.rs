@@ -15,6 +15,7 @@ use crate::domain::{CommandId, Fingerprint};
 use crate::http::access::Caller;
 use crate::http::limits::Network;
 use crate::http::problem::{Problem, kinds};
+use crate::http::request::one_header::one;
 
 const NAME: &str = "idempotency-key";
 const CHARACTERS_MAX: usize = 255;
@@ -38,7 +39,7 @@ pub struct Scope<'a> {
 }
 
 pub fn command_id(headers: &HeaderMap, scope: &Scope<'_>, is_required: bool) -> Result<Named, Problem> {
-    let Some(value) = headers.get(NAME) else {
+    let Some(value) = one(headers, NAME)? else {
         let detail = "send the header `Idempotency-Key` with a new UUID, and the same one when you try again";
         let missing = Problem::new(kinds::IDEMPOTENCY_KEY_REQUIRED, detail).about("Idempotency-Key");
         return if is_required { Err(missing) } else { Ok(Named::ByUs(CommandId(Uuid::new_v4().as_u128()))) };

@@ -31,10 +31,14 @@ pub fn checkout(request: &HttpRequest) -> Result<CheckoutId, Problem> {
 pub fn customer(request: &HttpRequest) -> Result<CustomerId, Problem> {
     // The router decodes once and leaves `%2F`, `%2B` and `%25` as they are, so decoding again finds just these.
     let text = percent_decoded(request.match_info().query("customer_id"));
-    text.and_then(|text| CustomerId::parse(&text)).ok_or_else(|| {
-        let detail = "`customer_id` must be 1 to 128 characters of UTF-8, none of them a control character";
-        Problem::new(kinds::INVALID_ID, detail).about("customer_id")
-    })
+    // What was no UTF-8 has been made into this character by the router, and would be another customer's name.
+    let is_meant = || request.path().to_ascii_uppercase().contains("%EF%BF%BD");
+    text.filter(|text| !text.contains('\u{FFFD}') || is_meant()).and_then(|text| CustomerId::parse(&text)).ok_or_else(
+        || {
+            let detail = "`customer_id` must be 1 to 128 characters of UTF-8, none of them a control character";
+            Problem::new(kinds::INVALID_ID, detail).about("customer_id")
+        },
+    )
 }
 
 fn uuid(request: &HttpRequest, name: &'static str) -> Result<Uuid, Problem> {

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::arriving::Arriving;
 use super::idempotency::{Named, Scope};
 use super::in_flight::Flight;
+use super::one_header::one;
 use super::{Object, body, idempotency, query};
 use crate::domain::{Action, Command, CommandId, Fingerprint, HoldId, Timestamp};
 use crate::http::access::Caller;
@@ -78,7 +79,7 @@ impl Incoming {
     /// By what a repetition of this request is known. From here on one that comes meanwhile is told to wait.
     pub fn identity(&self) -> Result<(CommandId, Fingerprint), Problem> {
         let (state, headers) = (self.state(), self.request.headers());
-        let address = client(&self.request, &state.parts.callers.trusted_proxies);
+        let address = client(&self.request, &state.parts.callers.proxies);
         let hold_token = headers.get(HOLD_TOKEN).map(HeaderValue::as_bytes);
         let scope = Scope { caller: &self.caller(), hold_token, address };
         let id = match idempotency::command_id(headers, &scope, state.parts.limits.idempotency_key_required)? {
@@ -105,7 +106,7 @@ fn still_serving(request: &HttpRequest) -> Result<(), Problem> {
 }
 
 pub fn check_hold_token(request: &HttpRequest, hold: HoldId) -> Result<(), Problem> {
-    let Some(token) = request.headers().get(HOLD_TOKEN) else {
+    let Some(token) = one(request.headers(), HOLD_TOKEN)? else {
         let detail = "send the hold's token in the header `Hold-Token`";
         return Err(Problem::new(kinds::HOLD_TOKEN_REQUIRED, detail).about("Hold-Token"));
     };

@@ -12,6 +12,7 @@ mod incoming;
 mod min_position;
 mod number;
 mod object;
+pub mod one_header;
 mod page;
 pub mod query;
 mod reading;

@@ -56,7 +56,8 @@ struct Crashed {
 
 pub async fn list(reading: Reading) -> Reply {
     reading.no_query()?;
-    let CheckoutsReport { open, needs_operator_count, in_trouble, sweeps } = reading.state().parts.checkouts.report();
+    let report = reading.state().parts.checkouts.whole_report().await?;
+    let CheckoutsReport { open, needs_operator_count, in_trouble, sweeps } = report;
     answer::ok(&Checkouts { open, needs_operator_count, in_trouble, sweeps })
 }
 

@@ -8,8 +8,10 @@ use crate::http::limits::Network;
 
 const NOW: Timestamp = Timestamp::from_micros(1_772_366_400_000_000);
 
+const SHOW: ShowId = ShowId(Uuid::from_u128(1));
+
 fn ada() -> Holder {
-    Holder::Customer(CustomerId::parse("ada").expect("a customer"))
+    Holder::Customer(None, CustomerId::parse("ada").expect("a customer"))
 }
 
 fn address() -> Holder {
@@ -22,7 +24,7 @@ fn hold(number: u128) -> HoldId {
 
 /// Asks for places and gets them for ten minutes.
 fn take(places: &HeldPlaces, number: u128, count: u32, now: Timestamp) -> Result<(), TooMany> {
-    let asked = places.ask(vec![ada()], hold(number), CommandId(number), count, now)?;
+    let asked = places.ask(vec![ada()], SHOW, hold(number), CommandId(number), count, now)?;
     asked.had(hold(number), now.plus_seconds(600));
     Ok(())
 }
@@ -56,7 +58,7 @@ fn what_is_extended_is_counted_for_longer() {
 #[test]
 fn what_was_refused_is_not_counted_and_what_nobody_knows_is() {
     let places = HeldPlaces::new(0, 1);
-    let ask = |number| places.ask(vec![ada()], hold(number), CommandId(number), 1, NOW);
+    let ask = |number| places.ask(vec![ada()], SHOW, hold(number), CommandId(number), 1, NOW);
     let asked = ask(1).expect("room");
     assert!(ask(2).is_err(), "counted while it is asked for");
     asked.refused();
@@ -68,23 +70,23 @@ fn what_was_refused_is_not_counted_and_what_nobody_knows_is() {
 #[test]
 fn both_of_two_holders_must_have_room_and_neither_is_charged_for_the_other() {
     let places = HeldPlaces::new(5, 2);
-    let ask = |number, count| places.ask(vec![address(), ada()], hold(number), CommandId(number), count, NOW);
+    let ask = |number, count| places.ask(vec![address(), ada()], SHOW, hold(number), CommandId(number), count, NOW);
     assert_eq!(ask(1, 3).err().map(|too_many| too_many.max), Some(2));
     assert_eq!(counted(&places), (0, 0, 0));
     ask(2, 2).expect("room").had(hold(2), NOW.plus_seconds(600));
     assert_eq!(counted(&places), (2, 1, 1));
-    assert!(places.ask(vec![address()], hold(3), CommandId(3), 4, NOW).is_err(), "the address has two already");
+    assert!(places.ask(vec![address()], SHOW, hold(3), CommandId(3), 4, NOW).is_err(), "the address has two already");
 }
 
 #[test]
 fn a_repeated_command_gets_by_and_is_counted_once() {
     let places = HeldPlaces::new(0, 1);
     // Nobody knows what became of the first try; the second one is told.
-    drop(places.ask(vec![ada()], hold(1), CommandId(1), 1, NOW).expect("room"));
-    let again = places.ask(vec![ada()], hold(2), CommandId(1), 1, NOW).expect("the same command");
+    drop(places.ask(vec![ada()], SHOW, hold(1), CommandId(1), 1, NOW).expect("room"));
+    let again = places.ask(vec![ada()], SHOW, hold(2), CommandId(1), 1, NOW).expect("the same command");
     again.had(hold(2), NOW.plus_seconds(600));
     // With another body it is refused, which takes nothing from what it had.
-    places.ask(vec![ada()], hold(3), CommandId(1), 1, NOW).expect("the same command").refused();
+    places.ask(vec![ada()], SHOW, hold(3), CommandId(1), 1, NOW).expect("the same command").refused();
     assert!(take(&places, 4, 1, NOW).is_err());
     places.ended(hold(2));
     take(&places, 5, 1, NOW).expect("nothing is left of either");
@@ -97,9 +99,9 @@ fn nothing_is_left_when_all_has_ended() {
     for number in 0..100 {
         take(&places, number, 1, NOW).expect("room");
     }
-    places.sweep(NOW.plus_seconds(599));
+    places.sweep(NOW.plus_seconds(599), |_| None);
     assert_eq!(counted(&places), (100, 100, 100));
-    places.sweep(NOW.plus_seconds(600));
+    places.sweep(NOW.plus_seconds(600), |_| None);
     assert_eq!(counted(&places), (0, 0, 0));
 }
 
@@ -120,4 +122,62 @@ fn many_who_ask_at_once_get_no_more_than_one_alone() {
         }
     });
     assert_eq!(had.into_inner(), 10);
+}
+
+#[test]
+fn one_key_at_two_shows_is_two_commands() {
+    let places = HeldPlaces::new(0, 4);
+    let ask = |show, number, count| {
+        places.ask(vec![ada()], ShowId(Uuid::from_u128(show)), hold(number), CommandId(7), count, NOW)
+    };
+    ask(1, 1, 1).expect("room").had(hold(1), NOW.plus_seconds(600));
+    let refused = ask(2, 2, 4).err().expect("the first is counted");
+    assert_eq!((refused.held, refused.max), (1, 4));
+    ask(2, 2, 3).expect("room for three").had(hold(2), NOW.plus_seconds(600));
+    assert!(take(&places, 3, 1, NOW).is_err());
+}
+
+#[test]
+fn what_a_checkout_extends_is_counted_until_that_ends() {
+    let places = HeldPlaces::new(0, 1);
+    take(&places, 1, 1, NOW).expect("room");
+    let until = NOW.plus_seconds(900);
+    let lasts = |hold_id| (hold_id == hold(1)).then_some(until);
+    places.sweep(NOW.plus_seconds(599), lasts);
+    assert!(take(&places, 2, 1, NOW.plus_seconds(899)).is_err());
+    places.sweep(until, lasts);
+    take(&places, 2, 1, until).expect("it has ended");
+}
+
+/// A hold of two, by a command that was accepted before.
+fn repeat(places: &HeldPlaces, hold_id: HoldId, ends_at: Timestamp) {
+    let asked = places.ask(vec![ada()], SHOW, hold(99), CommandId(1), 2, NOW).expect("room, or known");
+    asked.had_before(hold_id, ends_at);
+}
+
+#[test]
+fn a_repeated_command_counts_nothing_that_has_ended() {
+    let places = HeldPlaces::new(0, 4);
+    take(&places, 1, 2, NOW).expect("room");
+    places.ended(hold(1));
+    repeat(&places, hold(1), NOW.plus_seconds(600));
+    assert_eq!(counted(&places), (0, 0, 0));
+}
+
+#[test]
+fn a_repeated_command_does_not_shorten_what_was_extended() {
+    let places = HeldPlaces::new(0, 2);
+    take(&places, 1, 2, NOW).expect("room");
+    places.extended(hold(1), NOW.plus_seconds(900));
+    repeat(&places, hold(1), NOW.plus_seconds(600));
+    assert!(take(&places, 2, 1, NOW.plus_seconds(899)).is_err());
+}
+
+#[test]
+fn a_repeated_command_says_which_hold_it_was_whose_first_answer_was_lost() {
+    let places = HeldPlaces::new(0, 2);
+    drop(places.ask(vec![ada()], SHOW, hold(1), CommandId(1), 2, NOW).expect("room"));
+    repeat(&places, hold(7), NOW.plus_seconds(60));
+    places.ended(hold(7));
+    take(&places, 2, 2, NOW).expect("it was that one");
 }

@@ -5,19 +5,20 @@ use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use super::answers::held_until;
 use crate::actors::{Receipt, SendError};
 use crate::domain::command::HoldSeats;
-use crate::domain::{CommandId, Timestamp};
+use crate::domain::{CommandId, ShowId, Timestamp};
 use crate::http::limits::{Asked, TooMany, holders};
 use crate::http::problem::{Problem, kinds};
 use crate::http::request::Incoming;
 
 pub fn asked<'i>(
     incoming: &'i Incoming,
+    show: ShowId,
     request: &HoldSeats,
     command: CommandId,
     now: Timestamp,
 ) -> Result<Asked<'i>, Problem> {
     let holders = holders(&incoming.request, &incoming.caller(), request.customer_id.as_ref());
-    let asked = incoming.state().held_places.ask(holders, request.hold_id, command, places(request), now);
+    let asked = incoming.state().held_places.ask(holders, show, request.hold_id, command, places(request), now);
     asked.map_err(|TooMany { held, max, wait_seconds }| {
         let detail = format!("{held} places are held from here already, of at most {max} at a time");
         Problem::new(kinds::TOO_MANY_HELD, detail).header(RETRY_AFTER, HeaderValue::from(wait_seconds))
@@ -29,7 +30,11 @@ pub fn told(asked: Asked<'_>, outcome: Result<Receipt, SendError>) -> Result<Rec
     match &outcome {
         Ok(receipt) => {
             let (hold_id, until) = held_until(receipt);
-            asked.had(hold_id, until);
+            if receipt.is_repeated {
+                asked.had_before(hold_id, until);
+            } else {
+                asked.had(hold_id, until);
+            }
         }
         Err(SendError::OutcomeUnknown | SendError::CommandQuarantined) => drop(asked),
         Err(

@@ -19,7 +19,7 @@ pub async fn hold(incoming: Incoming) -> Reply {
     let now = parts.directory.now();
     let request = incoming.json::<HoldBody>()?.into_request(HoldId(fresh(now)), &incoming.caller())?;
     let (id, fingerprint) = incoming.identity()?;
-    let asked = counted::asked(&incoming, &request, id, now)?;
+    let asked = counted::asked(&incoming, show, &request, id, now)?;
     let command = Command { id, fingerprint, at: now, action: Action::HoldSeats(request) };
     let receipt = counted::told(asked, parts.directory.send(show, command).await)?;
     answers::held(&receipt, &parts.tokens)
@@ -33,7 +33,10 @@ pub async fn extend(incoming: Incoming) -> Reply {
     let action = Action::ExtendHold { hold_id, extend_seconds: extend_seconds.0 };
     let receipt = parts.directory.send(show, incoming.command(parts.directory.now(), action)?).await?;
     let (hold_id, until) = answers::extended_until(&receipt);
-    incoming.state().held_places.extended(hold_id, until);
+    // What was answered before says nothing of how long the hold lasts now.
+    if !receipt.is_repeated {
+        incoming.state().held_places.extended(hold_id, until);
+    }
     answers::extended(&receipt)
 }
 
