@@ -1,30 +1,34 @@
 //! How a hold ended that its show has forgotten: a show keeps its last endings in mind, the log knows them all. Only who
 //! pays long after the end makes anybody look there.
 
-use std::sync::Arc;
-
 use super::Inner;
 use crate::actors::stored_commit::stored_commit_now;
 use crate::domain::checkout::NoSeats;
 use crate::domain::{HoldId, ShowEvent, ShowId, StreamId};
-use crate::journal::{Commit, Journal};
+use crate::journal::{Commit, Journal, Version};
 use crate::store::{Store, StoreError};
 
 impl Inner {
     /// Reads the show's log backwards, on a thread where that may take its time.
     pub(super) async fn how_it_ended(&self, show: ShowId, hold_id: HoldId) -> Result<NoSeats, String> {
-        let (store, journal) = (self.log.store.clone(), self.log.journal.clone());
-        let read = tokio::task::spawn_blocking(move || ending(&store, &journal, StreamId::from(show), hold_id));
+        let (store, journal, show) = (self.log.store.clone(), self.log.journal.clone(), StreamId::from(show));
+        let head = journal.head(show).ok_or("the show has no log")?;
+        store.wait_for(head.position).await;
+        let read = tokio::task::spawn_blocking(move || ending(&store, &*journal, show, head.version, hold_id));
         let ending = read.await.map_err(|error| error.to_string())?;
         ending.map_err(|error| format!("the show's log cannot be read: {error}"))
     }
 }
 
-fn ending(store: &Store, journal: &Arc<dyn Journal>, show: StreamId, hold_id: HoldId) -> Result<NoSeats, StoreError> {
-    // What has ended long ago is in the store long since.
-    let mut version = journal.head(show).map_or(0, |head| head.version);
+fn ending(
+    store: &Store,
+    journal: &dyn Journal,
+    show: StreamId,
+    mut version: Version,
+    hold_id: HoldId,
+) -> Result<NoSeats, StoreError> {
     while version > 0 {
-        let record = stored_commit_now(store, &**journal, show, version)?;
+        let record = stored_commit_now(store, journal, show, version)?;
         if let Some(ending) = ending_in(&record.commit, hold_id) {
             return Ok(ending);
         }
