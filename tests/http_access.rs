@@ -205,6 +205,31 @@ fn lists_show_what_belongs_to_the_key() {
     assert_eq!(app.get("/v1/customers/c/bookings")["bookings"].as_array().expect("a list").len(), 2);
 }
 
+/// Not even a cursor says that a customer buys elsewhere, or when.
+#[test]
+fn a_page_of_bookings_tells_nothing_of_other_organisers() {
+    let app = TestApp::start();
+    let (lyceum, globe) = (app.new_key(Role::Organiser, Some("lyceum")), app.new_key(Role::Organiser, Some("globe")));
+    let venue = json!({"name": "Hall", "plan": plan(),
+        "general_admission": [{"area": "Pit", "category": "Pit", "capacity": 100}]});
+    let venue = app.with_key(&lyceum, "POST", "/v1/venues").json(&venue).send().expect(201);
+    let show = json!({"venue_id": venue["venue_id"], "title": "Hamlet", "starts_at": "2026-07-01T19:30",
+        "currency": "EUR", "time_zone": "Europe/Berlin", "prices": {"Pit": 1500}});
+    let show = text(&app.with_key(&lyceum, "POST", "/v1/shows").json(&show).send().expect(201), "show_id");
+    app.with_key(&lyceum, "POST", &format!("/v1/shows/{show}/open")).send().expect(200);
+    let one = json!({"customer_id": "c", "general_admission": [{"area": "Pit", "quantity": 1}]});
+    let mut last = json!(null);
+    for _ in 0..40 {
+        let hold = app.hold(&show, &one).expect(201);
+        last = app.confirm(&show, &hold).expect(201);
+    }
+    app.get_after(&last, "/v1/customers/c/bookings");
+    let page = |key: &str| app.with_key(key, "GET", "/v1/customers/c/bookings?limit=1").send().expect(200);
+    assert_eq!((&page(&globe)["bookings"], &page(&globe)["next_cursor"]), (&json!([]), &json!(null)));
+    let first = page(&lyceum);
+    assert_eq!(first["next_cursor"], first["bookings"][0]["booking_id"]);
+}
+
 #[test]
 fn what_an_organiser_makes_is_its_own_and_nobody_makes_anything_for_another() {
     let app = TestApp::start();
