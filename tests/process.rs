@@ -188,3 +188,8 @@ pub fn segment(data: &Path) -> PathBuf {
     let segments = files.filter(|file| file.extension().is_some_and(|extension| extension == "journal"));
     segments.min().expect("it has a segment")
 }
+
+/// Where the journal's last record ends.
+pub fn used(bytes: &[u8]) -> usize {
+    bytes.iter().rposition(|byte| *byte != 0).expect("it has records") + 1
+}

@@ -3,12 +3,7 @@
 
 use serde_json::json;
 
-use super::process::{Server, run, said, segment};
-
-/// Where the journal's last record ends.
-fn used(bytes: &[u8]) -> usize {
-    bytes.iter().rposition(|byte| *byte != 0).expect("it has records") + 1
-}
+use super::process::{Server, run, said, segment, used};
 
 #[test]
 fn a_start_that_misses_acknowledged_commits_refuses_again_and_leaves_all_as_it_is() {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::process::{Server, run, said, segment};
+use super::process::{Server, run, said, segment, used};
 
 #[test]
 fn what_was_acknowledged_survives_ten_kills_and_the_same_key_has_the_same_answer() {
@@ -63,7 +63,7 @@ fn garbage_behind_the_end_of_the_journal_is_cut_off() {
     server.kill();
     let file = segment(dir.path());
     let mut bytes = std::fs::read(&file).expect("it can be read");
-    let end = bytes.iter().rposition(|byte| *byte != 0).expect("it has records") + 1;
+    let end = used(&bytes);
     bytes.truncate(end);
     bytes.extend([0xAB; 100]);
     std::fs::write(&file, bytes).expect("it can be written");
@@ -83,7 +83,7 @@ fn an_acknowledged_commit_that_the_journal_lost_comes_back_from_the_store() {
     server.stop();
     let file = segment(dir.path());
     let mut bytes = std::fs::read(&file).expect("it can be read");
-    let end = bytes.iter().rposition(|byte| *byte != 0).expect("it has records") + 1;
+    let end = used(&bytes);
     bytes[end - 7..end].fill(0);
     std::fs::write(&file, bytes).expect("it can be written");
     let server = Server::start(dir.path());

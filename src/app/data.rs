@@ -58,19 +58,15 @@ impl Data {
     ) -> anyhow::Result<(Self, Option<PathBuf>)> {
         let (journal_dir, store_dir) = (dir.join(JOURNAL_DIR), dir.join(STORE_DIR));
         let journal = open_journal(&journal_dir, journal)?;
-        let mut aside = None;
-        if store_dir.exists() {
+        let has_old = store_dir.exists();
+        if has_old {
             match Store::open(&store_dir, store, &*journal) {
                 Ok(opened) => store_beside(&journal, opened, &store_dir, store)?.close()?,
                 Err(error) => tracing::warn!(%error, "the old store cannot be read: it gives nothing back"),
             }
-            refuse_a_lost_end(&journal)?;
-            let free = (1..).map(|n| dir.join(format!("{STORE_DIR}.replaced-{n}"))).find(|path| !path.exists());
-            let free = free.expect("numbers do not end");
-            std::fs::rename(&store_dir, &free).context("setting the old store aside")?;
-            aside = Some(free);
         }
         refuse_a_lost_end(&journal)?;
+        let aside = if has_old { Some(set_aside(dir, &store_dir)?) } else { None };
         let store = Store::open(&store_dir, store, &*journal)?.0;
         store.catch_up(&*journal, progress)?;
         Ok((Self { journal, store }, aside))
@@ -110,6 +106,13 @@ fn store_beside(
     store.close()?;
     journal.restore(records).context("giving the journal back what it lost")?;
     Ok(Store::open(dir, options, journal)?.0)
+}
+
+fn set_aside(dir: &Path, store_dir: &Path) -> anyhow::Result<PathBuf> {
+    let free = (1..).map(|n| dir.join(format!("{STORE_DIR}.replaced-{n}"))).find(|path| !path.exists());
+    let free = free.expect("numbers do not end");
+    std::fs::rename(store_dir, &free).context("setting the old store aside")?;
+    Ok(free)
 }
 
 /// What was durable once must be there, from whatever source.
