@@ -61,7 +61,7 @@ impl Work for StoreFollower {
     }
 
     fn pause(&self) -> Duration {
-        Duration::from_millis(20)
+        Duration::from_millis(50)
     }
 
     /// Others may have met what only a reopening cures; while it lasts, perhaps nothing new comes at all.

@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use super::plain;
 use crate::actors::Checkouts;
 use crate::config::{GatewayName, Settings, secret_file};
-use crate::payments::simulated::{Errands, SimulatedGateway};
+use crate::payments::simulated::{Errands, SimulatedGateway, WebhookMessage};
 use crate::payments::stripe::StripeGateway;
 use crate::payments::{PaymentGateway, Secret};
 
@@ -45,7 +45,7 @@ impl Gateways {
 /// Buyers pay, refunds end, messages arrive: all that the simulated provider does later and by itself.
 pub fn run_errands(gateway: Arc<SimulatedGateway>, errands: Errands, checkouts: Checkouts) {
     actix_rt::spawn(async move {
-        let deliver = move |message: crate::payments::simulated::WebhookMessage| {
+        let deliver = move |message: Arc<WebhookMessage>| {
             let taken = checkouts.notice(SimulatedGateway::NAME, &message.headers, &message.body);
             std::future::ready(taken.is_ok()).boxed()
         };

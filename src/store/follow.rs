@@ -14,7 +14,7 @@ use crate::journal::{Journal, Position, Record};
 const STEP_BYTES: usize = 1 << 20;
 
 /// A batch stops all readers of sled in this process while it is applied: some 10 microseconds for each run.
-const BATCH_RUNS_MAX: usize = 256;
+const BATCH_RUNS_MAX: usize = 1_024;
 
 impl Store {
     /// Applies what the journal has after the cursor, up to its durable end. `progress(position, end)` is called after

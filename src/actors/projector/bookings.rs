@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::per_show::{Changes, decode};
+use super::project::Source;
 use super::projection::{FoldError, Projection};
-use crate::actors::venues::Venues;
 use crate::domain::{BookingId, CustomerId, ShowEvent, ShowId};
 use crate::journal::{Commit, Record};
 use crate::projections::bookings::BookingView;
@@ -13,6 +13,8 @@ use crate::store::{StoreError, View};
 /// First bytes of the keys: bookings by id, and the ids by customer.
 const BY_ID: u8 = b'b';
 const BY_CUSTOMER: u8 = b'c';
+
+const PENDING_MAX: usize = 512;
 
 pub struct Bookings {
     view: View,
@@ -106,7 +108,7 @@ impl Projection for Bookings {
         Ok(Self { view, recent, storing, by_customer: BTreeMap::new(), storing_by_customer: BTreeMap::new() })
     }
 
-    fn fold(&mut self, record: &Record, _: &Venues) -> Result<(), FoldError> {
+    fn fold(&mut self, record: &Record, _: &Source) -> Result<(), FoldError> {
         let commit = &record.commit;
         commit.show_events().try_for_each(|(version, event)| self.fold_event(commit, version, event))
     }
@@ -123,8 +125,8 @@ impl Projection for Bookings {
         bookings.chain(customers).collect()
     }
 
-    fn pending(&self) -> usize {
-        self.recent.len() + self.by_customer.len()
+    fn is_full(&self) -> bool {
+        self.recent.len() + self.by_customer.len() >= PENDING_MAX
     }
 
     fn stored(&mut self) {

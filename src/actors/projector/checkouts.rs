@@ -1,48 +1,43 @@
-//! Which checkouts are open, all of them in memory; the others on sled. What a show's log says and a checkout does not
-//! know yet stands with the checkout until the checkout's own log says it too: no lesson can be lost.
+//! Which checkouts are open, all of them in memory. What a show's log says and a checkout does not know yet stands with the
+//! checkout until the checkout's own log says it too: no lesson can be lost.
+//!
+//! One of which nothing is open any more leaves the view ([`super::past_checkouts`]): most are begun and paid between two
+//! times that the view is stored, and never touch the disk but for their own log.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::past_checkouts::{booked_before, checkout_before};
 use super::per_show::{Changes, decode, unreadable};
+use super::project::Source;
 use super::projection::{FoldError, Projection};
-use crate::actors::venues::Venues;
 use crate::domain::{CheckoutEvent, CheckoutId, Event, ShowEvent, ShowId};
-use crate::journal::{Commit, Record};
+use crate::journal::{Position, Record, Version};
 use crate::projections::checkouts::{CheckoutView, Unlearned};
 use crate::store::{StoreError, View};
 
-/// First bytes of the keys: checkouts by id, the ids of open ones, the ids by show, and the cancelled shows.
-const BY_ID: u8 = b'k';
+/// First bytes of the keys: the open checkouts by id, and the cancelled shows.
 const OPEN: u8 = b'o';
-const BY_SHOW: u8 = b's';
 const SWEEPS: u8 = b'w';
 
+/// Many, because what is paid soon is never stored; buyers who are slow come a few thousand in the half second after
+/// which all is stored anyhow.
+const PENDING_MAX: usize = 4_096;
+
 pub struct Checkouts {
-    view: View,
     open: BTreeMap<CheckoutId, CheckoutView>,
     /// Of `open`: those that have something to learn.
     pupils: BTreeSet<CheckoutId>,
-    /// Not open any more, and not stored yet.
-    closed: BTreeMap<CheckoutId, CheckoutView>,
+    /// Open, and not stored as they are.
     dirty: BTreeSet<CheckoutId>,
-    of_show: BTreeSet<(ShowId, CheckoutId)>,
-    /// Already handed over to be stored; still to be found here until it is.
-    storing: BTreeMap<CheckoutId, CheckoutView>,
-    storing_of_show: BTreeSet<(ShowId, CheckoutId)>,
+    stored: BTreeSet<CheckoutId>,
+    /// Stored, and not open any more.
+    gone: Vec<CheckoutId>,
     /// How many checkouts the cancellation of a show concerned.
     sweeps: BTreeMap<ShowId, u32>,
     new_sweeps: BTreeSet<ShowId>,
 }
 
 impl Checkouts {
-    pub fn get(&self, id: CheckoutId) -> Result<Option<CheckoutView>, StoreError> {
-        let in_memory = self.open.get(&id).or_else(|| self.closed.get(&id)).or_else(|| self.storing.get(&id));
-        if let Some(found) = in_memory {
-            return Ok(Some(found.clone()));
-        }
-        self.view.get(&id_key(BY_ID, id))?.map(|bytes| decode(&bytes)).transpose()
-    }
-
     pub fn open_ids(&self) -> Vec<CheckoutId> {
         self.open.keys().copied().collect()
     }
@@ -64,34 +59,43 @@ impl Checkouts {
         self.sweeps.iter().map(|(show, all)| (*show, *all, open_of(show))).collect()
     }
 
+    /// Open or not, as the record before this position left it.
+    fn get(&self, id: CheckoutId, source: &Source, before: Position) -> Result<Option<CheckoutView>, FoldError> {
+        match self.open.get(&id) {
+            Some(open) => Ok(Some(open.clone())),
+            None => checkout_before(source, id, before),
+        }
+    }
+
     fn put(&mut self, id: CheckoutId, checkout: CheckoutView) {
-        self.dirty.insert(id);
         if checkout.unlearned.is_empty() {
             self.pupils.remove(&id);
         } else {
             self.pupils.insert(id);
         }
         if checkout.is_open() {
-            self.closed.remove(&id);
+            self.dirty.insert(id);
             self.open.insert(id, checkout);
         } else {
+            self.dirty.remove(&id);
             self.open.remove(&id);
-            self.closed.insert(id, checkout);
+            if self.stored.remove(&id) {
+                self.gone.push(id);
+            }
         }
     }
 
-    fn fold_own(&mut self, commit: &Commit) -> Result<(), FoldError> {
-        let id = CheckoutId(commit.stream.0);
-        let mut checkout = match commit.events.first() {
+    fn fold_own(&mut self, record: &Record, source: &Source) -> Result<(), FoldError> {
+        let id = CheckoutId(record.commit.stream.0);
+        let mut checkout = match record.commit.events.first() {
             // What begins has not been there before.
             Some(Event::Checkout(CheckoutEvent::CheckoutBegun(_))) => None,
-            Some(_) | None => self.get(id)?,
+            Some(_) | None => self.get(id, source, record.position)?,
         };
-        for event in &commit.events {
+        for event in &record.commit.events {
             match (event, &mut checkout) {
                 (Event::Checkout(CheckoutEvent::CheckoutBegun(begun)), None) => {
                     checkout = Some(CheckoutView::begun(begun));
-                    self.of_show.insert((begun.show_id, id));
                 }
                 (Event::Checkout(event), Some(checkout)) => checkout.fold(event),
                 (Event::Checkout(_), None) | (Event::Show(_) | Event::Venue(_), _) => {
@@ -105,118 +109,104 @@ impl Checkouts {
         Ok(())
     }
 
-    fn fold_show(&mut self, show: ShowId, event: &ShowEvent) -> Result<(), FoldError> {
-        match event {
-            ShowEvent::TicketsCancelled(cancelled) => {
-                let id = CheckoutId::of_booking(cancelled.booking_id);
-                // Bookings that were paid for elsewhere belong to no checkout.
-                if let Some(mut checkout) = self.get(id)? {
-                    checkout.note_tickets_cancelled(&cancelled.tickets);
-                    self.put(id, checkout);
+    fn fold_show(&mut self, record: &Record, source: &Source) -> Result<(), FoldError> {
+        let show = ShowId(record.commit.stream.0);
+        for (version, event) in record.commit.show_events() {
+            match event {
+                ShowEvent::TicketsCancelled(cancelled) => {
+                    let id = CheckoutId::of_booking(cancelled.booking_id);
+                    // Bookings that were paid for elsewhere belong to no checkout.
+                    if let Some(mut checkout) = self.get(id, source, record.position)? {
+                        checkout.note_tickets_cancelled(&cancelled.tickets);
+                        self.put(id, checkout);
+                    }
                 }
+                ShowEvent::ShowCancelled => self.fold_show_cancelled(show, version, record.position, source)?,
+                ShowEvent::ShowScheduled(_)
+                | ShowEvent::SalesOpened
+                | ShowEvent::SalesPaused
+                | ShowEvent::SalesClosed
+                | ShowEvent::SeatsBlocked { .. }
+                | ShowEvent::SeatsUnblocked { .. }
+                | ShowEvent::SeatsHeld(_)
+                | ShowEvent::HoldExtended { .. }
+                | ShowEvent::HoldReleased(_)
+                | ShowEvent::HoldExpired(_)
+                | ShowEvent::BookingConfirmed(_)
+                | ShowEvent::ShowOwned { .. } => {}
             }
-            ShowEvent::ShowCancelled => self.fold_show_cancelled(show)?,
-            ShowEvent::ShowScheduled(_)
-            | ShowEvent::SalesOpened
-            | ShowEvent::SalesPaused
-            | ShowEvent::SalesClosed
-            | ShowEvent::SeatsBlocked { .. }
-            | ShowEvent::SeatsUnblocked { .. }
-            | ShowEvent::SeatsHeld(_)
-            | ShowEvent::HoldExtended { .. }
-            | ShowEvent::HoldReleased(_)
-            | ShowEvent::HoldExpired(_)
-            | ShowEvent::BookingConfirmed(_)
-            | ShowEvent::ShowOwned { .. } => {}
         }
         Ok(())
     }
 
-    fn fold_show_cancelled(&mut self, show: ShowId) -> Result<(), FoldError> {
-        let mut concerned = 0;
-        for id in self.all_of(show)? {
-            let Some(mut checkout) = self.get(id)? else { continue };
+    /// Reads the logs of all that were booked, which takes a while for a large show: once in its life.
+    fn fold_show_cancelled(
+        &mut self,
+        show: ShowId,
+        version: Version,
+        position: Position,
+        source: &Source,
+    ) -> Result<(), FoldError> {
+        let open = self.open.iter().filter(|(_, checkout)| checkout.show_id == show).map(|(id, _)| *id);
+        let mut all: BTreeSet<CheckoutId> = open.collect();
+        all.extend(booked_before(source, show, version)?);
+        let mut concerned = Vec::new();
+        for id in all {
+            let Some(mut checkout) = self.get(id, source, position)? else { continue };
             if checkout.note_show_cancelled() {
-                concerned += 1;
-                self.put(id, checkout);
+                concerned.push((id, checkout));
             }
         }
-        self.sweeps.insert(show, concerned);
+        self.sweeps.insert(show, concerned.len() as u32);
         self.new_sweeps.insert(show);
+        concerned.into_iter().for_each(|(id, checkout)| self.put(id, checkout));
         Ok(())
-    }
-
-    fn all_of(&self, show: ShowId) -> Result<BTreeSet<CheckoutId>, StoreError> {
-        let prefix = show_key(show);
-        let mut all = BTreeSet::new();
-        for (key, _) in self.view.scan(&prefix, None, usize::MAX)? {
-            all.insert(id_in(&key[prefix.len()..])?);
-        }
-        let range = (show, CheckoutId(uuid::Uuid::nil()))..=(show, CheckoutId(uuid::Uuid::max()));
-        for recent in [&self.of_show, &self.storing_of_show] {
-            all.extend(recent.range(range.clone()).map(|(_, id)| *id));
-        }
-        Ok(all)
     }
 }
 
 impl Projection for Checkouts {
     const NAME: &'static str = "checkouts";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
 
     fn begin(view: View) -> Result<Self, StoreError> {
         let mut checkouts = Self {
             open: BTreeMap::new(),
             pupils: BTreeSet::new(),
-            closed: BTreeMap::new(),
             dirty: BTreeSet::new(),
-            of_show: BTreeSet::new(),
-            storing: BTreeMap::new(),
-            storing_of_show: BTreeSet::new(),
+            stored: BTreeSet::new(),
+            gone: Vec::new(),
             sweeps: BTreeMap::new(),
             new_sweeps: BTreeSet::new(),
-            view,
         };
-        for (key, _) in checkouts.view.scan(&[OPEN], None, usize::MAX)? {
-            let id = id_in(&key[1..])?;
-            let Some(checkout) = checkouts.get(id)? else {
-                return Err(unreadable(&format!("the open checkout {id} is missing")));
-            };
+        for (key, bytes) in view.scan(&[OPEN], None, usize::MAX)? {
+            let (id, checkout): (_, CheckoutView) = (id_in(&key[1..])?, decode(&bytes)?);
             if !checkout.unlearned.is_empty() {
                 checkouts.pupils.insert(id);
             }
+            checkouts.stored.insert(id);
             checkouts.open.insert(id, checkout);
         }
-        for (key, bytes) in checkouts.view.scan(&[SWEEPS], None, usize::MAX)? {
+        for (key, bytes) in view.scan(&[SWEEPS], None, usize::MAX)? {
             checkouts.sweeps.insert(ShowId(id_in(&key[1..])?.0), decode(&bytes)?);
         }
         Ok(checkouts)
     }
 
-    fn fold(&mut self, record: &Record, _: &Venues) -> Result<(), FoldError> {
-        let commit = &record.commit;
-        match commit.events.first() {
-            Some(Event::Checkout(_)) => self.fold_own(commit),
-            Some(Event::Show(_)) => {
-                let show = ShowId(commit.stream.0);
-                commit.show_events().try_for_each(|(_, event)| self.fold_show(show, event))
-            }
+    fn fold(&mut self, record: &Record, source: &Source) -> Result<(), FoldError> {
+        match record.commit.events.first() {
+            Some(Event::Checkout(_)) => self.fold_own(record, source),
+            Some(Event::Show(_)) => self.fold_show(record, source),
             Some(Event::Venue(_)) | None => Ok(()),
         }
     }
 
     fn take_changes(&mut self) -> Changes {
-        let mut changes = Changes::new();
+        let mut changes: Changes = self.gone.drain(..).map(|id| (id_key(id), None)).collect();
         for id in std::mem::take(&mut self.dirty) {
-            let is_open = self.open.get(&id);
-            let checkout = is_open.or_else(|| self.closed.get(&id)).expect("what has changed is in memory");
-            changes.push((id_key(BY_ID, id), Some(encoded(checkout))));
-            changes.push((id_key(OPEN, id), is_open.map(|_| Vec::new())));
+            let checkout = self.open.get(&id).expect("what has changed is open");
+            changes.push((id_key(id), Some(encoded(checkout))));
+            self.stored.insert(id);
         }
-        self.storing = std::mem::take(&mut self.closed);
-        self.storing_of_show = std::mem::take(&mut self.of_show);
-        let of_shows = self.storing_of_show.iter();
-        changes.extend(of_shows.map(|(show, id)| ([&show_key(*show)[..], id.0.as_bytes()].concat(), Some(Vec::new()))));
         for show in std::mem::take(&mut self.new_sweeps) {
             let all = self.sweeps.get(&show).expect("a sweep that is new is there");
             changes.push(([&[SWEEPS][..], show.0.as_bytes()].concat(), Some(encoded(all))));
@@ -224,13 +214,8 @@ impl Projection for Checkouts {
         changes
     }
 
-    fn pending(&self) -> usize {
-        self.dirty.len() + self.of_show.len()
-    }
-
-    fn stored(&mut self) {
-        self.storing.clear();
-        self.storing_of_show.clear();
+    fn is_full(&self) -> bool {
+        self.dirty.len() + self.gone.len() >= PENDING_MAX
     }
 }
 
@@ -238,12 +223,8 @@ fn encoded(value: &impl serde::Serialize) -> Vec<u8> {
     postcard::to_stdvec(value).expect("views hold nothing that postcard cannot write")
 }
 
-fn id_key(first: u8, id: CheckoutId) -> Vec<u8> {
-    [&[first][..], id.0.as_bytes()].concat()
-}
-
-fn show_key(show: ShowId) -> Vec<u8> {
-    [&[BY_SHOW][..], show.0.as_bytes()].concat()
+fn id_key(id: CheckoutId) -> Vec<u8> {
+    [&[OPEN][..], id.0.as_bytes()].concat()
 }
 
 fn id_in(bytes: &[u8]) -> Result<CheckoutId, StoreError> {

@@ -4,6 +4,7 @@
 mod bookings;
 mod checkouts;
 mod parked;
+mod past_checkouts;
 mod per_show;
 mod project;
 mod projection;

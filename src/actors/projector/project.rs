@@ -31,8 +31,6 @@ const STORE_EVERY: Duration = Duration::from_millis(500);
 const BATCH_BYTES: usize = 1 << 20;
 /// Changes that are waiting to be stored are bounded by storing at least every so many records.
 const RECORDS_BETWEEN_STORES: u64 = 20_000;
-/// Storing stops all readers of sled in this process: some 10 microseconds for each entry.
-const PENDING_MAX: usize = 512;
 /// Folding stops the readers of the view.
 const FOLDED_AT_ONCE: usize = 256;
 
@@ -113,7 +111,7 @@ impl<P: Projection> Projector<P> {
             }
             let stream = record.commit.stream;
             if !self.parked.contains(&stream) {
-                let folded = catch_unwind(AssertUnwindSafe(|| view.fold(record, &self.source.venues)));
+                let folded = catch_unwind(AssertUnwindSafe(|| view.fold(record, &self.source)));
                 match folded {
                     Ok(Ok(())) => {}
                     Ok(Err(FoldError::NotNow(reason))) => return Err(reason),
@@ -158,8 +156,8 @@ impl<P: Projection> Projector<P> {
     }
 
     fn store_when_worth_it(&mut self) -> Result<(), String> {
-        let pending = self.shared.read(|view, _| view.pending()).unwrap_or(0);
-        let many = pending >= PENDING_MAX || self.cursor.0 - self.stored.0 >= RECORDS_BETWEEN_STORES;
+        let is_full = self.shared.read(|view, _| view.is_full()).unwrap_or(false);
+        let many = is_full || self.cursor.0 - self.stored.0 >= RECORDS_BETWEEN_STORES;
         if many || self.stored_at.elapsed() >= STORE_EVERY { self.store() } else { Ok(()) }
     }
 

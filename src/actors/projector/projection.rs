@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::per_show::Changes;
+use super::project::Source;
 use crate::actors::venues::{Venue, Venues};
 use crate::domain::VenueId;
 use crate::journal::Record;
@@ -17,16 +18,17 @@ pub trait Projection: Send + Sync + Sized + Unpin + 'static {
 
     /// From what is stored.
     fn begin(view: View) -> Result<Self, StoreError>;
-    fn fold(&mut self, record: &Record, venues: &Venues) -> Result<(), FoldError>;
+    /// The record is the next one; `source` has all that came before it.
+    fn fold(&mut self, record: &Record, source: &Source) -> Result<(), FoldError>;
     /// What has changed since the last time.
     fn take_changes(&mut self) -> Changes;
-    /// About how many entries that is, where it grows with the log. Views of few entries that change over and over have
-    /// time.
-    fn pending(&self) -> usize {
-        0
+    /// Whether so much is waiting to be stored that it should not become more: storing stops all readers of sled in this
+    /// process, some 10 microseconds for each entry. Views of few entries that change over and over have time.
+    fn is_full(&self) -> bool {
+        false
     }
     /// The changes are stored.
-    fn stored(&mut self);
+    fn stored(&mut self) {}
 }
 
 #[derive(Debug)]

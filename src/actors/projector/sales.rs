@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::per_show::{Changes, PerShow};
+use super::project::Source;
 use super::projection::{FoldError, Projection, venue};
-use crate::actors::venues::Venues;
 use crate::domain::{ShowEvent, ShowId};
 use crate::journal::Record;
 use crate::projections::sales::ShowSales;
@@ -28,14 +28,14 @@ impl Projection for Sales {
         Ok(Self(PerShow::some_in_memory(view, KEPT_MAX)))
     }
 
-    fn fold(&mut self, record: &Record, venues: &Venues) -> Result<(), FoldError> {
+    fn fold(&mut self, record: &Record, source: &Source) -> Result<(), FoldError> {
         let commit = &record.commit;
         let Some(show) = commit.show() else { return Ok(()) };
         if let Some((version, ShowEvent::ShowScheduled(terms))) = commit.show_events().next() {
             self.0.insert(show, ShowSales::scheduled(version, terms));
         }
         let Some(sales) = self.0.get_mut(show)? else { return Ok(()) };
-        let venue = venue(venues, sales.venue_id)?;
+        let venue = venue(&source.venues, sales.venue_id)?;
         for (version, event) in commit.show_events() {
             sales.fold(version, event, &venue.plan)?;
         }

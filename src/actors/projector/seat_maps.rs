@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::per_show::{Changes, PerShow};
+use super::project::Source;
 use super::projection::{FoldError, Projection};
-use crate::actors::venues::Venues;
 use crate::domain::{ShowEvent, ShowId};
 use crate::journal::Record;
 use crate::projections::seat_map::SeatMap;
@@ -28,7 +28,7 @@ impl Projection for SeatMaps {
         Ok(Self(PerShow::some_in_memory(view, KEPT_MAX)))
     }
 
-    fn fold(&mut self, record: &Record, _: &Venues) -> Result<(), FoldError> {
+    fn fold(&mut self, record: &Record, _: &Source) -> Result<(), FoldError> {
         let commit = &record.commit;
         let Some(show) = commit.show() else { return Ok(()) };
         if let Some((_, ShowEvent::ShowScheduled(_))) = commit.show_events().next() {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::per_show::{Changes, PerShow};
+use super::project::Source;
 use super::projection::{FoldError, Projection, venue};
-use crate::actors::venues::Venues;
 use crate::domain::{ShowEvent, ShowId, Timestamp, VenueId};
 use crate::journal::Record;
 use crate::projections::show_list::ShowSummary;
@@ -36,15 +36,15 @@ impl Projection for Shows {
         Ok(Self(PerShow::all_in_memory(view)?))
     }
 
-    fn fold(&mut self, record: &Record, venues: &Venues) -> Result<(), FoldError> {
+    fn fold(&mut self, record: &Record, source: &Source) -> Result<(), FoldError> {
         let commit = &record.commit;
         let Some(show) = commit.show() else { return Ok(()) };
         if let Some((version, ShowEvent::ShowScheduled(terms))) = commit.show_events().next() {
-            let venue = venue(venues, terms.venue_id)?;
+            let venue = venue(&source.venues, terms.venue_id)?;
             self.0.insert(show, ShowSummary::scheduled(version, terms, &venue.plan));
         }
         let Some(venue_id) = self.venue_of(show)? else { return Ok(()) };
-        let venue = venue(venues, venue_id)?;
+        let venue = venue(&source.venues, venue_id)?;
         let Some(summary) = self.0.get_mut(show)? else { return Ok(()) };
         for (version, event) in commit.show_events() {
             summary.fold(version, event, &venue.plan)?;

@@ -39,7 +39,7 @@ pub enum ErrandKind {
         refund: Reference,
     },
     Deliver {
-        message: WebhookMessage,
+        message: Arc<WebhookMessage>,
         tries: u32,
     },
 }
@@ -48,7 +48,7 @@ pub enum ErrandKind {
 pub struct Errands(pub(super) UnboundedReceiver<Errand>);
 
 /// The message again, if it was not taken.
-type Delivery = BoxFuture<'static, Option<(WebhookMessage, u32)>>;
+type Delivery = BoxFuture<'static, Option<(Arc<WebhookMessage>, u32)>>;
 
 struct Round {
     waiting: BTreeMap<(Instant, u64), ErrandKind>,
@@ -66,7 +66,7 @@ impl Errands {
     pub async fn run(
         mut self,
         gateway: &Arc<SimulatedGateway>,
-        deliver: impl Fn(WebhookMessage) -> BoxFuture<'static, bool> + Send,
+        deliver: impl Fn(Arc<WebhookMessage>) -> BoxFuture<'static, bool> + Send,
     ) {
         let gateway = Arc::downgrade(gateway);
         let mut round = Round { waiting: BTreeMap::new(), next: 0, under_way: FuturesUnordered::new() };
@@ -75,6 +75,10 @@ impl Errands {
             let may_start = round.under_way.len() < DELIVERIES_AT_ONCE_MAX;
             tokio::select! {
                 errand = self.0.recv() => match errand {
+                    // Nothing is before it.
+                    Some(Errand { after: Duration::ZERO, kind }) if may_start && due.is_none() => {
+                        round.act(kind, &gateway, &deliver);
+                    }
                     Some(errand) => round.wait(errand.after, errand.kind),
                     None => return,
                 },
@@ -109,7 +113,7 @@ impl Round {
         &mut self,
         kind: ErrandKind,
         gateway: &Weak<SimulatedGateway>,
-        deliver: &impl Fn(WebhookMessage) -> BoxFuture<'static, bool>,
+        deliver: &impl Fn(Arc<WebhookMessage>) -> BoxFuture<'static, bool>,
     ) {
         match kind {
             ErrandKind::Deliver { message, tries } => {

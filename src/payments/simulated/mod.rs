@@ -187,9 +187,9 @@ impl SimulatedGateway {
 
     /// Lost, late, held back or doubled, as the options say.
     fn post(&self, message: WebhookMessage) {
-        let options = &self.options;
-        let name = String::from_utf8_lossy(&message.body);
-        let happens = |percent, purpose| self.chance.happens(percent, purpose, &name, 0);
+        let (options, message) = (&self.options, Arc::new(message));
+        let name = &message.id;
+        let happens = |percent, purpose| self.chance.happens(percent, purpose, name, 0);
         if happens(options.webhooks_lost_percent, "lost") {
             return;
         }
@@ -198,7 +198,7 @@ impl SimulatedGateway {
             after_ms += options.webhooks_late_ms;
         }
         if happens(options.webhooks_reordered_percent, "reordered") {
-            after_ms += self.up_to(options.webhooks_reordered_ms, "held back", &name, 0);
+            after_ms += self.up_to(options.webhooks_reordered_ms, "held back", name, 0);
         }
         let is_doubled = happens(options.webhooks_duplicated_percent, "doubled");
         if is_doubled {

@@ -60,7 +60,7 @@ fn refund(gateway: &SimulatedGateway, key: &str, payment: &Reference, minor: u64
     now(gateway.refund(Refund { key: StepKey(key.into()), payment: payment.clone(), amount, currency: Currency::EUR }))
 }
 
-fn messages(errands: &mut Errands) -> Vec<WebhookMessage> {
+fn messages(errands: &mut Errands) -> Vec<Arc<WebhookMessage>> {
     let errands = errands.take().into_iter();
     errands
         .filter_map(|errand| match errand.kind {
@@ -71,7 +71,8 @@ fn messages(errands: &mut Errands) -> Vec<WebhookMessage> {
 }
 
 fn notices(gateway: &SimulatedGateway, errands: &mut Errands) -> Vec<Notice> {
-    let read = |message: WebhookMessage| gateway.read_webhook(&message.headers, &message.body).expect("it is genuine");
+    let read =
+        |message: Arc<WebhookMessage>| gateway.read_webhook(&message.headers, &message.body).expect("it is genuine");
     messages(errands).into_iter().map(read).collect()
 }
 
