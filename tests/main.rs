@@ -69,6 +69,7 @@ mod payments_subject;
 mod process;
 mod process_commands;
 mod process_evidence;
+mod process_export;
 mod process_keys;
 mod process_life;
 mod process_log;

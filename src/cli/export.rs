@@ -1,4 +1,5 @@
-//! `understudy export`: the whole journal as lines of JSON, one per commit. The server must not be running.
+//! `understudy export`: the whole journal as lines of JSON, one per commit, and one that says that this was all. The
+//! server must not be running.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -8,7 +9,7 @@ use anyhow::Context;
 
 use super::progress::bytes_bar;
 use crate::app::JOURNAL_DIR;
-use crate::journal::line::Line;
+use crate::journal::export::Exporter;
 use crate::journal::local::Reader;
 
 /// To a file, or to standard output. Stops at the first damage: an export is whole, or it fails.
@@ -43,17 +44,17 @@ fn write_file(reader: Reader, path: &Path) -> anyhow::Result<u64> {
 
 fn write_lines(mut reader: Reader, out: &mut impl Write) -> anyhow::Result<u64> {
     let bar = bytes_bar("export", reader.progress().bytes_total);
-    let mut commits = 0;
+    let mut exporter = Exporter::default();
     while let Some(record) = reader.next() {
+        let commits = exporter.commits();
         let record = record.with_context(|| format!("the journal is damaged after {commits} sound commits"))?;
-        serde_json::to_writer(&mut *out, &Line::of(&record)).context("writing the export")?;
-        out.write_all(b"\n").context("writing the export")?;
-        commits += 1;
+        exporter.write(&record, out).context("writing the export")?;
         if commits % 1_000 == 0 {
             bar.set_position(reader.progress().bytes_done);
         }
     }
-    out.flush().context("writing the export")?;
+    let commits = exporter.commits();
+    exporter.finish(out).and_then(|()| out.flush()).context("writing the export")?;
     bar.finish_and_clear();
     Ok(commits)
 }

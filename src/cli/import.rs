@@ -7,14 +7,13 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 
-use super::lines;
+use super::lines::Lines;
 use super::progress::bytes_bar;
 use crate::app::{IMPORTING_DIR, JOURNAL_DIR};
-use crate::journal::line::Line;
 use crate::journal::local::{LocalJournal, Options};
-use crate::journal::{Appended, Incarnation, Journal, Position};
+use crate::journal::{Appended, Incarnation, Journal};
 
 /// Appends on their way to the disk at once.
 const IN_FLIGHT_MAX: usize = 4_096;
@@ -40,7 +39,7 @@ pub fn import(data_dir: &Path, from: Option<&Path>) -> anyhow::Result<()> {
         bail!("{} is what an import has left that was not finished: remove it first", importing.display());
     }
     let journal = LocalJournal::open(&importing, Options::default())?;
-    let imported = append_all(&journal, lines, bytes);
+    let imported = append_all(&journal, Lines::of(lines), bytes);
     journal.close();
     let commits =
         imported.with_context(|| format!("{} is incomplete: remove it before the next try", importing.display()))?;
@@ -54,25 +53,12 @@ pub fn import(data_dir: &Path, from: Option<&Path>) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn append_all(journal: &LocalJournal, mut lines: Box<dyn BufRead>, bytes: u64) -> anyhow::Result<u64> {
+fn append_all(journal: &LocalJournal, mut lines: Lines, bytes: u64) -> anyhow::Result<u64> {
     let bar = bytes_bar("import", bytes);
     let mut in_flight: VecDeque<(u64, Appended)> = VecDeque::new();
-    let (mut text, mut number) = (String::new(), 0);
-    loop {
-        text.clear();
-        let read = lines.read_line(&mut text).with_context(|| format!("line {}", number + 1))?;
-        if read == 0 {
-            break;
-        }
-        bar.inc(read as u64);
-        if text.trim().is_empty() {
-            continue;
-        }
-        number += 1;
-        let line: Line = serde_json::from_str(&text).with_context(|| format!("line {number}"))?;
-        ensure!(line.position == Position(number), "line {number} has position {}: lines are missing", line.position);
-        let commit = lines::commit(line).with_context(|| format!("line {number}"))?;
-        in_flight.push_back((number, journal.append(Incarnation(0), Arc::new(commit))));
+    while let Some(commit) = lines.next()? {
+        bar.set_position(lines.bytes());
+        in_flight.push_back((lines.number(), journal.append(Incarnation(0), Arc::new(commit))));
         if in_flight.len() == IN_FLIGHT_MAX {
             settle(in_flight.pop_front())?;
         }
@@ -81,7 +67,7 @@ fn append_all(journal: &LocalJournal, mut lines: Box<dyn BufRead>, bytes: u64) -
         settle(in_flight.pop_front())?;
     }
     bar.finish_and_clear();
-    Ok(number)
+    Ok(lines.commits())
 }
 
 fn settle(oldest: Option<(u64, Appended)>) -> anyhow::Result<()> {

@@ -1,13 +1,104 @@
-//! A line of an export made a commit again.
+//! The lines of an export made commits again, each held against what an export promises: that it is all of the journal
+//! from its first commit on, in order, and that nobody has cut it off.
 
-use anyhow::{Context, ensure};
+use std::io::BufRead;
+
+use anyhow::{Context, bail, ensure};
 
 use crate::domain::{CommandId, Fingerprint, Timestamp};
+use crate::journal::export::{End, EndLine};
 use crate::journal::line::{CommandLine, Line};
-use crate::journal::{CommandRecord, Commit};
+use crate::journal::{CommandRecord, Commit, Position};
 
-/// The commit, as it was. Its record will have another epoch, and so another hash.
-pub fn commit(line: Line) -> anyhow::Result<Commit> {
+pub struct Lines {
+    source: Box<dyn BufRead>,
+    text: String,
+    bytes: u64,
+    /// Of the line that was read last; the first is 1.
+    number: u64,
+    commits: u64,
+    /// Of the last commit, as its line has it.
+    hash: String,
+    has_ended: bool,
+}
+
+impl Lines {
+    pub fn of(source: Box<dyn BufRead>) -> Self {
+        let hash = End::of_nothing().hash;
+        Self { source, text: String::new(), bytes: 0, number: 0, commits: 0, hash, has_ended: false }
+    }
+
+    /// Of the line that was read last.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub fn commits(&self) -> u64 {
+        self.commits
+    }
+
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// The next commit, as it was; its record will have another epoch, and so another hash. `None`: these were all.
+    pub fn next(&mut self) -> anyhow::Result<Option<Commit>> {
+        loop {
+            self.text.clear();
+            let read = self.source.read_line(&mut self.text).with_context(|| format!("line {}", self.number + 1))?;
+            if read == 0 {
+                ensure!(
+                    self.has_ended,
+                    "the export was cut off after line {}: its last line would say how many commits there are",
+                    self.number
+                );
+                return Ok(None);
+            }
+            (self.bytes, self.number) = (self.bytes + read as u64, self.number + 1);
+            if self.text.trim().is_empty() {
+                continue;
+            }
+            if let Some(commit) = self.take().with_context(|| format!("line {}", self.number))? {
+                return Ok(Some(commit));
+            }
+        }
+    }
+
+    /// The line that was read last; `None`: it is the end.
+    fn take(&mut self) -> anyhow::Result<Option<Commit>> {
+        ensure!(!self.has_ended, "it follows the end of the export");
+        if let Ok(EndLine { end }) = serde_json::from_str(&self.text) {
+            self.end(&end)?;
+            return Ok(None);
+        }
+        let line: Line = serde_json::from_str(&self.text)?;
+        let expected = Position(self.commits + 1);
+        if line.position != expected {
+            let what = if line.position > expected { "lines are missing" } else { "it stands here a second time" };
+            bail!("it has position {}, and {expected} was to follow: {what}", line.position);
+        }
+        self.commits += 1;
+        self.hash.clone_from(&line.hash);
+        commit(line).map(Some)
+    }
+
+    fn end(&mut self, end: &End) -> anyhow::Result<()> {
+        let (commits, before) = (end.commits, self.commits);
+        ensure!(
+            commits <= before,
+            "the export has {commits} commits, and {before} stand before its end: lines are missing"
+        );
+        ensure!(
+            commits == before,
+            "the export has {commits} commits, and {before} stand before its end: it was changed"
+        );
+        ensure!(end.hash == self.hash, "the commit before the end is not the last of this export: it was changed");
+        self.has_ended = true;
+        Ok(())
+    }
+}
+
+fn commit(line: Line) -> anyhow::Result<Commit> {
     let time: jiff::Timestamp = line.time.parse().with_context(|| format!("time {:?}", line.time))?;
     let commands = line.commands.iter().map(record).collect::<anyhow::Result<_>>()?;
     let commit = Commit {

@@ -1,8 +1,9 @@
 //! A commit as a line of JSON: what an export is made of. Seats and areas are indexes into the venue's plan, which is in
-//! the export too. Reading one back is the business of `import`.
+//! the export too.
 
 use serde::{Deserialize, Serialize};
 
+use super::codec::Hash;
 use super::{CommandRecord, Position, Record, Version};
 use crate::domain::{Event, StreamId};
 
@@ -47,7 +48,11 @@ impl Line {
             time: commit.time.to_string(),
             commands: commit.commands.iter().map(command).collect(),
             events: commit.events.clone(),
-            hash: blake3::Hash::from_bytes(record.hash).to_hex().to_string(),
+            hash: hexadecimal(&record.hash),
         }
     }
+}
+
+pub(super) fn hexadecimal(hash: &Hash) -> String {
+    blake3::Hash::from_bytes(*hash).to_hex().to_string()
 }

@@ -5,6 +5,7 @@
 
 pub mod codec;
 mod commit;
+pub mod export;
 pub mod line;
 pub mod local;
 pub mod memory;

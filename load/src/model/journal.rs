@@ -1,4 +1,4 @@
-//! The model's journal: commits as the lines of an export.
+//! The model's journal: commits as the lines of an export, and the line at its end.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -7,7 +7,7 @@ use crate::history::now_us;
 
 #[derive(Default)]
 pub struct Journal {
-    pub lines: Vec<String>,
+    lines: Vec<String>,
     /// Of the last commit; commits never go back in time.
     time_us: i64,
 }
@@ -21,6 +21,12 @@ impl Journal {
     pub fn now_us(&mut self) -> i64 {
         self.time_us = self.time_us.max(now_us());
         self.time_us
+    }
+
+    /// What the server's export would be.
+    pub fn export(&self) -> String {
+        let end = json!({ "end": { "commits": self.position(), "hash": "" } });
+        self.lines.iter().map(|line| format!("{line}\n")).chain([format!("{end}\n")]).collect()
     }
 
     pub fn append(&mut self, stream: Uuid, first_version: u64, command: &str, events: Vec<Value>) {

@@ -224,5 +224,5 @@ async fn customer(office: Office, customer: Path<String>) -> HttpResponse {
 }
 
 async fn export(office: Office) -> String {
-    lock(&office).journal.lines.join("\n")
+    lock(&office).journal.export()
 }

@@ -46,6 +46,7 @@ pub fn append_to(evidence: &mut Evidence, stream: Uuid, command: &str, events: V
         time_us: last.time_us,
         commands: vec![CommandRecord { id: command.to_owned(), events: events.len() as u64 }],
         events,
+        hash: String::new(),
     };
     evidence.commits.push(commit);
     Ok(())
