@@ -75,6 +75,7 @@ mod process_life;
 mod process_log;
 mod process_stop;
 mod process_telemetry;
+mod process_verify;
 mod store_ahead;
 mod store_damage;
 mod store_kill;

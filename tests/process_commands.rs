@@ -51,6 +51,7 @@ fn an_export_imported_elsewhere_verifies_and_exports_the_same_again() {
             // The journal that was written by the import has a writer, and so a chain, of its own.
             let fields = line.as_object_mut().expect("an object");
             fields.remove("epoch");
+            fields.remove("group");
             fields.remove("hash");
             if let Some(end) = fields.get_mut("end") {
                 end["hash"] = Value::Null;
@@ -97,23 +98,6 @@ fn verify_says_one_line_per_show_and_compares_store_and_views() {
         text.contains("store    at the journal's end") && text.contains("view     seat_maps at position"),
         "{text}"
     );
-}
-
-#[test]
-fn verify_finds_an_export_whose_story_was_changed() {
-    let (from, to) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
-    sold_a_little(from.path());
-    let exported = String::from_utf8_lossy(&run(from.path(), &["export"]).stdout).into_owned();
-    // The held seats become those that were sold: a double sale in an otherwise sound journal.
-    let mut lines: Vec<Value> = exported.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    let held = lines.iter_mut().rev().find_map(|line| line["events"][0]["show"].get_mut("seats_held")).expect("a hold");
-    held["seats"] = json!([0, 2]);
-    let file = from.path().join("changed.jsonl");
-    let text: Vec<String> = lines.iter().map(Value::to_string).collect();
-    std::fs::write(&file, text.join("\n")).expect("written");
-    assert!(run(to.path(), &["import", "--in", file.to_str().expect("a readable path")]).status.success());
-    let verified = run(to.path(), &["verify"]);
-    assert!(!verified.status.success() && said(&verified).contains("while it belonged to"), "{}", said(&verified));
 }
 
 #[test]

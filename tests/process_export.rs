@@ -112,3 +112,60 @@ fn a_part_of_the_journal_that_was_read_while_it_ran_ends_with_its_own_count() {
     let text: String = rest.iter().map(|line| format!("{line}\n")).collect();
     assert!(imported(other.path(), &text).expect_err("the first is missing").contains("line 1"));
 }
+
+/// Refused for what is wrong with this line (the first is 1).
+fn assert_refused_at(number: usize, lines: &[String], what: &str) {
+    let refused = refusal(lines).unwrap_or_else(|| panic!("line {number} was taken"));
+    assert!(refused.contains(&format!("line {number}:")) && refused.contains(what), "line {number}: {refused}");
+}
+
+#[test]
+fn a_line_that_was_changed_is_named_even_where_it_makes_sense() {
+    let lines = exported();
+    let found = lines.iter().position(|line| line.contains("seats_held")).expect("a hold");
+    let changed = |change: fn(&mut Value)| {
+        let mut line: Value = serde_json::from_str(&lines[found]).expect("JSON");
+        change(&mut line);
+        let mut lines = lines.clone();
+        lines[found] = line.to_string();
+        assert_refused_at(found + 1, &lines, "was changed");
+    };
+    changed(|line| line["events"][0]["show"]["seats_held"]["seats"] = json!([5]));
+    changed(|line| line["time"] = "2020-01-01T00:00:00Z".into());
+    changed(|line| line["commands"][0]["id"] = "00000000000000000000000000000001".into());
+    changed(|line| line["epoch"] = 77.into());
+    changed(|line| line["hash"] = "ab".repeat(32).into());
+}
+
+#[test]
+fn a_line_that_stands_twice_or_elsewhere_is_named() {
+    let lines = exported();
+    for at in 0..lines.len() - 1 {
+        let mut twice = lines.clone();
+        twice.insert(at, lines[at].clone());
+        assert_refused_at(at + 2, &twice, &format!("{} was to follow", at + 2));
+    }
+    for at in 0..lines.len() - 2 {
+        let mut swapped = lines.clone();
+        swapped.swap(at, at + 1);
+        assert_refused_at(at + 1, &swapped, "lines are missing");
+    }
+    // The end before the last commit.
+    let mut swapped = lines.clone();
+    swapped.swap(lines.len() - 2, lines.len() - 1);
+    assert_refused_at(lines.len() - 1, &swapped, "lines are missing");
+}
+
+#[test]
+fn a_line_of_another_journal_is_named() {
+    let (lines, others) = (exported(), exported());
+    for at in 1..lines.len() {
+        let mut mixed = lines.clone();
+        mixed[at].clone_from(&others[at]);
+        assert!(refusal(&mixed).expect("two journals are none").contains(&format!("line {}:", at + 1)));
+    }
+    // The first one follows nothing, in any journal: it is the second that does not follow it.
+    let mut mixed = lines.clone();
+    mixed[0].clone_from(&others[0]);
+    assert_refused_at(2, &mixed, "was changed");
+}

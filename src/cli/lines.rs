@@ -1,13 +1,16 @@
 //! The lines of an export made commits again, each held against what an export promises: that it is all of the journal
-//! from its first commit on, in order, and that nobody has cut it off.
+//! from its first commit on, in order, and that nobody has changed it or cut it off. What shows a change is the chain of
+//! hashes, made again as the journal makes it.
 
 use std::io::BufRead;
+use std::sync::Arc;
 
 use anyhow::{Context, bail, ensure};
 
 use crate::domain::{CommandId, Fingerprint, Timestamp};
+use crate::journal::codec::{self, HASH_OF_NOTHING, Hash};
 use crate::journal::export::{End, EndLine};
-use crate::journal::line::{CommandLine, Line};
+use crate::journal::line::{CommandLine, Line, hexadecimal};
 use crate::journal::{CommandRecord, Commit, Position};
 
 pub struct Lines {
@@ -17,15 +20,15 @@ pub struct Lines {
     /// Of the line that was read last; the first is 1.
     number: u64,
     commits: u64,
-    /// Of the last commit, as its line has it.
-    hash: String,
+    /// Of the last commit.
+    hash: Hash,
     has_ended: bool,
 }
 
 impl Lines {
     pub fn of(source: Box<dyn BufRead>) -> Self {
-        let hash = End::of_nothing().hash;
-        Self { source, text: String::new(), bytes: 0, number: 0, commits: 0, hash, has_ended: false }
+        let text = String::new();
+        Self { source, text, bytes: 0, number: 0, commits: 0, hash: HASH_OF_NOTHING, has_ended: false }
     }
 
     /// Of the line that was read last.
@@ -77,9 +80,15 @@ impl Lines {
             let what = if line.position > expected { "lines are missing" } else { "it stands here a second time" };
             bail!("it has position {}, and {expected} was to follow: {what}", line.position);
         }
-        self.commits += 1;
-        self.hash.clone_from(&line.hash);
-        commit(line).map(Some)
+        let (epoch, group, stated) = (line.epoch, line.group, line.hash.clone());
+        let commit = commit(line)?;
+        let hash = hash_of(&commit, expected, epoch, group, &self.hash)?;
+        ensure!(
+            hexadecimal(&hash) == stated,
+            "its hash is not the one of this commit after the one before it: it was changed, or is of another journal"
+        );
+        (self.commits, self.hash) = (self.commits + 1, hash);
+        Ok(Some(commit))
     }
 
     fn end(&mut self, end: &End) -> anyhow::Result<()> {
@@ -92,10 +101,20 @@ impl Lines {
             commits == before,
             "the export has {commits} commits, and {before} stand before its end: it was changed"
         );
-        ensure!(end.hash == self.hash, "the commit before the end is not the last of this export: it was changed");
+        ensure!(
+            end.hash == hexadecimal(&self.hash),
+            "the commit before the end is not the last of this export: it was changed"
+        );
         self.has_ended = true;
         Ok(())
     }
+}
+
+/// As the journal has made it.
+fn hash_of(commit: &Commit, at: Position, epoch: u64, group: Position, before: &Hash) -> anyhow::Result<Hash> {
+    let mut bytes = codec::encode(commit)?;
+    let unsealed = Arc::get_mut(&mut bytes).expect("nobody else has it");
+    Ok(codec::seal(unsealed, at, epoch, group, before))
 }
 
 fn commit(line: Line) -> anyhow::Result<Commit> {

@@ -25,13 +25,6 @@ pub struct End {
     pub hash: String,
 }
 
-impl End {
-    /// Of an export without commits.
-    pub fn of_nothing() -> Self {
-        Self { commits: 0, hash: hexadecimal(&HASH_OF_NOTHING) }
-    }
-}
-
 /// Writes the lines, and minds what the last one must say.
 pub struct Exporter {
     commits: u64,

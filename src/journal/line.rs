@@ -12,6 +12,8 @@ use crate::domain::{Event, StreamId};
 pub struct Line {
     pub position: Position,
     pub epoch: u64,
+    /// With the epoch, what the hash rests on besides the commit.
+    pub group: Position,
     pub stream: StreamId,
     pub first_version: Version,
     /// RFC 3339.
@@ -43,6 +45,7 @@ impl Line {
         Self {
             position: record.position,
             epoch: record.epoch,
+            group: record.group,
             stream: commit.stream,
             first_version: commit.first_version,
             time: commit.time.to_string(),
@@ -53,6 +56,7 @@ impl Line {
     }
 }
 
-pub(super) fn hexadecimal(hash: &Hash) -> String {
+/// As an export writes it.
+pub fn hexadecimal(hash: &Hash) -> String {
     blake3::Hash::from_bytes(*hash).to_hex().to_string()
 }
