@@ -3,17 +3,11 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use understudy::cli::Arguments;
+use understudy::cli::{Arguments, exit_code};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    match Arguments::parse().run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("understudy: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code(Arguments::parse().run())
 }

@@ -1,8 +1,11 @@
 //! `understudy demo`: a theatre on sale, and the lines to try it with.
 
+use std::io;
+
 use anyhow::Context;
 use uuid::Uuid;
 
+use super::say::say;
 use super::serve::{StopSignals, announce, begin, until_told_to_stop};
 use crate::actors::ImportVenue;
 use crate::app::{House, Running};
@@ -31,8 +34,12 @@ pub fn demo(mut settings: Settings, keep_in: bool) -> anyhow::Result<()> {
             None => put_a_show_on_sale(&running.house).await.context("putting the demo show on sale")?,
         };
         let stop = StopSignals::listen()?;
-        announce(&running);
-        explain(&running, show, settings.auth.bootstrap_key.expose());
+        let told = announce(&running).and_then(|()| explain(&running, show, settings.auth.bootstrap_key.expose()));
+        // Without its lines nobody can try it.
+        if let Err(error) = told {
+            running.stop().await?;
+            return Err(error.into());
+        }
         until_told_to_stop(running, stop).await
     })
 }
@@ -77,9 +84,9 @@ async fn put_a_show_on_sale(house: &House) -> anyhow::Result<ShowId> {
     Ok(house.directory.schedule(ShowId(Uuid::now_v7()), command).await?.0)
 }
 
-fn explain(running: &Running, show: ShowId, key: &str) {
+fn explain(running: &Running, show: ShowId, key: &str) -> io::Result<()> {
     let base = format!("http://{}/v1", running.address);
-    println!(
+    say(format_args!(
         r#"
 A theatre of 1,024 seats and a standing pit of 200 is on sale. In another terminal:
 
@@ -103,7 +110,7 @@ A theatre of 1,024 seats and a standing pit of 200 is on sale. In another termin
 
 The API: http://{address}/docs    Stop with Ctrl-C; what it sold is gone then (`demo --keep DIR` keeps it)."#,
         address = running.address,
-    );
+    ))
 }
 
 fn any_id() -> CommandId {

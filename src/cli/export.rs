@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::progress::bytes_bar;
+use super::say::note;
 use crate::app::JOURNAL_DIR;
 use crate::journal::export::Exporter;
 use crate::journal::local::Reader;
@@ -28,7 +29,7 @@ pub fn export(data_dir: &Path, out: Option<&Path>) -> anyhow::Result<()> {
         }
         None => write_lines(reader, &mut BufWriter::new(io::stdout().lock()))?,
     };
-    eprintln!("exported {commits} commits");
+    note(format_args!("exported {commits} commits"));
     Ok(())
 }
 

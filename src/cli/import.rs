@@ -11,6 +11,7 @@ use anyhow::{Context, bail};
 
 use super::lines::Lines;
 use super::progress::bytes_bar;
+use super::say::note;
 use crate::app::{IMPORTING_DIR, JOURNAL_DIR};
 use crate::journal::local::{LocalJournal, Options};
 use crate::journal::{Appended, Incarnation, Journal};
@@ -49,7 +50,7 @@ pub fn import(data_dir: &Path, from: Option<&Path>) -> anyhow::Result<()> {
     })?;
     std::fs::rename(&importing, &journal_dir).context("giving the journal its name")?;
     File::open(data_dir).and_then(|dir| dir.sync_all()).context("giving the journal its name")?;
-    eprintln!("imported {commits} commits; the store and the views are made when the server starts");
+    note(format_args!("imported {commits} commits; the store and the views are made when the server starts"));
     Ok(())
 }
 

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use clap::Subcommand;
 
+use super::say::{note, say};
 use crate::access::{AccessError, KeyFile, KeyRecord, KeyUses, Role};
 use crate::config::secret_file;
 use crate::domain::Organiser;
@@ -36,8 +37,7 @@ pub fn keys(data_dir: &Path, what: Keys) -> anyhow::Result<()> {
         Keys::List => list(data_dir, &file),
         Keys::Revoke { id } => {
             file.revoke(&id, jiff::Timestamp::now())?;
-            println!("revoked {id}");
-            Ok(())
+            Ok(say(format_args!("revoked {id}"))?)
         }
     }
 }
@@ -61,21 +61,22 @@ fn create(
     let (record, key) = KeyRecord::of_secret(secret, role, organiser, label, jiff::Timestamp::now());
     let id = record.id.clone();
     file.add(record)?;
-    eprintln!("key {id}: this is the only time that it is shown");
-    println!("{key}");
-    Ok(())
+    note(format_args!("key {id}: this is the only time that it is shown"));
+    // It works already, so it must not go without a word, as other lines may.
+    say(key).map_err(|error| anyhow!("nobody could read it ({error}): take it back with `understudy keys revoke {id}`"))
 }
 
 fn list(data_dir: &Path, file: &KeyFile) -> anyhow::Result<()> {
     let uses = KeyUses::of(data_dir);
-    println!("{:<14}{:<12}{:<26}{:<22}{:<22}{:<9}LABEL", "ID", "ROLE", "ORGANISER", "CREATED", "LAST USED", "STATE");
+    let (id, role, organiser, created, used, state) = ("ID", "ROLE", "ORGANISER", "CREATED", "LAST USED", "STATE");
+    say(format_args!("{id:<14}{role:<12}{organiser:<26}{created:<22}{used:<22}{state:<9}LABEL"))?;
     for key in file.read()? {
         let (id, role) = (&key.id, key.role.name());
         let organiser = key.organiser.as_ref().map_or("-", Organiser::as_str);
         let used = uses.last_used(id).map_or_else(|| "-".to_owned(), seconds);
         let state = if key.revoked_at.is_some() { "revoked" } else { "live" };
         let (created, label) = (seconds(key.created_at), key.label.as_deref().unwrap_or(""));
-        println!("{id:<14}{role:<12}{organiser:<26}{created:<22}{used:<22}{state:<9}{label}");
+        say(format_args!("{id:<14}{role:<12}{organiser:<26}{created:<22}{used:<22}{state:<9}{label}"))?;
     }
     Ok(())
 }

@@ -7,12 +7,15 @@ mod keys;
 mod lines;
 mod progress;
 mod rebuild;
+mod say;
 mod serve;
 mod verify;
 
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+
+pub use say::exit_code;
 
 use crate::config::{LogFormat, Settings};
 use crate::telemetry::{self, Otlp};

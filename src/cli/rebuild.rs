@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::progress::commits_bar;
+use super::say::note;
 use crate::app::{Data, JOURNAL_DIR};
 use crate::journal::Position;
 
@@ -23,8 +24,8 @@ pub fn rebuild(data_dir: &Path) -> anyhow::Result<()> {
     let end = data.journal.end().0;
     data.close()?;
     if let Some(aside) = aside {
-        eprintln!("the old store is in {}; remove it when you do not need it any more", aside.display());
+        note(format_args!("the old store is in {}; remove it when you do not need it any more", aside.display()));
     }
-    eprintln!("rebuilt the store from {end} commits; the views are folded when the server starts");
+    note(format_args!("rebuilt the store from {end} commits; the views are folded when the server starts"));
     Ok(())
 }

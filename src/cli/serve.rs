@@ -1,11 +1,12 @@
 //! `understudy serve`: until it is told to stop.
 
-use std::io::Write;
+use std::io;
 
 use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::progress::commits_bar;
+use super::say::{note, say};
 use crate::actors::Clock;
 use crate::app::{Running, start};
 use crate::config::Settings;
@@ -16,7 +17,8 @@ pub fn serve(settings: &Settings) -> anyhow::Result<()> {
         let running = begin(settings).await?;
         // Before anybody hears of it: whoever reads the line may stop the server at once.
         let stop = StopSignals::listen()?;
-        announce(&running);
+        // Nobody has to read it: the port may be known, and the server is there for others.
+        let _ = announce(&running);
         until_told_to_stop(running, stop).await
     })
 }
@@ -34,15 +36,13 @@ pub async fn begin(settings: &Settings) -> anyhow::Result<Running> {
 }
 
 /// The line that says the port; and the key, the one time that it is new.
-pub fn announce(running: &Running) {
+pub fn announce(running: &Running) -> io::Result<()> {
     if let Some(key) = &running.new_key {
-        eprintln!(
+        note(format_args!(
             "no `auth.bootstrap_key` is set: this server made a key for itself, which is shown this once:\n  {key}"
-        );
+        ));
     }
-    println!("listening on http://{}", running.address);
-    // Whoever waits for the line may be at the other end of a pipe; if not, nobody is missing it.
-    let _ = std::io::stdout().flush();
+    say(format_args!("listening on http://{}", running.address))
 }
 
 /// SIGTERM and SIGINT, heard from the moment that this exists.

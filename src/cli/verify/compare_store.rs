@@ -1,25 +1,26 @@
 //! The store's logs against the journal's: the same records, stream by stream. A store that is behind is no violation,
 //! it is what the next start catches up.
 
+use super::Findings;
 use super::fold::{Folded, StreamEnd, hash_part};
 use crate::domain::StreamId;
 use crate::store::Store;
 
-pub fn compare(store: &Store, folded: &Folded) -> Vec<String> {
+pub fn compare(store: &Store, folded: &Folded) -> Findings {
     let cursor = store.cursor();
     if cursor > folded.end {
-        return vec![format!(
+        return Findings::violation(format!(
             "store: it has commits up to position {cursor}, the journal ends at {}: the journal lost acknowledged commits; \
              the next start gives them back",
             folded.end
-        )];
+        ));
     }
-    if cursor < folded.end {
-        println!("store    at position {cursor} of {}: the next start catches it up", folded.end);
+    let mut findings = Findings::line(if cursor < folded.end {
+        format!("store    at position {cursor} of {}: the next start catches it up", folded.end)
     } else {
-        println!("store    at the journal's end");
-    }
-    let mut violations = Vec::new();
+        "store    at the journal's end".into()
+    });
+    let violations = &mut findings.violations;
     for (stream, expected) in &folded.streams {
         match end_of(store, *stream) {
             Err(error) => violations.push(format!("store: {error}; it is repaired when it is needed, or by `understudy rebuild`")),
@@ -32,7 +33,7 @@ pub fn compare(store: &Store, folded: &Folded) -> Vec<String> {
             )),
         }
     }
-    violations
+    findings
 }
 
 fn end_of(store: &Store, stream: StreamId) -> Result<StreamEnd, crate::store::StoreError> {

@@ -1,5 +1,6 @@
 //! Each view against the fold, at the position up to which it says it has folded: which may be behind the end.
 
+use super::Findings;
 use super::fold::Folded;
 use super::show_audit::ShowAudit;
 use crate::actors::StoredViews;
@@ -49,15 +50,14 @@ impl Comparison {
         }
     }
 
-    pub fn finish(self) -> Vec<String> {
+    pub fn finish(self) -> Findings {
         match self.views {
             Ok(views) => {
-                for (view, cursor) in views.cursors() {
-                    println!("view     {view} at position {cursor}");
-                }
-                self.violations
+                let cursors = views.cursors().into_iter();
+                let lines = cursors.map(|(view, cursor)| format!("view     {view} at position {cursor}")).collect();
+                Findings { lines, violations: self.violations }
             }
-            Err(error) => vec![error],
+            Err(error) => Findings::violation(error),
         }
     }
 }

@@ -14,6 +14,7 @@ use anyhow::bail;
 
 use self::fold::Folded;
 use super::progress::bytes_bar;
+use super::say::say;
 use crate::app::{JOURNAL_DIR, STORE_DIR};
 use crate::journal::local::Reader;
 use crate::store::Store;
@@ -40,43 +41,60 @@ pub fn verify(data_dir: &Path) -> anyhow::Result<()> {
     }
     bar.finish_and_clear();
 
-    let mut problems = 0;
     for line in folded.show_lines().chain(folded.ledger_lines()) {
-        println!("{line}");
+        say(line)?;
     }
     let progress = reader.progress();
-    println!(
+    say(format_args!(
         "journal  {} commits, {} venues, {} shows, {} bytes",
         progress.records,
         folded.venue_count(),
         folded.shows.len(),
         progress.bytes_total
-    );
+    ))?;
     if let Some(torn) = reader.torn_tail() {
-        println!(
+        say(format_args!(
             "journal  an interrupted write of {} bytes at the end of {} (byte {}), acknowledged to nobody: the next start cuts it off",
             torn.bytes,
             torn.file.display(),
             torn.offset
-        );
+        ))?;
     }
     let of_store = match &store {
-        None => vec![],
-        Some(Err(error)) => {
-            vec![format!("store    cannot be opened: {error}. It is derived: `understudy rebuild` makes it anew")]
-        }
+        None => Findings::line("store    none; it is made from the journal at the next start".into()),
+        Some(Err(error)) => Findings::violation(format!(
+            "store    cannot be opened: {error}. It is derived: `understudy rebuild` makes it anew"
+        )),
         Some(Ok(store)) => compare_store::compare(store, &folded),
     };
-    if store.is_none() {
-        println!("store    none; it is made from the journal at the next start");
+    let of_views = views.map(compare_views::Comparison::finish).unwrap_or_default();
+    for line in of_store.lines.into_iter().chain(of_views.lines) {
+        say(line)?;
     }
-    for violation in folded.all_violations().chain(of_store).chain(views.into_iter().flat_map(|views| views.finish())) {
+    let mut problems = 0;
+    for violation in folded.all_violations().chain(of_store.violations).chain(of_views.violations) {
         problems += 1;
-        println!("VIOLATION  {violation}");
+        say(format_args!("VIOLATION  {violation}"))?;
     }
     if problems > 0 {
         bail!("{problems} violations");
     }
-    println!("verified: no violation");
-    Ok(())
+    Ok(say("verified: no violation")?)
+}
+
+/// Of what is held against the journal: how it stands, and what is wrong.
+#[derive(Default)]
+struct Findings {
+    lines: Vec<String>,
+    violations: Vec<String>,
+}
+
+impl Findings {
+    fn line(line: String) -> Self {
+        Self { lines: vec![line], ..Self::default() }
+    }
+
+    fn violation(violation: String) -> Self {
+        Self { violations: vec![violation], ..Self::default() }
+    }
 }
