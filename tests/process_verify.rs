@@ -4,7 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::json;
-use understudy::domain::{Event, ShowEvent};
+use uuid::Uuid;
+
+use understudy::domain::event::{BookingConfirmed, SeatsHeld};
+use understudy::domain::{BookingId, Event, ShowEvent, ShowId};
 use understudy::journal::local::{LocalJournal, Options, Reader};
 use understudy::journal::{Commit, Incarnation, Journal};
 
@@ -29,6 +32,18 @@ fn written_anew(from: &Path, to: &Path, change: impl FnOnce(&mut [Commit])) {
         let appended = journal.append(Incarnation(0), Arc::new(commit));
         appended.blocking_recv().expect("it lives").expect("it is writable");
     }
+}
+
+fn bookings(commits: &mut [Commit]) -> Vec<(ShowId, &mut BookingConfirmed)> {
+    let events = commits.iter_mut().flat_map(|commit| {
+        let show = ShowId(commit.stream.0);
+        commit.events.iter_mut().map(move |event| (show, event))
+    });
+    let booked = events.filter_map(|(show, event)| match event {
+        Event::Show(ShowEvent::BookingConfirmed(booked)) => Some((show, booked)),
+        _ => None,
+    });
+    booked.collect()
 }
 
 /// What `verify` says of a journal with this change.
@@ -57,4 +72,57 @@ fn a_seat_that_is_sold_twice_is_found() {
         held.seats[1] = held.seats[0];
     });
     assert!(!sound && text.contains("while it belonged to"), "{text}");
+}
+
+#[test]
+fn a_booking_in_two_shows_is_found_and_both_are_named() {
+    let mut names = Vec::new();
+    let (sound, text) = verified(|commits| {
+        let mut bookings = bookings(commits);
+        let (first, id) = (bookings[0].0, bookings[0].1.booking_id);
+        bookings[1].1.booking_id = id;
+        names = vec![id.to_string(), first.to_string(), bookings[1].0.to_string()];
+    });
+    let line = text.lines().find(|line| line.starts_with("VIOLATION") && line.contains("was confirmed in show"));
+    let line = line.unwrap_or_else(|| panic!("{text}"));
+    assert!(!sound && names.iter().all(|name| line.contains(name)) && line.contains("position "), "{line}");
+}
+
+#[test]
+fn a_ticket_of_two_bookings_is_found_and_both_are_named() {
+    let mut names = Vec::new();
+    let (sound, text) = verified(|commits| {
+        let mut bookings = bookings(commits);
+        let first = bookings[0].1.booking_id;
+        // Tickets count on from their booking's id: its neighbour has the second ticket, too.
+        let second = BookingId(Uuid::from_u128(first.0.as_u128() + 1));
+        bookings[1].1.booking_id = second;
+        names = vec![first.to_string(), second.to_string(), first.ticket(1).to_string()];
+    });
+    let line = text.lines().find(|line| line.starts_with("VIOLATION") && line.contains("ticket"));
+    let line = line.unwrap_or_else(|| panic!("{text}"));
+    assert!(!sound && names.iter().all(|name| line.contains(name)) && line.contains("position "), "{line}");
+}
+
+#[test]
+fn a_hold_that_had_expired_before_it_was_made_is_found() {
+    let mut name = String::new();
+    let (sound, text) = verified(|commits| {
+        let (at, held) = commits
+            .iter_mut()
+            .find_map(|commit| {
+                let at = commit.time;
+                let held = commit.events.iter_mut().find_map(|event| match event {
+                    Event::Show(ShowEvent::SeatsHeld(held)) => Some(held),
+                    _ => None,
+                });
+                held.map(|held: &mut SeatsHeld| (at, held))
+            })
+            .expect("a hold");
+        held.expires_at = at;
+        name = held.hold_id.to_string();
+    });
+    let line = text.lines().find(|line| line.starts_with("VIOLATION") && line.contains("expired at"));
+    let line = line.unwrap_or_else(|| panic!("{text}"));
+    assert!(!sound && line.contains(&name) && line.contains("show ") && line.contains("version "), "{line}");
 }

@@ -7,6 +7,7 @@ use ahash::AHashMap;
 
 use super::ledger::Ledger;
 use super::show_audit::ShowAudit;
+use super::tickets::Tickets;
 use crate::domain::plan::SeatingPlan;
 use crate::domain::{CheckoutId, Event, ShowEvent, ShowId, StreamId, VenueEvent, VenueId};
 use crate::journal::{Position, Record, Version};
@@ -28,6 +29,7 @@ pub struct Folded {
     pub end: Position,
     pub violations: Vec<String>,
     ledger: Ledger,
+    tickets: Tickets,
     plans: AHashMap<VenueId, Arc<SeatingPlan>>,
 }
 
@@ -53,6 +55,7 @@ impl Folded {
         }
         if let Some(show) = self.shows.get_mut(&ShowId(commit.stream.0)) {
             commit.commands.iter().for_each(|command| show.note_command(command));
+            show.end_commit(commit.time);
         }
     }
 
@@ -100,6 +103,11 @@ impl Folded {
                 Some(plan) => drop(self.shows.insert(id, ShowAudit::new(plan.clone()))),
                 None => self.violations.push(format!("position {position}: show {id} is in an unknown venue")),
             }
+        }
+        if let ShowEvent::BookingConfirmed(confirmed) = event
+            && let Some(what) = self.tickets.confirm(id, confirmed)
+        {
+            self.violations.push(format!("position {position}: {what}"));
         }
         match self.shows.get_mut(&id) {
             Some(show) => show.fold(event),

@@ -7,6 +7,7 @@ mod compare_views;
 mod fold;
 mod ledger;
 mod show_audit;
+mod tickets;
 
 use std::path::Path;
 

@@ -17,7 +17,7 @@ use ahash::{AHashMap, AHashSet};
 use crate::domain::event::ShowTerms;
 use crate::domain::plan::{AreaIndex, SeatIndex, SeatingPlan};
 use crate::domain::refusal::SalesStatus;
-use crate::domain::{BookingId, CommandId, CustomerId, HoldId, ShowEvent};
+use crate::domain::{BookingId, CommandId, CustomerId, HoldId, ShowEvent, Timestamp};
 use crate::journal::{CommandRecord, Version};
 
 type Areas = Vec<(AreaIndex, u32)>;
@@ -45,6 +45,10 @@ pub struct ShowAudit {
     owners: AHashMap<SeatIndex, Owner>,
     holds: AHashMap<HoldId, (Vec<SeatIndex>, Areas)>,
     ended: AHashSet<HoldId>,
+    /// In the commit that is being folded, by their versions, and when they were to end.
+    made: Vec<(Version, HoldId, Timestamp)>,
+    /// Of the last commit that was folded whole.
+    time: Option<Timestamp>,
     pub bookings: BTreeMap<BookingId, AuditedBooking>,
     /// (held, sold) by area index.
     pub areas: Vec<(u32, u32)>,
@@ -62,6 +66,8 @@ impl ShowAudit {
             owners: AHashMap::new(),
             holds: AHashMap::new(),
             ended: AHashSet::new(),
+            made: Vec::new(),
+            time: None,
             bookings: BTreeMap::new(),
             areas: vec![(0, 0); plan.areas().len()],
             commands: AHashSet::new(),
@@ -102,11 +108,7 @@ impl ShowAudit {
             ShowEvent::SeatsBlocked { seats, .. } => seats.iter().for_each(|&seat| self.take(seat, Owner::Blocked)),
             ShowEvent::SeatsUnblocked { seats } => seats.iter().for_each(|&seat| self.free(seat, Owner::Blocked)),
             ShowEvent::SeatsHeld(held) => self.make_hold(held),
-            ShowEvent::HoldExtended { hold_id, .. } => {
-                if !self.holds.contains_key(hold_id) {
-                    self.violate(format!("hold {hold_id} was extended, but is not live"));
-                }
-            }
+            ShowEvent::HoldExtended { hold_id, expires_at } => self.extend_hold(*hold_id, *expires_at),
             ShowEvent::HoldReleased(ended) | ShowEvent::HoldExpired(ended) => self.end_hold(ended),
             ShowEvent::BookingConfirmed(confirmed) => self.confirm(confirmed),
             ShowEvent::TicketsCancelled(cancelled) => self.cancel_tickets(cancelled),

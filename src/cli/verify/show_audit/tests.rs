@@ -1,9 +1,9 @@
 //! Each broken promise planted in a history, and found.
 
 use super::*;
+use crate::domain::Fingerprint;
 use crate::domain::event::{BookingConfirmed, HoldEnded, SeatsHeld};
 use crate::domain::plan::{ImportOptions, import};
-use crate::domain::{Fingerprint, Timestamp};
 use uuid::Uuid;
 
 fn audit() -> ShowAudit {
@@ -68,6 +68,53 @@ fn a_hold_that_ends_twice_is_found() {
 #[test]
 fn a_hold_that_ends_with_other_seats_is_found() {
     assert_ne!(violations(&[held(1, 0), ended(1, 1)]), 0);
+}
+
+/// What is wrong with commits that were decided by these times, in microseconds.
+fn violations_in_time(commits: &[(i64, &[ShowEvent])]) -> Vec<String> {
+    let mut audit = audit();
+    for (time, events) in commits {
+        events.iter().for_each(|event| audit.fold(event));
+        audit.end_commit(Timestamp::from_micros(*time));
+    }
+    audit.violations
+}
+
+fn held_until(hold: u128, seat: u32, micros: i64) -> ShowEvent {
+    match held(hold, seat) {
+        ShowEvent::SeatsHeld(held) => {
+            ShowEvent::SeatsHeld(SeatsHeld { expires_at: Timestamp::from_micros(micros), ..held })
+        }
+        other => other,
+    }
+}
+
+#[test]
+fn a_hold_that_had_expired_before_it_was_made_is_found() {
+    let found = violations_in_time(&[(100, &[held_until(1, 0, 100)])]);
+    assert!(
+        found.len() == 1 && found[0].starts_with("version 2: ") && found[0].contains("had expired at"),
+        "{found:?}"
+    );
+    // Ended in the same commit, so what tells is the one before it.
+    assert_eq!(
+        violations_in_time(&[(100, &[ShowEvent::SalesOpened]), (200, &[held_until(1, 0, 100), booked(1, 0)])]).len(),
+        1
+    );
+    let extended = |until| ShowEvent::HoldExtended {
+        hold_id: HoldId(Uuid::from_u128(1)),
+        expires_at: Timestamp::from_micros(until),
+    };
+    assert_eq!(violations_in_time(&[(200, &[held_until(1, 0, 100), extended(200)])]).len(), 1);
+    for sound in [
+        &[(100, &[held_until(1, 0, 101)][..])][..],
+        // One commit may last longer than a hold.
+        &[(100, &[held_until(1, 0, 50), ended(1, 0), held_until(2, 0, 101)])],
+        &[(100, &[held_until(1, 0, 50), booked(1, 0)])],
+        &[(100, &[held_until(1, 0, 50), extended(101)])],
+    ] {
+        assert_eq!(violations_in_time(sound), Vec::<String>::new());
+    }
 }
 
 #[test]
