@@ -4,10 +4,12 @@ mod data;
 mod doors;
 mod gateways;
 mod house;
+mod lost_end;
 mod plain;
 mod scrub;
 mod server;
 
 pub use data::{Data, IMPORTING_DIR, JOURNAL_DIR, STORE_DIR, end};
 pub use house::{House, HouseOptions};
+pub use lost_end::prospect;
 pub use server::{Running, start};

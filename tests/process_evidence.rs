@@ -1,9 +1,13 @@
 //! What proves a loss is not destroyed by whoever comes across it: a start that refuses refuses again, and no command takes
 //! half a journal for a whole one.
 
-use serde_json::json;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
 
 use super::process::{Server, run, said, segment, used};
+use super::store_support::raw;
 
 #[test]
 fn a_start_that_misses_acknowledged_commits_refuses_again_and_leaves_all_as_it_is() {
@@ -109,4 +113,121 @@ fn a_journal_without_its_segments_is_not_sound() {
     let verified = run(dir.path(), &["verify"]);
     assert!(!verified.status.success() && said(&verified).contains("there are no segments"), "{}", said(&verified));
     assert!(!run(dir.path(), &["export"]).status.success());
+    let refused = Server::try_start(dir.path()).err().expect("it must not start");
+    assert!(refused.contains("acknowledged commits are missing"), "{refused}");
+    assert!(said(&verified).contains("the next start refuses"), "{}", said(&verified));
+}
+
+/// Every file of the journal, but for the one that says who has it open.
+fn files_of_journal(data: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let files = std::fs::read_dir(data.join("journal")).expect("a journal").map(|file| file.expect("a file").path());
+    let files = files.filter(|path| path.file_name().is_some_and(|name| name != "lock"));
+    files.map(|path| (path.clone(), std::fs::read(path).expect("it can be read"))).collect()
+}
+
+fn remove_segments(data: &Path) {
+    let segments = files_of_journal(data).into_keys();
+    let segments = segments.filter(|path| path.extension().is_some_and(|extension| extension == "journal"));
+    segments.for_each(|path| std::fs::remove_file(path).expect("it was there"));
+}
+
+/// A show with a booking, on a server that was stopped.
+fn booked(data: &Path) -> (String, Value) {
+    let server = Server::start(data);
+    let show = server.show();
+    let booked = server.book(&show, "k", &json!({"seats": ["A-1"]}));
+    server.stop();
+    (show, booked)
+}
+
+#[test]
+fn a_journal_whose_segments_are_all_gone_comes_back_from_a_store_that_has_all_of_it() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (show, booked) = booked(dir.path());
+    let before = run(dir.path(), &["export"]).stdout;
+    remove_segments(dir.path());
+    for _ in 1..=2 {
+        let verified = run(dir.path(), &["verify"]);
+        let text = said(&verified);
+        let commits = String::from_utf8_lossy(&before).lines().count() - 1;
+        let promise = format!("the next start gives {commits} commits back to the journal from the store");
+        assert!(!verified.status.success() && text.contains(&promise), "{text}");
+    }
+    let server = Server::start(dir.path());
+    assert_eq!(server.book(&show, "k", &json!({"seats": ["A-1"]})), booked);
+    server.stop();
+    assert!(run(dir.path(), &["export"]).stdout == before, "they are the same to the byte");
+    let verified = run(dir.path(), &["verify"]);
+    assert!(verified.status.success(), "{}", said(&verified));
+}
+
+/// Neither starts nor rebuilds nor changes a file of the journal, twice; and `verify` has said so.
+fn assert_refused_and_unchanged(data: &Path) {
+    let before = files_of_journal(data);
+    for attempt in 1..=2 {
+        let verified = run(data, &["verify"]);
+        let text = said(&verified);
+        assert!(!verified.status.success() && text.contains("the next start refuses"), "{text}");
+        assert!(!text.contains("commits back to the journal"), "{text}");
+        let refused = Server::try_start(data).err().expect("it must not start");
+        assert!(refused.contains("acknowledged commits are missing"), "start {attempt}: {refused}");
+        let rebuilt = run(data, &["rebuild"]);
+        assert!(!rebuilt.status.success() && said(&rebuilt).contains("acknowledged commits are missing"));
+        assert!(files_of_journal(data) == before, "start {attempt} has changed the journal's files");
+        assert!(data.join("store").exists() && !data.join("store.damaged-1").exists());
+    }
+}
+
+#[test]
+fn a_journal_without_segments_is_not_given_back_from_a_store_that_was_behind_it() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (show, _) = booked(dir.path());
+    let (store, kept) = (dir.path().join("store"), dir.path().join("store.kept"));
+    copy_all(&store, &kept);
+    let server = Server::start(dir.path());
+    server.hold(&show, "later", &json!({"seats": ["A-2"]}));
+    server.stop();
+    std::fs::remove_dir_all(&store).expect("it was there");
+    std::fs::rename(&kept, &store).expect("it was there");
+    let file = segment(dir.path());
+    let bytes = std::fs::read(&file).expect("it can be read");
+    remove_segments(dir.path());
+    assert_refused_and_unchanged(dir.path());
+    // A copy of the file, and all is well.
+    std::fs::write(&file, bytes).expect("it can be written");
+    let server = Server::start(dir.path());
+    server.hold(&show, "later", &json!({"seats": ["A-2"]}));
+    server.stop();
+}
+
+#[test]
+fn a_journal_is_not_given_back_from_a_store_with_a_gap() {
+    let dir = tempfile::tempdir().expect("a folder");
+    booked(dir.path());
+    {
+        let db = raw(&dir.path().join("store"));
+        let log = db.open_tree("log").expect("the log");
+        let (key, _) = log.scan_prefix([b'l']).next_back().expect("it has runs").expect("sled works");
+        log.remove(key).expect("sled works");
+    }
+    let file = segment(dir.path());
+    let mut bytes = std::fs::read(&file).expect("it can be read");
+    // All but the first record is lost.
+    bytes[200..].fill(0);
+    remove_segments(dir.path());
+    assert_refused_and_unchanged(dir.path());
+    std::fs::write(&file, bytes).expect("it can be written");
+    assert_refused_and_unchanged(dir.path());
+}
+
+fn copy_all(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder").map(|entry| entry.expect("an entry")) {
+        let (path, copy) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy_all(&path, &copy);
+        } else {
+            std::fs::copy(path, copy).expect("a copy");
+        }
+    }
 }

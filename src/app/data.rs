@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 
+use super::lost_end::{all_are_there, prospect_of, refuse_half_an_import};
 use crate::journal::local::{LocalJournal, Options as JournalOptions};
 use crate::journal::{Journal, Position};
 use crate::store::{Opened, Options as StoreOptions, Store};
@@ -41,7 +42,7 @@ impl Data {
                 journal_dir.display()
             );
         }
-        let journal = open_journal(&journal_dir, journal)?;
+        let journal = open_journal(dir, journal)?;
         let store = store_beside(&journal, Store::open(&store_dir, store, &*journal)?, &store_dir, store)?;
         refuse_a_lost_end(&journal)?;
         store.catch_up(&*journal, progress)?;
@@ -56,8 +57,8 @@ impl Data {
         store: StoreOptions,
         progress: &mut dyn FnMut(Position, Position),
     ) -> anyhow::Result<(Self, Option<PathBuf>)> {
-        let (journal_dir, store_dir) = (dir.join(JOURNAL_DIR), dir.join(STORE_DIR));
-        let journal = open_journal(&journal_dir, journal)?;
+        let store_dir = dir.join(STORE_DIR);
+        let journal = open_journal(dir, journal)?;
         let has_old = store_dir.exists();
         if has_old {
             match Store::open(&store_dir, store, &*journal) {
@@ -83,14 +84,30 @@ impl Data {
 }
 
 fn open_journal(dir: &Path, options: JournalOptions) -> anyhow::Result<Arc<LocalJournal>> {
-    let importing = dir.with_file_name(IMPORTING_DIR);
-    if importing.exists() {
-        bail!(
-            "an import was not finished: what it has written is in {}. Remove that, and import again",
-            importing.display()
-        );
+    let journal_dir = dir.join(JOURNAL_DIR);
+    refuse_half_an_import(dir)?;
+    if journal_dir.exists() {
+        refuse_to_begin_again(&journal_dir, &dir.join(STORE_DIR), &options)?;
     }
-    Ok(Arc::new(LocalJournal::open(dir, JournalOptions { end_may_be_lost: true, ..options })?))
+    Ok(Arc::new(LocalJournal::open(&journal_dir, JournalOptions { end_may_be_lost: true, ..options })?))
+}
+
+/// Where nothing is left of a journal, opening it begins another one. So it is not opened before it is certain that the
+/// store gives everything back.
+fn refuse_to_begin_again(journal_dir: &Path, store_dir: &Path, options: &JournalOptions) -> anyhow::Result<()> {
+    if LocalJournal::has_segments(journal_dir)? {
+        return Ok(());
+    }
+    let journal = LocalJournal::inspect(journal_dir, options)?;
+    let store = if store_dir.join("db").exists() { Store::inspect(store_dir).ok() } else { None };
+    let prospect = prospect_of(&journal, store.as_ref());
+    if let Some(store) = store {
+        store.close()?;
+    }
+    if let count @ 1.. = prospect? {
+        tracing::error!(count, "all segments of the journal are gone; the store has what they are known to have held");
+    }
+    Ok(())
 }
 
 /// The store, once it has given the journal back what that had lost.
@@ -102,6 +119,10 @@ fn store_beside(
 ) -> anyhow::Result<Store> {
     let Opened::AheadOfJournal { records, end, cursor } = opened else { return Ok(store) };
     let count = records.len();
+    if let Err(incomplete) = all_are_there(end, journal.opening().lost_up_to, cursor, count) {
+        store.close()?;
+        return Err(incomplete);
+    }
     tracing::error!(%end, %cursor, count, "the journal lost its end; giving the commits back to it from the store");
     store.close()?;
     journal.restore(records).context("giving the journal back what it lost")?;
@@ -118,14 +139,7 @@ fn set_aside(dir: &Path, store_dir: &Path) -> anyhow::Result<PathBuf> {
 /// What was durable once must be there, from whatever source.
 fn refuse_a_lost_end(journal: &LocalJournal) -> anyhow::Result<()> {
     let end = journal.end().0;
-    match journal.opening().lost_up_to {
-        Some(lost) if end < lost => bail!(
-            "the journal ends at position {end}, but it was durable up to {lost}: acknowledged commits are missing, and \
-             the store does not have them either. Restore the journal's files from a copy; `understudy verify` shows \
-             what is there"
-        ),
-        Some(_) | None => Ok(()),
-    }
+    all_are_there(end, journal.opening().lost_up_to, end, 0)
 }
 
 /// Where the journal ends.

@@ -6,6 +6,7 @@ mod compare_store;
 mod compare_views;
 mod fold;
 mod ledger;
+mod next_start;
 mod show_audit;
 mod tickets;
 
@@ -16,7 +17,7 @@ use anyhow::bail;
 use self::fold::Folded;
 use super::progress::bytes_bar;
 use super::say::say;
-use crate::app::{JOURNAL_DIR, STORE_DIR};
+use crate::app::{IMPORTING_DIR, JOURNAL_DIR, STORE_DIR};
 use crate::journal::local::Reader;
 use crate::store::Store;
 
@@ -46,6 +47,8 @@ pub fn verify(data_dir: &Path) -> anyhow::Result<()> {
         say(line)?;
     }
     let progress = reader.progress();
+    let sound_store = store.as_ref().and_then(|store| store.as_ref().ok());
+    let is_behind = sound_store.is_some_and(|store| store.cursor() > folded.end);
     say(format_args!(
         "journal  {} commits, {} venues, {} shows, {} bytes",
         progress.records,
@@ -55,14 +58,19 @@ pub fn verify(data_dir: &Path) -> anyhow::Result<()> {
     ))?;
     if let Some(torn) = reader.torn_tail() {
         say(format_args!(
-            "journal  an interrupted write of {} bytes at the end of {} (byte {}), acknowledged to nobody: the next start cuts it off",
+            "journal  an interrupted write of {} bytes at the end of {} (byte {}){}",
             torn.bytes,
             torn.file.display(),
-            torn.offset
+            torn.offset,
+            if is_behind { "" } else { ", acknowledged to nobody: the next start cuts it off" }
         ))?;
     }
+    let is_in_doubt = progress.damages > 0 || is_behind || data_dir.join(IMPORTING_DIR).exists();
+    let next_start = if is_in_doubt { next_start::next_start(data_dir, sound_store) } else { None };
+    let made_at_start = if next_start.is_none() { "; it is made from the journal at the next start" } else { "" };
+    next_start.map_or(Ok(()), say)?;
     let of_store = match &store {
-        None => Findings::line("store    none; it is made from the journal at the next start".into()),
+        None => Findings::line(format!("store    none{made_at_start}")),
         Some(Err(error)) => Findings::violation(format!(
             "store    cannot be opened: {error}. It is derived: `understudy rebuild` makes it anew"
         )),

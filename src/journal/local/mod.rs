@@ -49,7 +49,7 @@ pub use error::OpenError;
 pub use faults::{DiskFaults, Fault};
 pub use figures::{Figures, GROUP_COMMITS_BOUNDS, SYNC_MICROS_BOUNDS};
 pub use latency::{Latency, fdatasync_latency};
-pub use opening::{Opening, TornTail};
+pub use opening::{Inspected, Opening, TornTail};
 pub use options::Options;
 pub use reader::{Progress, Reader};
 pub use restore::RestoreError;
@@ -58,13 +58,13 @@ pub use scrub::Scrubbed;
 use self::disk::Disk;
 use self::figures::Counters;
 use self::lock::Lock;
-use self::recover::{Recovered, cut, recover};
+use self::recover::{Recovered, cut, look, recover};
 use self::request::Request;
 use self::shared::Shared;
 use self::steward::Steward;
 use self::writer::{Active, Writer};
-use super::codec::{self, HASH_OF_NOTHING, Hash};
-use super::streams::{Gate, Heads};
+use super::codec::{self, Hash};
+use super::streams::Gate;
 use super::{AppendError, Appended, Commit, Fence, Head, Health, Incarnation, Journal, Position, ReadError, Record};
 use crate::domain::StreamId;
 
@@ -94,12 +94,11 @@ impl LocalJournal {
         let lock = Lock::exclusive(dir).map_err(OpenError::not_locked(dir))?;
         let counters = Arc::new(Counters::default());
         let disk = Disk { dir: dir.to_owned(), faults: Arc::clone(&options.faults), counters: Arc::clone(&counters) };
-        let (mut recovered, active) = match recover(&disk, &options)? {
-            Some(recovered) => {
-                let active = recovered.active(&disk).map_err(&io)?;
-                (recovered, active)
-            }
-            None => begin(&disk, &options).map_err(&io)?,
+        let mut recovered = recover(&disk, &options)?;
+        let active = if recovered.segments.is_empty() {
+            begin(&disk, &options, &mut recovered).map_err(&io)?
+        } else {
+            recovered.active(&disk).map_err(&io)?
         };
         recovered.opening.epoch = recovered.epoch + 1;
         let opening = recovered.opening.clone();
@@ -108,7 +107,8 @@ impl LocalJournal {
         let shared = Arc::new(Shared::new(recovered, options.recent_bytes, counters));
         let (queue, requests) = mpsc::channel();
         let preallocate = options.preallocate_bytes.min(options.segment_bytes);
-        let (steward, steward_thread) = Steward::start(&disk, Arc::clone(&shared), preallocate).map_err(&io)?;
+        let (steward, steward_thread) =
+            Steward::start(&disk, Arc::clone(&shared), preallocate, opening.lost_up_to).map_err(&io)?;
         let writer = Writer {
             disk: disk.clone(),
             segment_bytes: options.segment_bytes,
@@ -126,6 +126,21 @@ impl LocalJournal {
         let writer = std::thread::Builder::new().name("journal-writer".into()).spawn(|| writer.run()).map_err(&io)?;
         let running = Mutex::new(Some(Running { writer, steward_thread, steward, _lock: lock }));
         Ok(Self { queue, shared, disk, opening, running })
+    }
+
+    /// Whether anything is left of a journal in this directory, or there has been none.
+    pub fn has_segments(dir: &Path) -> Result<bool, OpenError> {
+        Ok(!segment::list(dir).map_err(OpenError::io(dir))?.is_empty())
+    }
+
+    /// What opening it would find: changes nothing, and is refused while somebody writes this journal. An end that is lost
+    /// is only reported.
+    pub fn inspect(dir: &Path, options: &Options) -> Result<Inspected, OpenError> {
+        let _lock = Lock::shared(dir).map_err(OpenError::not_locked(dir))?;
+        let disk = Disk { dir: dir.to_owned(), faults: Arc::default(), counters: Arc::default() };
+        let found = look(&disk, &Options { end_may_be_lost: true, ..options.clone() })?;
+        let Recovered { segments, end, hash, opening, .. } = found;
+        Ok(Inspected { segments: segments.len(), end, hash, lost_up_to: opening.lost_up_to })
     }
 
     /// What opening it found and did.
@@ -238,16 +253,11 @@ impl LocalJournal {
     }
 }
 
-fn begin(disk: &Disk, options: &Options) -> io::Result<(Recovered, Active)> {
+/// The first segment, where there is none.
+fn begin(disk: &Disk, options: &Options, recovered: &mut Recovered) -> io::Result<Active> {
     let active = Active::create(disk, options.preallocate_bytes.min(options.segment_bytes))?;
-    let recovered = Recovered {
-        segments: vec![Arc::clone(&active.segment)],
-        end: Position::ZERO,
-        hash: HASH_OF_NOTHING,
-        epoch: 0,
-        offset: active.offset,
-        heads: Heads::default(),
-        opening: Opening { created: true, segments: 1, ..Opening::default() },
-    };
-    Ok((recovered, active))
+    recovered.segments.push(Arc::clone(&active.segment));
+    recovered.offset = active.offset;
+    recovered.opening.segments = 1;
+    Ok(active)
 }

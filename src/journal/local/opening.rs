@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::journal::Position;
+use crate::journal::codec::Hash;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Opening {
@@ -20,6 +21,18 @@ pub struct Opening {
     pub bytes_checked: u64,
     /// Left to [`super::LocalJournal::scrub`].
     pub bytes_unchecked: u64,
+}
+
+/// What opening a journal would find.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspected {
+    /// 0: there is no journal yet, or nothing is left of it.
+    pub segments: usize,
+    pub end: Position,
+    /// Of the last record.
+    pub hash: Hash,
+    /// As [`Opening`] has it.
+    pub lost_up_to: Option<Position>,
 }
 
 /// The rest of an interrupted write, acknowledged to nobody, that was cut off.

@@ -1,7 +1,7 @@
 //! Finds out, at boot, what a journal's directory holds: which segments, up to where, and the heads of its streams.
 //!
-//! It decides what may be repaired (a torn tail, a table of heads) and what may not (everything else), and it changes
-//! nothing but a torn tail. The last segment is always read whole; those before it newest first within a budget, and
+//! It decides what may be repaired (a torn tail, a table of heads) and what may not (everything else). To look changes
+//! nothing; to recover cuts off a torn tail, and nothing else. The last segment is always read whole; those before it newest first within a budget, and
 //! further back only where the table of heads does not reach.
 
 use std::io;
@@ -19,13 +19,13 @@ use super::tail::{self, Tail};
 use super::walk::{Chain, Stop, Walk};
 use super::writer::Active;
 use crate::journal::Position;
-use crate::journal::codec::Hash;
+use crate::journal::codec::{HASH_OF_NOTHING, Hash};
 use crate::journal::streams::Heads;
 
 /// Segments read at once; what they did to their streams is in memory until it is put together.
 const WAVE: usize = 16;
 
-/// What was found.
+/// What was found. No segments: there is no journal here yet, or nothing is left of it.
 pub(super) struct Recovered {
     pub segments: Vec<Arc<Segment>>,
     pub end: Position,
@@ -47,17 +47,28 @@ impl Recovered {
     }
 }
 
-/// `None`: there is no journal here yet.
-pub(super) fn recover(disk: &Disk, options: &Options) -> Result<Option<Recovered>, OpenError> {
+/// For going on with it.
+pub(super) fn recover(disk: &Disk, options: &Options) -> Result<Recovered, OpenError> {
     let io = OpenError::io(&disk.dir);
     directory::remove_unnamed(disk).map_err(&io)?;
+    settle(disk).map_err(&io)?;
+    let recovered = look(disk, options)?;
+    // What was acknowledged and is damaged is evidence until somebody gives it back.
+    if let (Some(torn), None) = (&recovered.opening.torn_tail, recovered.opening.lost_up_to) {
+        let last = recovered.segments.last().expect("something is torn");
+        cut(disk, last.header.first, torn).map_err(&io)?;
+    }
+    Ok(recovered)
+}
+
+/// Changes nothing.
+pub(super) fn look(disk: &Disk, options: &Options) -> Result<Recovered, OpenError> {
+    let io = OpenError::io(&disk.dir);
     let found = directory::segments(disk)?;
     let start = Start::find(disk, &found).map_err(&io)?;
     let Some(last) = found.len().checked_sub(1) else {
-        let nothing_lost = start.witnessed == Position::ZERO;
-        return if nothing_lost { Ok(None) } else { Err(lost(disk, start.witnessed, Position::ZERO)) };
+        return nothing(start.witnessed, options).ok_or_else(|| lost(disk, start.witnessed, Position::ZERO));
     };
-    settle(disk, &found[last]).map_err(&io)?;
     let begin = first_to_scan(&found, start.heads_at, options.check_at_start_bytes);
     let Start { mut heads, heads_at, witnessed, heads_rebuilt } = start;
     let mut opening = Opening { segments: found.len(), heads_rebuilt, ..Opening::default() };
@@ -95,12 +106,25 @@ pub(super) fn recover(disk: &Disk, options: &Options) -> Result<Option<Recovered
         }
         opening.lost_up_to = Some(witnessed);
     }
-    // What was acknowledged and is damaged is evidence until somebody gives it back.
-    if let Some(torn) = opening.torn_tail.as_ref().filter(|_| opening.lost_up_to.is_none()) {
-        cut(disk, found[last].segment.header.first, torn).map_err(&io)?;
-    }
     let segments = found.into_iter().map(|found| Arc::new(found.segment)).collect();
-    Ok(Some(Recovered { segments, end: opening.end, hash, epoch, offset, heads, opening }))
+    Ok(Recovered { segments, end: opening.end, hash, epoch, offset, heads, opening })
+}
+
+/// Where there are no segments. `None`: there have been some, and that is not for us to pass over.
+fn nothing(witnessed: Position, options: &Options) -> Option<Recovered> {
+    let lost_up_to = Some(witnessed).filter(|witnessed| *witnessed > Position::ZERO);
+    if lost_up_to.is_some() && !options.end_may_be_lost {
+        return None;
+    }
+    Some(Recovered {
+        segments: Vec::new(),
+        end: Position::ZERO,
+        hash: HASH_OF_NOTHING,
+        epoch: 0,
+        offset: 0,
+        heads: Heads::default(),
+        opening: Opening { created: lost_up_to.is_none(), lost_up_to, ..Opening::default() },
+    })
 }
 
 /// From where the heads have to be folded, and what is known to have been durable.
@@ -139,7 +163,7 @@ impl Start {
 fn hash_at(found: &[Found], position: Position) -> io::Result<Option<Hash>> {
     let after = position.next();
     let Some(at) = found.partition_point(|found| found.segment.header.first <= after).checked_sub(1) else {
-        return Ok((position == Position::ZERO).then_some(crate::journal::codec::HASH_OF_NOTHING));
+        return Ok((position == Position::ZERO).then_some(HASH_OF_NOTHING));
     };
     let segment = &found[at].segment;
     if segment.header.first == after {
@@ -159,8 +183,9 @@ fn hash_at(found: &[Found], position: Position) -> io::Result<Option<Hash>> {
 
 /// What is read from here on is what the disk has. A killed process may have left pages that were never synced, and a
 /// failed sync pages that look written and are not: the first would be promised too early, the second lost later.
-fn settle(disk: &Disk, last: &Found) -> io::Result<()> {
-    let file = disk.open_for_writing(&segment::name(last.segment.header.first))?;
+fn settle(disk: &Disk) -> io::Result<()> {
+    let Some(last) = segment::list(&disk.dir)?.pop() else { return Ok(()) };
+    let file = disk.open_for_writing(&segment::name(last))?;
     disk.sync(&file)?;
     disk.sync_directory()?;
     // Only advice: where it is not taken, the page cache is believed.

@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use super::disk::Disk;
 use super::segment::UNNAMED;
 use super::shared::Shared;
+use crate::journal::Position;
 
 /// A segment that waits to be begun. No two have the same name, so one that is being prepared is never in the way of
 /// one that is being taken.
@@ -33,7 +34,13 @@ pub(super) struct Steward {
 }
 
 impl Steward {
-    pub fn start(disk: &Disk, shared: Arc<Shared>, preallocate_bytes: u64) -> std::io::Result<(Self, JoinHandle<()>)> {
+    /// `lost_up_to`: what the heads on disk know to have been durable, while the journal has less.
+    pub fn start(
+        disk: &Disk,
+        shared: Arc<Shared>,
+        preallocate_bytes: u64,
+        lost_up_to: Option<Position>,
+    ) -> std::io::Result<(Self, JoinHandle<()>)> {
         let (tasks, queue) = mpsc::channel();
         let steward = Self { tasks, spare: Arc::default() };
         let (disk, spare) = (disk.aside(), Arc::clone(&steward.spare));
@@ -41,7 +48,7 @@ impl Steward {
             for (number, task) in queue.into_iter().enumerate() {
                 let done = catch_unwind(AssertUnwindSafe(|| match task {
                     Task::PrepareSegment => prepare(&disk, &spare, number, preallocate_bytes),
-                    Task::WriteHeads => write_heads(&disk, &shared),
+                    Task::WriteHeads => write_heads(&disk, &shared, lost_up_to),
                     Task::Stop => {}
                 }));
                 if done.is_err() {
@@ -93,9 +100,13 @@ fn prepare(disk: &Disk, slot: &Mutex<Option<Spare>>, number: usize, bytes: u64) 
     }
 }
 
-fn write_heads(disk: &Disk, shared: &Shared) {
+fn write_heads(disk: &Disk, shared: &Shared, lost_up_to: Option<Position>) {
     // Copied under the lock, written without it: the writer waits for the copy at most.
     let copy = shared.published().clone();
+    // While the end is being given back, they would take back that more was durable once.
+    if lost_up_to.is_some_and(|lost| copy.position < lost) {
+        return;
+    }
     if let Err(error) = copy.write(disk) {
         tracing::warn!(%error, "the heads could not be written down; the next start reads more of the journal");
     }
