@@ -1,8 +1,9 @@
 //! A seating plan as it is stored for ever in the log: checked, normalised, and nothing derived.
 //!
 //! The order of the seats here is the order of [`SeatIndex`](super::SeatIndex). Neighbours, aisles and distances are
-//! not stored: they follow from the positions, and [`SeatingPlan`](super::SeatingPlan) works them out. The shape of
-//! these types is part of the log's format, so fields are never renamed or re-ordered.
+//! not stored: they follow from the positions (and numbers, where those leave it open), and
+//! [`SeatingPlan`](super::SeatingPlan) works them out. The shape of these types is part of the log's format, so fields
+//! are never renamed or re-ordered.
 use serde::{Deserialize, Serialize};
 
 use super::CategoryIndex;

@@ -1,12 +1,17 @@
-//! The hall as people stand in it: rows split at their aisles into *blocks*, maximal runs of adjacent seats.
+//! The hall as people stand in it: rows split at their aisles and branches into *blocks*, maximal runs of adjacent seats.
 //!
 //! Every seat has a *place*, its number in physical order through all blocks, and a *bit*. Each block begins a 64-bit
 //! word of its own, so that the free seats of a block are a few whole words and a run of set bits is a run of adjacent
 //! free seats. Which seats are free is not known here.
-use super::aisles::{gaps, is_aisle, usual_spacing};
-use super::definition::Zone;
+//!
+//! Nothing of this is stored: it is worked out whenever a plan is read from the log. Events and snapshots name seats by
+//! their index in the definition and say themselves whether they are adjacent, so what has been decided stays as it was,
+//! whatever is found out about neighbours later; only what is picked next follows it.
+use super::aisles::usual_spacing;
+use super::definition::{Row, Zone};
 use super::measure::Point;
-use super::row_order::in_physical_order;
+use super::row_order::runs;
+use super::surroundings::Surroundings;
 use super::{CategoryIndex, RowIndex, SeatIndex, ZoneIndex};
 
 /// A maximal run of adjacent seats in one row.
@@ -56,37 +61,25 @@ impl Layout {
         let mut row_index = 0;
         for (zone_at, zone) in zones.iter().enumerate() {
             let zone_index = ZoneIndex(u16::try_from(zone_at).expect("a checked plan has at most 10,000 zones"));
-            let rows = ordered_rows(zone, points, &mut first_seat);
-            let borrowed = spacing_of_zone(&rows, points);
-            for (row, ordered) in zone.rows.iter().zip(rows) {
-                layout.add_row(RowIndex(row_index), zone_index, row, &ordered, points, borrowed);
+            let rows = placed_rows(zone, points, &mut first_seat);
+            let borrowed = spacing_of_zone(&rows);
+            for row in rows {
+                layout.add_row(RowIndex(row_index), zone_index, &row, borrowed);
                 row_index += 1;
             }
         }
         layout
     }
 
-    fn add_row(
-        &mut self,
-        index: RowIndex,
-        zone: ZoneIndex,
-        row: &super::Row,
-        ordered: &OrderedRow,
-        points: &[Point],
-        borrowed: Option<u64>,
-    ) {
-        let gaps = ordered.gaps(points);
-        let usual = if gaps.len() >= 2 { usual_spacing(gaps.clone()) } else { borrowed }.unwrap_or(0);
-        let mut start = 0;
-        for end in 1..=ordered.seats.len() {
-            if end == ordered.seats.len() || is_aisle(gaps[end - 1], usual) {
-                self.add_block(index, zone, row, &ordered.seats[start..end], ordered.first_seat);
-                start = end;
-            }
+    fn add_row(&mut self, index: RowIndex, zone: ZoneIndex, row: &PlacedRow, borrowed: Option<u64>) {
+        let seat = |at: usize| SeatIndex(u32::try_from(row.first_seat + at).expect("a plan has at most 200,000 seats"));
+        for run in runs(&row.row.seats, row.points, &row.around, row.usual(borrowed)) {
+            let seats: Vec<SeatIndex> = run.into_iter().map(seat).collect();
+            self.add_block(index, zone, row.row, &seats, row.first_seat);
         }
     }
 
-    fn add_block(&mut self, row_index: RowIndex, zone: ZoneIndex, row: &super::Row, seats: &[SeatIndex], first: usize) {
+    fn add_block(&mut self, row_index: RowIndex, zone: ZoneIndex, row: &Row, seats: &[SeatIndex], first: usize) {
         let small = |number: usize| u32::try_from(number).expect("200,000 seats in words of 64 bits fit into 32 bits");
         let in_row = |seat: SeatIndex| &row.seats[seat.index() - first];
         let category = in_row(seats[0]).category;
@@ -112,35 +105,41 @@ impl Layout {
     }
 }
 
-struct OrderedRow {
+struct PlacedRow<'p> {
+    row: &'p Row,
     first_seat: usize,
-    seats: Vec<SeatIndex>,
+    points: &'p [Point],
+    around: Surroundings<'p>,
+    /// By seat: steps to the nearest other.
+    gaps: Vec<u64>,
 }
 
-impl OrderedRow {
-    fn gaps(&self, points: &[Point]) -> Vec<u64> {
-        let along: Vec<Point> = self.seats.iter().map(|seat| points[seat.index()]).collect();
-        gaps(&along)
+impl PlacedRow<'_> {
+    /// Two seats have no opinion, unless they are closer than the others of their zone.
+    fn usual(&self, borrowed: Option<u64>) -> u64 {
+        let own = usual_spacing(self.gaps.clone()).unwrap_or(0);
+        if self.points.len() == 2 { borrowed.map_or(own, |borrowed| borrowed.min(own)) } else { own }
     }
 }
 
-fn ordered_rows(zone: &Zone, points: &[Point], first_seat: &mut usize) -> Vec<OrderedRow> {
+fn placed_rows<'p>(zone: &'p Zone, points: &'p [Point], first_seat: &mut usize) -> Vec<PlacedRow<'p>> {
     let mut rows = Vec::with_capacity(zone.rows.len());
     for row in &zone.rows {
         let first = *first_seat;
         *first_seat += row.seats.len();
-        let seat = |at: usize| SeatIndex(u32::try_from(first + at).expect("a plan has at most 200,000 seats"));
-        let seats = in_physical_order(&points[first..*first_seat]).into_iter().map(seat).collect();
-        rows.push(OrderedRow { first_seat: first, seats });
+        let points = &points[first..*first_seat];
+        let around = Surroundings::of(points);
+        let gaps = (0..points.len()).filter_map(|seat| around.gap(seat)).collect();
+        rows.push(PlacedRow { row, first_seat: first, points, around, gaps });
     }
     rows
 }
 
 /// The usual spacing of the rows that have one; where all rows are pairs, of the pairs.
-fn spacing_of_zone(rows: &[OrderedRow], points: &[Point]) -> Option<u64> {
+fn spacing_of_zone(rows: &[PlacedRow]) -> Option<u64> {
     let of_rows = |least: usize| {
-        let long_enough = rows.iter().filter(|row| row.seats.len() >= least);
-        usual_spacing(long_enough.flat_map(|row| row.gaps(points)).collect())
+        let long_enough = rows.iter().filter(|row| row.points.len() >= least);
+        usual_spacing(long_enough.flat_map(|row| row.gaps.iter().copied()).collect())
     };
     of_rows(3).or_else(|| of_rows(2))
 }

@@ -14,6 +14,7 @@ mod layout;
 pub mod limits;
 mod measure;
 mod nearness;
+mod neighbours;
 mod offence;
 mod place;
 mod pretix;
@@ -22,6 +23,7 @@ mod reading;
 mod row_order;
 mod seating_plan;
 mod seats;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 mod texts;

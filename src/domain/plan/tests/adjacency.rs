@@ -4,17 +4,26 @@ use super::super::{PlanDefinition, Row, Seat, SeatingPlan, Zone};
 
 /// A hall whose rows are lists of (label, x, y), as blocks of labels.
 fn blocks(rows: &[&[(&str, f64, f64)]]) -> Vec<String> {
+    blocks_of(rows, &[])
+}
+
+/// The same of one row whose seats have numbers.
+fn numbered_blocks(row: &[(&str, f64, f64)], numbers: &[&str]) -> Vec<String> {
+    blocks_of(&[row], numbers)
+}
+
+fn blocks_of(rows: &[&[(&str, f64, f64)]], numbers: &[&str]) -> Vec<String> {
     let row = |seats: &&[(&str, f64, f64)]| {
-        let seat = |(label, x, y): &(&str, f64, f64)| Seat {
+        let seat = |(at, (label, x, y)): (usize, &(&str, f64, f64))| Seat {
             label: (*label).into(),
-            number: String::new(),
+            number: numbers.get(at).copied().unwrap_or_default().into(),
             category: CategoryIndex(0),
             x: *x,
             y: *y,
             radius: None,
             accessible: false,
         };
-        Row { number: "A".into(), label: None, seats: seats.iter().map(seat).collect() }
+        Row { number: "A".into(), label: None, seats: seats.iter().enumerate().map(seat).collect() }
     };
     let rows = rows.iter().map(row).collect();
     let zone = Zone { name: "Z".into(), zone_id: None, x: 0.0, y: 0.0, rows, shapes: Vec::new() };
@@ -78,12 +87,50 @@ fn three_seats_with_an_aisle_are_not_fooled_by_it() {
 }
 
 #[test]
-fn seats_without_geometry_are_one_block_in_the_order_of_the_file() {
-    assert_eq!(blocks(&[&[("a", 5.0, 5.0), ("b", 5.0, 5.0), ("c", 5.0, 5.0)]]), ["abc"]);
-}
-
-#[test]
 fn a_huge_hall_keeps_its_aisles() {
     let row = [("a", -9e8, 0.0), ("b", -3e8, 0.0), ("c", 3e8, 0.0), ("d", 9e8, 0.0)];
     assert_eq!(blocks(&[&row]), ["abcd"]);
+}
+
+#[test]
+fn seats_without_geometry_are_neighbours_if_their_numbers_follow_each_other() {
+    let here = [("a", 5.0, 5.0), ("b", 5.0, 5.0), ("c", 5.0, 5.0), ("d", 5.0, 5.0)];
+    assert_eq!(blocks(&[&here]), ["a", "b", "c", "d"]);
+    assert_eq!(numbered_blocks(&[("a", 5.0, 5.0), ("b", 5.0, 5.0), ("c", 5.0, 5.0)], &["3", "2", "7"]), ["ba", "c"]);
+}
+
+#[test]
+fn a_ring_is_opened_before_its_first_seat() {
+    let corners = [("c", 20.0, 0.0), ("e", 20.0, 20.0), ("g", 0.0, 20.0), ("a", 0.0, 0.0)];
+    let sides = [("d", 20.0, 10.0), ("f", 10.0, 20.0), ("h", 0.0, 10.0), ("b", 10.0, 0.0)];
+    let ring: Vec<_> = corners.into_iter().chain(sides).collect();
+    assert_eq!(blocks(&[&ring]), ["abcdefgh"]);
+    assert_eq!(numbered_blocks(&ring, &["5", "7", "1", "3", "6", "8", "2", "4"]), ["ghabcdef"]);
+}
+
+#[test]
+fn four_seats_in_a_square_are_nobodys_neighbours() {
+    assert_eq!(
+        blocks(&[&[("a", 0.0, 0.0), ("b", 10.0, 0.0), ("c", 0.0, 10.0), ("d", 10.0, 10.0)]]),
+        ["a", "c", "b", "d"]
+    );
+}
+
+#[test]
+fn in_a_block_of_lines_the_numbers_say_which_way_they_run() {
+    let block: Vec<_> = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"]
+        .into_iter()
+        .enumerate()
+        .map(|(at, label)| (label, (at % 4) as f64 * 10.0, (at / 4) as f64 * 10.0))
+        .collect();
+    let numbers = ["1", "2", "3", "4", "1", "2", "3", "4", "1", "2", "3", "4"];
+    assert_eq!(numbered_blocks(&block, &numbers), ["abcd", "efgh", "ijkl"]);
+    assert!(blocks(&[&block]).iter().all(|block| !block.contains('f') || block == "f"));
+}
+
+#[test]
+fn two_seats_at_one_place_are_nobodys_neighbours_and_part_their_row() {
+    let row =
+        [("a", 0.0, 0.0), ("b", 10.0, 0.0), ("c", 20.0, 0.0), ("d", 20.0, 0.0), ("e", 30.0, 0.0), ("f", 40.0, 0.0)];
+    assert_eq!(blocks(&[&row]), ["ab", "c", "d", "ef"]);
 }

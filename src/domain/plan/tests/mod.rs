@@ -1,6 +1,7 @@
 //! The plan from the outside: files in, definitions and lookups out.
 mod adjacency;
 mod importing;
+mod lines;
 mod race_track;
 mod refusing;
 mod storing;
