@@ -10,7 +10,7 @@ use super::log::Asked;
 use super::row::is_settled;
 use super::{CheckoutError, Checkouts, Inner, Standing};
 use crate::actors::SendError;
-use crate::actors::show_actor::Sight;
+use crate::actors::show_actor::Findings;
 use crate::actors::supervision::panic_text;
 use crate::domain::checkout::{Checkout, CheckoutBegun};
 use crate::domain::money::Money;
@@ -115,7 +115,7 @@ impl Inner {
             table.reserve(hold_id, id).map_err(CheckoutError::UnderWay)?;
         }
         let begun = match self.directory.look(show_id, hold_id, id.booking()).await {
-            Ok(sight) => self.begun(gateway, show_id, hold_id, sight),
+            Ok(findings) => self.begun(gateway, show_id, hold_id, findings),
             Err(error) => Err(error.into()),
         };
         let event = match begun.and_then(|begun| Ok(Checkout::begin(begun)?)) {
@@ -145,10 +145,10 @@ impl Inner {
         gateway: &str,
         show_id: ShowId,
         hold_id: HoldId,
-        sight: Sight,
+        findings: Findings,
     ) -> Result<CheckoutBegun, CheckoutError> {
-        let prices = prices(&sight);
-        let hold = sight.hold.map_err(SendError::Refused)?;
+        let prices = prices(&findings);
+        let hold = findings.hold.map_err(SendError::Refused)?;
         Ok(CheckoutBegun {
             show_id,
             hold_id,
@@ -156,7 +156,7 @@ impl Inner {
             seats: hold.seats.into_vec(),
             general_admission: hold.general_admission.into_vec(),
             prices,
-            currency: sight.terms.currency.clone(),
+            currency: findings.terms.currency.clone(),
             gateway: gateway.to_owned(),
             expires_at: hold.expires_at,
             equal_seats: self.options.equal_seats,
@@ -178,14 +178,14 @@ impl Inner {
 }
 
 /// Of each ticket, in the order that the booking will have.
-fn prices(sight: &Sight) -> Vec<Money> {
-    let Ok(Hold { seats, general_admission, .. }) = &sight.hold else { return vec![] };
-    let seated = seats.iter().map(|seat| sight.plan.category_of(*seat));
+fn prices(findings: &Findings) -> Vec<Money> {
+    let Ok(Hold { seats, general_admission, .. }) = &findings.hold else { return vec![] };
+    let seated = seats.iter().map(|seat| findings.plan.category_of(*seat));
     let standing = general_admission.iter().flat_map(|(area, quantity)| {
-        std::iter::repeat_n(sight.plan.areas()[area.index()].category, *quantity as usize)
+        std::iter::repeat_n(findings.plan.areas()[area.index()].category, *quantity as usize)
     });
     let price = |category: crate::domain::plan::CategoryIndex| {
-        sight.terms.prices[category.index()].expect("what has no price is not held")
+        findings.terms.prices[category.index()].expect("what has no price is not held")
     };
     seated.chain(standing).map(price).collect()
 }

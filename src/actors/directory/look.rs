@@ -5,13 +5,13 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{Directory, Life};
 use crate::actors::SendError;
-use crate::actors::show_actor::{Answer, Look, Sight};
+use crate::actors::show_actor::{Answer, Findings, Look};
 use crate::domain::{BookingId, HoldId, ShowId};
 use crate::journal::Incarnation;
 
 impl Directory {
     /// Over crashes, until the deadline of commands.
-    pub async fn look(&self, show: ShowId, hold_id: HoldId, booking_id: BookingId) -> Result<Sight, SendError> {
+    pub async fn look(&self, show: ShowId, hold_id: HoldId, booking_id: BookingId) -> Result<Findings, SendError> {
         let deadline = Instant::now() + self.0.backstage.limits.command_deadline;
         let mut dead: Option<Incarnation> = None;
         loop {
@@ -27,7 +27,7 @@ impl Directory {
             let (reply, answer) = oneshot::channel();
             address.mailbox.do_send(Look { now: self.now(), hold_id, booking_id, reply });
             match timeout_at(deadline, answer).await {
-                Ok(Ok(Answer::Seen(sight))) => return Ok(*sight),
+                Ok(Ok(Answer::Seen(findings))) => return Ok(*findings),
                 Ok(Ok(_)) => unreachable!("who looks is told what is seen"),
                 // The actor died, or sleeps.
                 Ok(Err(_)) => dead = Some(incarnation),

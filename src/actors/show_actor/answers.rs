@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use super::Sight;
+use super::Findings;
 use crate::actors::Receipt;
 use crate::domain::Refusal;
 use crate::domain::event::ShowTerms;
@@ -21,7 +21,7 @@ pub enum Answer {
     /// It was accepted before: its answer is to be read back from the log, where this version is.
     Repeated(Version),
     /// To who has only looked.
-    Seen(Box<Sight>),
+    Seen(Box<Findings>),
 }
 
 /// An answer that has to wait.
@@ -37,7 +37,7 @@ pub enum What {
     },
     Refused(Refusal),
     Repeated(Version),
-    Seen(Box<Sight>),
+    Seen(Box<Findings>),
 }
 
 impl Owed {
@@ -50,7 +50,7 @@ impl Owed {
             }
             What::Refused(refusal) => Answer::Refused(refusal),
             What::Repeated(version) => Answer::Repeated(version),
-            What::Seen(sight) => Answer::Seen(sight),
+            What::Seen(findings) => Answer::Seen(findings),
         };
         let _ = self.reply.send(answer);
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::answers::{Answer, Owed, Reply, What};
 use super::batch::Batch;
 use super::refusals::Refusals;
-use super::{AppendResult, Look, Sight};
+use super::{AppendResult, Findings, Look};
 use crate::actors::backstage::Backstage;
 use crate::actors::directory::Entry;
 use crate::actors::show_snapshot::SnapshotBody;
@@ -133,7 +133,7 @@ impl Desk {
         let Some(terms) = self.show.terms().cloned() else { return };
         let hold = self.show.live_hold(hold_id, now.max(self.last_time)).cloned();
         let (is_booked, plan) = (self.show.booking(booking_id).is_some(), self.show.plan().clone());
-        self.owe(reply, What::Seen(Box::new(Sight { hold, is_booked, terms, plan })));
+        self.owe(reply, What::Seen(Box::new(Findings { hold, is_booked, terms, plan })));
     }
 
     /// Sends off what was decided, unless an append is in flight: its place in the log is not known before that ends.
@@ -228,7 +228,7 @@ impl Desk {
             let answer = match what {
                 What::Refused(refusal) => Answer::Refused(refusal),
                 What::Repeated(version) => Answer::Repeated(version),
-                What::Seen(sight) => Answer::Seen(sight),
+                What::Seen(findings) => Answer::Seen(findings),
                 What::Accepted { .. } => unreachable!("what is accepted is in a batch"),
             };
             let _ = reply.send(answer);

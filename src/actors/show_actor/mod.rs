@@ -56,7 +56,7 @@ impl Message for Look {
 
 /// What stands in the show under these ids, and what it is sold on.
 #[derive(Debug)]
-pub struct Sight {
+pub struct Findings {
     pub hold: Result<Hold, Refusal>,
     pub is_booked: bool,
     pub terms: Arc<ShowTerms>,
