@@ -1,24 +1,10 @@
-//! The layers of DESIGN, held against the code: which module may use which, and who may know which crate.
+//! The layers of ARCHITECTURE.md, held against the code: which module may use which, and who may know which crate.
+//!
+//! Which module may use which stands on that page only: its table is read here.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// Each layer with the modules of ours that it may use, beside itself.
-const LAYERS: &[(&str, &[&str])] = &[
-    ("domain", &[]),
-    ("journal", &["domain"]),
-    ("store", &["domain", "journal"]),
-    ("projections", &["domain", "journal"]),
-    ("payments", &["domain"]),
-    ("access", &["domain"]),
-    ("actors", &["domain", "journal", "store", "projections", "payments"]),
-    ("http", &["domain", "journal", "projections", "actors", "store", "access", "telemetry"]),
-    ("config", &[]),
-    ("telemetry", &[]),
-    ("app", &["domain", "journal", "store", "projections", "payments", "actors", "access", "http", "config"]),
-    ("cli", &["domain", "journal", "store", "projections", "actors", "access", "app", "config", "telemetry"]),
-];
 
 /// Crates that only some layers may know.
 const CRATES: &[(&str, &[&str])] = &[
@@ -99,10 +85,39 @@ fn used(code: &str, known: &[&str]) -> Vec<String> {
     names
 }
 
-fn forbidden_uses(layer: &str, code: &str) -> Vec<String> {
-    let known: Vec<&str> = LAYERS.iter().map(|(name, _)| *name).collect();
-    let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == layer) else { return Vec::new() };
-    let modules = used(code, &known).into_iter().filter(|name| name != layer && !allowed.contains(&name.as_str()));
+/// Each layer with the modules of ours that it may use, beside itself.
+type Layers = BTreeMap<String, Vec<String>>;
+
+fn architecture() -> String {
+    fs::read_to_string(root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md")
+}
+
+/// The rows of the map whose place is in `src/`.
+fn layers(architecture: &str) -> Layers {
+    let map = architecture.split_once("| may use |").expect("the map has a column of what may be used").1;
+    let rows = map.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let layer = |row: &str| {
+        let mut cells = row.trim_matches('|').split(" | ").map(str::trim);
+        let place = cells.next().expect("a row has a place").trim_matches('`');
+        let name = place.strip_prefix("src/")?.trim_end_matches('/').trim_end_matches(".rs");
+        Some((name.to_owned(), names(cells.last().expect("a row says what may be used"))))
+    };
+    let layers: Layers = rows.filter_map(layer).collect();
+    for (layer, uses) in &layers {
+        let unknown = uses.iter().find(|name| !layers.contains_key(*name));
+        assert!(unknown.is_none(), "ARCHITECTURE.md lets {layer} use {unknown:?}, which has no row of its own");
+    }
+    layers
+}
+
+fn names(cell: &str) -> Vec<String> {
+    if cell.starts_with("nothing") { vec![] } else { cell.split(", ").map(str::to_owned).collect() }
+}
+
+fn forbidden_uses(layers: &Layers, layer: &str, code: &str) -> Vec<String> {
+    let known: Vec<&str> = layers.keys().map(String::as_str).collect();
+    let Some(allowed) = layers.get(layer) else { return Vec::new() };
+    let modules = used(code, &known).into_iter().filter(|name| name != layer && !allowed.contains(name));
     let crates = CRATES.iter().filter(|(name, layers)| {
         let named = code.match_indices(name).any(|(at, _)| {
             let before = code[..at].chars().next_back();
@@ -113,23 +128,39 @@ fn forbidden_uses(layer: &str, code: &str) -> Vec<String> {
     modules.chain(crates.map(|(name, _)| (*name).to_owned())).collect()
 }
 
-#[test]
-fn dependencies_point_one_way() {
+/// What the code does and this map does not allow.
+fn disagreements(layers: &Layers) -> Vec<String> {
     let mut wrong = Vec::new();
     for (path, (layer, code)) in by_layer() {
-        let uses = forbidden_uses(&layer, &code);
+        let uses = forbidden_uses(layers, &layer, &code);
         if !uses.is_empty() {
             wrong.push(format!("{} uses {}", path.display(), uses.join(", ")));
         }
     }
+    wrong
+}
+
+#[test]
+fn dependencies_point_one_way() {
+    let wrong = disagreements(&layers(&architecture()));
     assert!(wrong.is_empty(), "against the layers of ARCHITECTURE.md:\n{}", wrong.join("\n"));
 }
 
 #[test]
 fn the_check_of_the_layers_finds_a_planted_fault() {
-    assert_eq!(forbidden_uses("domain", "use crate::journal::Position;"), ["journal"]);
-    assert_eq!(forbidden_uses("store", "use actix_web::web;"), ["actix_web::"]);
-    assert_eq!(forbidden_uses("actors", "use crate::domain::Show; use actix::Actor;"), Vec::<String>::new());
+    let layers = layers(&architecture());
+    assert_eq!(forbidden_uses(&layers, "domain", "use crate::journal::Position;"), ["journal"]);
+    assert_eq!(forbidden_uses(&layers, "store", "use actix_web::web;"), ["actix_web::"]);
+    assert_eq!(forbidden_uses(&layers, "actors", "use crate::domain::Show; use actix::Actor;"), Vec::<String>::new());
+}
+
+#[test]
+fn a_map_that_allows_less_than_the_code_does_is_noticed() {
+    let text = architecture();
+    let store = text.lines().find(|line| line.starts_with("| `src/store/` |")).expect("the store has a row");
+    let planted = text.replace(store, "| `src/store/` | sled | domain |");
+    let wrong = disagreements(&layers(&planted));
+    assert!(wrong.iter().any(|line| line.starts_with("store/") && line.contains("journal")), "{wrong:?}");
 }
 
 #[test]
@@ -150,15 +181,16 @@ fn every_file_opens_with_what_it_is_for() {
 
 #[test]
 fn every_layer_of_the_tree_is_in_the_table() {
+    let layers = layers(&architecture());
     for (path, (layer, _)) in by_layer() {
-        let known = LAYERS.iter().any(|(name, _)| *name == layer) || ["lib", "main"].contains(&layer.as_str());
+        let known = layers.contains_key(&layer) || ["lib", "main"].contains(&layer.as_str());
         assert!(known, "{} belongs to no layer", path.display());
     }
 }
 
 #[test]
 fn the_paths_that_the_architecture_names_exist() {
-    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
+    let text = architecture();
     let names = text.split('`').skip(1).step_by(2).filter(|name| {
         let a_path =
             ["src/", "tests/", "load/", "benches/", "config/", "examples/"].iter().any(|dir| name.starts_with(dir));
