@@ -3,6 +3,7 @@
 //! The directory holds the caller's command until it is answered: when an actor dies, the command goes to the next
 //! incarnation, with the same id, and the caller notices nothing but time.
 
+mod ask;
 mod entry;
 mod leave;
 mod look;

@@ -1,19 +1,19 @@
-//! The way of one command: a permit, an address, an answer; and again, when the actor dies underneath it.
+//! The way of one command: a permit, an answer, and what becomes of it. How it gets to an actor is in `ask`.
 
 use std::sync::Arc;
 
-use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
-use super::{Directory, Entry, Life};
+use super::ask::Question;
+use super::{Directory, Entry};
 use crate::actors::backstage::Backstage;
 use crate::actors::permits::Permit;
-use crate::actors::show_actor::{Answer, Decide};
+use crate::actors::show_actor::Answer;
 use crate::actors::stored_commit::stored_commit;
 use crate::actors::tally::command_index;
 use crate::actors::{Receipt, SendError};
 use crate::domain::{Action, Command, ShowId, StreamId};
-use crate::journal::{Health, Incarnation, Record, Version};
+use crate::journal::{Health, Record, Version};
 use crate::store::StoreError;
 
 /// Which permits a command needs. People who hold seats, or have paid for them, have some of their own, so that they can
@@ -72,40 +72,17 @@ impl Directory {
         let deadline = Instant::now() + self.0.backstage.limits.command_deadline;
         let _permits = self.permits(&entry, door)?;
         let command = Arc::new(command);
-        let mut dead: Option<Incarnation> = None;
-        loop {
-            let (incarnation, address) = match entry.awake_after(dead, deadline).await {
-                Err(SendError::OutcomeUnknown) if matches!(entry.life(), Life::Asleep) => {
-                    entry = self.next_entry(&entry)?;
-                    continue;
-                }
-                found => found?,
-            };
-            // Not before the next incarnation lives: only then is the death of the last one laid to a command.
-            if entry.is_quarantined(command.id) {
-                return Err(SendError::CommandQuarantined);
+        let (incarnation, answer) = self.ask(&mut entry, Question::Decide(&command), deadline).await?;
+        match answer {
+            Answer::Accepted(receipt) => {
+                let (position, version) = (receipt.position(), receipt.version());
+                tracing::debug!(show = %entry.show_id, command = %format_args!("{:032x}", command.id.0), incarnation = incarnation.0, %position, version, "a command was accepted");
+                Ok(receipt)
             }
-            let (reply, answer) = oneshot::channel();
-            address.hand_in(Decide { command: command.clone(), reply });
-            match timeout_at(deadline, answer).await {
-                Ok(Ok(Answer::Accepted(receipt))) => {
-                    let (position, version) = (receipt.position(), receipt.version());
-                    tracing::debug!(show = %entry.show_id, command = %format_args!("{:032x}", command.id.0), incarnation = incarnation.0, %position, version, "a command was accepted");
-                    return Ok(receipt);
-                }
-                Ok(Ok(Answer::Refused(refusal))) => return Err(SendError::Refused(refusal)),
-                // In a box, so that all the others need not carry the room for it.
-                Ok(Ok(Answer::Repeated(version))) => {
-                    return Box::pin(self.read_back(&entry, &command, version, deadline)).await;
-                }
-                Ok(Ok(Answer::Seen(_))) => unreachable!("a command was sent, not a look"),
-                // The actor died, or sleeps: the next one is asked, under the same id.
-                Ok(Err(_)) => {
-                    tracing::debug!(show = %entry.show_id, command = %format_args!("{:032x}", command.id.0), incarnation = incarnation.0, "the actor has gone with a command, which waits for the next");
-                    dead = Some(incarnation);
-                }
-                Err(_) => return Err(SendError::OutcomeUnknown),
-            }
+            Answer::Refused(refusal) => Err(SendError::Refused(refusal)),
+            // In a box, so that all the others need not carry the room for it.
+            Answer::Repeated(version) => Box::pin(self.read_back(&entry, &command, version, deadline)).await,
+            Answer::Seen(_) => unreachable!("a command was sent, not a look"),
         }
     }
 
@@ -116,15 +93,6 @@ impl Directory {
         };
         let of_show = show.try_take().ok_or(SendError::Overloaded)?;
         Ok((all.try_take().ok_or(SendError::Overloaded)?, of_show))
-    }
-
-    /// A show that fell asleep between being found and being asked.
-    fn next_entry(&self, asleep: &Arc<Entry>) -> Result<Arc<Entry>, SendError> {
-        self.forget(asleep);
-        match &asleep.new_in {
-            Some(plan) => Ok(self.wake(asleep.show_id, Some(plan.clone()))),
-            None => self.entry(asleep.show_id).ok_or(SendError::ShowNotFound),
-        }
     }
 
     /// The first answer again: from the commit that the command became.
