@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::answers::{Answer, Owed, Reply, What};
 use super::batch::Batch;
 use super::refusals::Refusals;
+use super::snapshots::Snapshots;
 use super::{AppendResult, Findings, Look};
 use crate::actors::backstage::Backstage;
 use crate::actors::directory::Entry;
@@ -16,12 +17,6 @@ use crate::actors::supervision::Recovered;
 use crate::domain::remembered::{Past, Remembered};
 use crate::domain::{Command, Refusal, Show, StreamId, Timestamp};
 use crate::journal::{AppendError, Appended, Commit, Incarnation, Record, Version};
-
-/// A snapshot is worth it after this many bytes of log, and half its own size: then writing it costs no more than a
-/// few times the log itself, and folding the rest takes milliseconds.
-const TAIL_BYTES_MIN: u64 = 64 * 1024;
-/// A show that falls asleep is worth one sooner; but a few events are folded faster than a snapshot is read.
-const SLEEP_TAIL_BYTES_MIN: u64 = 4 * 1024;
 
 const DECIDED_AHEAD_MAX: usize = 4_096;
 
@@ -41,10 +36,7 @@ pub struct Desk {
     in_flight: Option<InFlight>,
     landed: Option<Landed>,
     next_due: Option<Timestamp>,
-    tail_bytes: u64,
-    snapshot_bytes: u64,
-    /// Taken, but of a version that is not durable yet.
-    snapshot: Option<(Version, Vec<u8>)>,
+    snapshots: Snapshots,
     panic_after_append: bool,
 }
 
@@ -75,9 +67,7 @@ impl Desk {
             in_flight: None,
             landed: None,
             next_due: None,
-            tail_bytes: recovered.tail_bytes,
-            snapshot_bytes: recovered.snapshot_bytes,
-            snapshot: None,
+            snapshots: Snapshots::new(recovered.tail_bytes, recovered.snapshot_bytes),
             panic_after_append: false,
         }
     }
@@ -153,7 +143,7 @@ impl Desk {
         let record = result?;
         assert!(!self.panic_after_append, "crash injected: after the append, before the answers");
         self.durable = in_flight.commit.last_version();
-        self.tail_bytes += record.bytes.len() as u64;
+        self.snapshots.note_log(record.bytes.len());
         self.landed = Some(Landed { record, owed: in_flight.owed });
         Ok(())
     }
@@ -200,7 +190,7 @@ impl Desk {
     /// So that it wakes up quickly. Only when nothing is in flight: what is not durable is in no snapshot.
     pub fn save_snapshot_before_sleep(&mut self) {
         assert!(!self.is_busy(), "a show goes to sleep when it has nothing to do");
-        if self.tail_bytes >= SLEEP_TAIL_BYTES_MIN {
+        if self.snapshots.are_worth_it_before_sleep() {
             self.take_snapshot();
             self.save_durable_snapshot();
         }
@@ -240,7 +230,7 @@ impl Desk {
     }
 
     fn snapshot_when_worth_it(&mut self) {
-        if self.tail_bytes >= TAIL_BYTES_MIN.max(self.snapshot_bytes / 2) {
+        if self.snapshots.are_worth_it() {
             self.take_snapshot();
         }
         self.save_durable_snapshot();
@@ -249,16 +239,11 @@ impl Desk {
     fn take_snapshot(&mut self) {
         let Some(show) = self.show.snapshot() else { return };
         let remembered = self.remembered.iter().collect();
-        // Room for all of it at once: a large one that grows is copied several times over.
-        let about = (self.snapshot_bytes + self.tail_bytes) as usize;
-        let bytes = SnapshotBody { show, remembered, last_time: self.last_time }.encode(about);
-        self.snapshot_bytes = bytes.len() as u64;
-        self.tail_bytes = 0;
-        self.snapshot = Some((self.version, bytes));
+        self.snapshots.take(self.version, SnapshotBody { show, remembered, last_time: self.last_time });
     }
 
     fn save_durable_snapshot(&mut self) {
-        if let Some((version, bytes)) = self.snapshot.take_if(|(version, _)| *version <= self.durable) {
+        if let Some((version, bytes)) = self.snapshots.durable(self.durable) {
             self.backstage.snapshots.save(StreamId::from(self.entry.show_id), version, bytes);
         }
     }

@@ -9,6 +9,7 @@ mod batch;
 mod desk;
 mod in_tray;
 mod refusals;
+mod snapshots;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
