@@ -45,11 +45,11 @@ fn an_address_that_asks_too_often_is_told_when_to_come_back() {
 #[test]
 fn a_guess_of_a_key_costs_the_address_and_a_token_does_too() {
     let app = TestApp::with(&[&THREE_PER_ADDRESS[..], &WITH_CUSTOMERS].concat());
-    for secret in ["guess", "a.b.c", &token("ada")] {
-        let answer = app.with_key(secret, "GET", "/v1/shows").send();
-        assert!(answer.status == 401 || answer.status == 200, "{}", answer.text());
+    let token = token("ada");
+    for (secret, status) in [("guess", 401), ("a.b.c", 401), (token.as_str(), 200)] {
+        app.with_key(secret, "GET", "/v1/shows").send().expect(status);
     }
-    for secret in ["guess", "a.b.c", &token("ada")] {
+    for secret in ["guess", "a.b.c", &token] {
         limited(&app.with_key(secret, "GET", "/v1/shows").send());
     }
 }
