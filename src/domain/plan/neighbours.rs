@@ -81,12 +81,14 @@ fn views(row: &[Seat], points: &[Point], around: &Surroundings, usual: u64) -> V
     let view = |seat: usize| {
         let near = near[seat].as_deref().filter(|_| !in_heap[seat]).unwrap_or_default();
         let is_seen = |other: &usize| !in_heap[*other] && !is_hidden(points, seat, *other, near);
-        view(row, points, seat, near.iter().copied().filter(is_seen).collect())
+        let is_by_heap = near.iter().any(|other| in_heap[*other]);
+        view(row, points, seat, near.iter().copied().filter(is_seen).collect(), is_by_heap)
     };
     (0..row.len()).map(view).collect()
 }
 
-fn view(row: &[Seat], points: &[Point], seat: usize, seen: Vec<usize>) -> View {
+/// Beside a heap nobody knows that the only one who is seen is the next in line.
+fn view(row: &[Seat], points: &[Point], seat: usize, seen: Vec<usize>, is_by_heap: bool) -> View {
     let mut lines = straightest_lines(points, seat, &seen);
     let is_crossing = lines.len() > 1;
     if is_crossing {
@@ -95,7 +97,7 @@ fn view(row: &[Seat], points: &[Point], seat: usize, seen: Vec<usize>) -> View {
     let standing = match (&lines[..], &seen[..]) {
         ([sides], _) => Standing::Between(*sides),
         (_, []) => Standing::Apart,
-        (_, [only]) => Standing::Last(*only),
+        (_, [only]) if !is_by_heap => Standing::Last(*only),
         _ => Standing::Corner,
     };
     View { seen, standing, is_crossing }

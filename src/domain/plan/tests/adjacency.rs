@@ -130,7 +130,13 @@ fn in_a_block_of_lines_the_numbers_say_which_way_they_run() {
 
 #[test]
 fn two_seats_at_one_place_are_nobodys_neighbours_and_part_their_row() {
-    let row =
-        [("a", 0.0, 0.0), ("b", 10.0, 0.0), ("c", 20.0, 0.0), ("d", 20.0, 0.0), ("e", 30.0, 0.0), ("f", 40.0, 0.0)];
-    assert_eq!(blocks(&[&row]), ["ab", "c", "d", "ef"]);
+    let first = [("a", 0.0, 0.0), ("b", 10.0, 0.0), ("c", 20.0, 0.0), ("d", 30.0, 0.0)];
+    let second = [("e", 30.0, 0.0), ("f", 40.0, 0.0), ("g", 50.0, 0.0), ("h", 60.0, 0.0)];
+    assert_eq!(blocks(&[&[first, second].concat()]), ["abc", "d", "e", "fgh"]);
+}
+
+#[test]
+fn two_seats_beside_a_heap_are_not_taken_for_a_pair() {
+    let sharp = [("a", 10.0, 0.0), ("b", 20.0, 0.0), ("c", 9.21, 3.89), ("d", 18.42, 7.79), ("e", 0.0, 0.0)];
+    assert!(blocks(&[&sharp]).iter().all(|block| block.len() == 1));
 }
