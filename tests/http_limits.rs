@@ -181,6 +181,53 @@ fn a_repeated_hold_is_answered_again_though_its_caller_holds_all_they_may() {
 }
 
 #[test]
+fn a_repeated_hold_is_answered_again_though_it_has_ended_and_its_caller_holds_all_they_may() {
+    let app = TestApp::with(&[("UNDERSTUDY__LIMITS__ADDRESS_PLACES_MAX", "1")]);
+    let show = app.show();
+    let path = format!("/v1/shows/{show}/holds");
+    let ask = |key: &str, seat: &str| {
+        app.open("POST", &path).header("Idempotency-Key", key).json(&json!({"seats": [seat]})).send()
+    };
+    ask("k-0", "Z-1").problem(422, "unknown_seats");
+    let first = ask("k-1", "A-1");
+    let hold = first.expect(201);
+    let release = app.open("DELETE", &format!("{path}/{}", text(&hold, "hold_id")));
+    release.header("Hold-Token", &text(&hold, "hold_token")).send().expect(200);
+    let last = ask("k-2", "A-2").expect(201);
+    assert_eq!((ask("k-1", "A-1").status, ask("k-1", "A-1").text()), (201, first.text()));
+    ask("k-1", "A-3").problem(422, "idempotency_key_reused");
+    ask("k-0", "Z-1").problem(422, "unknown_seats");
+    // What was not decided before is not decided now, however often it is asked for.
+    ask("k-3", "A-3").problem(429, "too_many_held");
+    ask("k-3", "A-3").problem(429, "too_many_held");
+    ask("k-1", "A-1").expect(201);
+    assert_eq!(app.get_after(&last, &format!("/v1/shows/{show}/seats"))["seats"], json!({"A-2": "held"}));
+}
+
+#[test]
+fn a_crowd_behind_one_address_holds_no_more_than_it_may_with_keys_old_and_new() {
+    let app = TestApp::with(&[("UNDERSTUDY__LIMITS__ADDRESS_PLACES_MAX", "3")]);
+    let show = app.show();
+    let path = format!("/v1/shows/{show}/holds");
+    std::thread::scope(|scope| {
+        for seat in 1..=8 {
+            let ask = |number: u32| {
+                let call = app.open("POST", &path).header("Idempotency-Key", &format!("k-{number}"));
+                call.json(&json!({"seats": [format!("A-{number}")]})).send()
+            };
+            scope.spawn(move || {
+                for number in [seat, seat % 8 + 1, seat] {
+                    let answer = ask(number);
+                    assert!([201, 409, 429].contains(&answer.status), "{}", answer.text());
+                }
+            });
+        }
+    });
+    let show = app.get(&format!("/v1/shows/{show}"));
+    assert_eq!(show["held"], 3, "{show}");
+}
+
+#[test]
 fn a_head_that_is_too_large_is_a_problem() {
     let app = TestApp::with(&[("UNDERSTUDY__HTTP__HEAD_KIB", "4")]);
     let long = "x".repeat(5_000);

@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{Directory, Entry, Life};
 use crate::actors::SendError;
-use crate::actors::show_actor::{Answer, Decide, Look, ShowAddress};
+use crate::actors::show_actor::{Answer, Decide, Look, Recall, ShowAddress};
 use crate::domain::{BookingId, Command, HoldId};
 use crate::journal::Incarnation;
 
@@ -17,6 +17,8 @@ use crate::journal::Incarnation;
 #[derive(Clone, Copy)]
 pub(super) enum Question<'c> {
     Decide(&'c Arc<Command>),
+    /// Whether it was decided before, and no more.
+    Recall(&'c Arc<Command>),
     Look { hold_id: HoldId, booking_id: BookingId },
 }
 
@@ -62,6 +64,7 @@ impl Directory {
             // Not before the next incarnation lives: only then is the death of the last one laid to a command.
             Question::Decide(command) if entry.is_quarantined(command.id) => return Err(SendError::CommandQuarantined),
             Question::Decide(command) => address.hand_in(Decide { command: command.clone(), reply }),
+            Question::Recall(command) => address.mailbox.do_send(Recall(Decide { command: command.clone(), reply })),
             Question::Look { hold_id, booking_id } => {
                 address.mailbox.do_send(Look { now: self.now(), hold_id, booking_id, reply });
             }
@@ -74,7 +77,7 @@ impl Directory {
         self.forget(asleep);
         match (&asleep.new_in, question) {
             (Some(plan), Question::Decide(_)) => Ok(self.wake(asleep.show_id, Some(plan.clone()))),
-            (None, _) | (_, Question::Look { .. }) => self.entry(asleep.show_id).ok_or(SendError::ShowNotFound),
+            (None, _) | (_, Question::Recall(_) | Question::Look { .. }) => self.entry(asleep.show_id).ok_or(SendError::ShowNotFound),
         }
     }
 }

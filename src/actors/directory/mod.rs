@@ -7,6 +7,7 @@ mod ask;
 mod entry;
 mod leave;
 mod look;
+mod recall;
 mod report;
 mod schedule;
 mod send;

@@ -82,11 +82,11 @@ impl Directory {
             Answer::Refused(refusal) => Err(SendError::Refused(refusal)),
             // In a box, so that all the others need not carry the room for it.
             Answer::Repeated(version) => Box::pin(self.read_back(&entry, &command, version, deadline)).await,
-            Answer::Seen(_) => unreachable!("a command was sent, not a look"),
+            Answer::Seen(_) | Answer::Unheard => unreachable!("a command was sent, not a question"),
         }
     }
 
-    fn permits(&self, entry: &Arc<Entry>, door: Door) -> Result<(Permit, Permit), SendError> {
+    pub(super) fn permits(&self, entry: &Arc<Entry>, door: Door) -> Result<(Permit, Permit), SendError> {
         let (all, show) = match door {
             Door::Finish => (&self.0.finish_permits, &entry.finish_permits),
             Door::Front => (&self.0.permits, &entry.permits),
@@ -96,7 +96,7 @@ impl Directory {
     }
 
     /// The first answer again: from the commit that the command became.
-    async fn read_back(
+    pub(super) async fn read_back(
         &self,
         entry: &Entry,
         command: &Command,

@@ -22,6 +22,8 @@ pub enum Answer {
     Repeated(Version),
     /// To who has only looked.
     Seen(Box<Findings>),
+    /// To who has only asked whether it was decided before: it was not.
+    Unheard,
 }
 
 /// An answer that has to wait.
@@ -38,6 +40,7 @@ pub enum What {
     Refused(Refusal),
     Repeated(Version),
     Seen(Box<Findings>),
+    Unheard,
 }
 
 impl Owed {
@@ -51,6 +54,7 @@ impl Owed {
             What::Refused(refusal) => Answer::Refused(refusal),
             What::Repeated(version) => Answer::Repeated(version),
             What::Seen(findings) => Answer::Seen(findings),
+            What::Unheard => Answer::Unheard,
         };
         let _ = self.reply.send(answer);
     }

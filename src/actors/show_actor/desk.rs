@@ -105,6 +105,12 @@ impl Desk {
         self.say_when_next_due();
     }
 
+    /// What was decided under its id before; what was not is not decided now either.
+    pub fn recall(&mut self, command: &Command, reply: Reply) {
+        let before = self.answered_before(command).unwrap_or(What::Unheard);
+        self.owe(reply, before);
+    }
+
     /// Records what is due.
     pub fn tick(&mut self, now: Timestamp) {
         let now = now.max(self.last_time);
@@ -219,6 +225,7 @@ impl Desk {
                 What::Refused(refusal) => Answer::Refused(refusal),
                 What::Repeated(version) => Answer::Repeated(version),
                 What::Seen(findings) => Answer::Seen(findings),
+                What::Unheard => Answer::Unheard,
                 What::Accepted { .. } => unreachable!("what is accepted is in a batch"),
             };
             let _ = reply.send(answer);

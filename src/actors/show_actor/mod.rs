@@ -55,6 +55,13 @@ impl Message for Look {
     type Result = ();
 }
 
+/// A command that is not to be decided: only whether it was decided before is asked.
+pub struct Recall(pub Decide);
+
+impl Message for Recall {
+    type Result = ();
+}
+
 /// What stands in the show under these ids, and what it is sold on.
 #[derive(Debug)]
 pub struct Findings {
@@ -190,6 +197,17 @@ impl Handler<Look> for ShowActor {
         self.last_message = Instant::now();
         if let Some(desk) = &mut self.desk {
             desk.look(look);
+        }
+    }
+}
+
+impl Handler<Recall> for ShowActor {
+    type Result = ();
+
+    fn handle(&mut self, Recall(Decide { command, reply }): Recall, _: &mut Context<Self>) {
+        self.last_message = Instant::now();
+        if let Some(desk) = &mut self.desk {
+            desk.recall(&command, reply);
         }
     }
 }

@@ -94,6 +94,12 @@ impl Incoming {
         Ok((id, idempotency::fingerprint(self.request.method(), self.request.path(), &self.body)))
     }
 
+    /// Whether its caller has named this command, once its [identity](Self::identity) is known: only then can there be a
+    /// repetition of it.
+    pub fn is_named(&self) -> bool {
+        self.flight.get().is_some()
+    }
+
     /// Whoever has the hold's token owns the hold; a key does not stand in for it.
     pub fn check_hold_token(&self, hold: HoldId) -> Result<(), Problem> {
         check_hold_token(&self.request, hold)

@@ -5,7 +5,7 @@ use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use super::answers::held_until;
 use crate::actors::{Receipt, SendError};
 use crate::domain::command::HoldSeats;
-use crate::domain::{CommandId, ShowId, Timestamp};
+use crate::domain::{Command, CommandId, ShowId, Timestamp};
 use crate::http::limits::{Asked, TooMany, holders};
 use crate::http::problem::{Problem, kinds};
 use crate::http::request::Incoming;
@@ -23,6 +23,15 @@ pub fn asked<'i>(
         let detail = format!("{held} places are held from here already, of at most {max} at a time");
         Problem::new(kinds::TOO_MANY_HELD, detail).header(RETRY_AFTER, HeaderValue::from(wait_seconds))
     })
+}
+
+/// The first answer to a command that was answered before, for who may hold no more now; else why they may not. Only who
+/// names their commands can repeat them.
+pub async fn again(incoming: &Incoming, show: ShowId, command: Command, too_many: Problem) -> Result<Receipt, Problem> {
+    if !incoming.is_named() {
+        return Err(too_many);
+    }
+    incoming.state().parts.directory.recall(show, command).await?.ok_or(too_many)
 }
 
 /// What became of it. Where that is not known, it stays counted.

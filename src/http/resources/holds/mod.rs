@@ -19,9 +19,13 @@ pub async fn hold(incoming: Incoming) -> Reply {
     let now = parts.directory.now();
     let request = incoming.json::<HoldBody>()?.into_request(HoldId(fresh(now)), &incoming.caller())?;
     let (id, fingerprint) = incoming.identity()?;
-    let asked = counted::asked(&incoming, show, &request, id, now)?;
+    let asked = counted::asked(&incoming, show, &request, id, now);
     let command = Command { id, fingerprint, at: now, action: Action::HoldSeats(request) };
-    let receipt = counted::told(asked, parts.directory.send(show, command).await)?;
+    let receipt = match asked {
+        Ok(asked) => counted::told(asked, parts.directory.send(show, command).await)?,
+        // In a box, so that all the others need not carry the room for it.
+        Err(too_many) => Box::pin(counted::again(&incoming, show, command, too_many)).await?,
+    };
     answers::held(&receipt, &parts.tokens)
 }
 
