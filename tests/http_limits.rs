@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use understudy::access::Role;
 
-use super::http_app::{KEY, TestApp, text};
+use super::http_app::{KEY, TestApp, plan, text};
 use super::http_client::{Answer, raw};
 use super::http_customers::{WITH_CUSTOMERS, token};
 
@@ -266,6 +266,20 @@ fn large_plan() -> Value {
     };
     json!({"name": "Arena", "categories": [{"name": "Stalls"}],
         "zones": [{"name": "House", "rows": [{"row_number": "A", "seats": (0..20_000).map(seat).collect::<Vec<_>>()}]}]})
+}
+
+#[test]
+fn a_plan_that_is_too_large_to_be_written_down_is_refused_with_the_limit_and_its_size() {
+    let app = TestApp::with(&[("UNDERSTUDY__HTTP__IMPORT_BODY_MIB", "64")]);
+    let mut plan = plan();
+    plan["zones"][0]["areas"] = json!([{"shape": "text", "text": "x".repeat(49 << 20)}]);
+    let import = app.keyed("POST", "/v1/venues").header("Idempotency-Key", "k-1");
+    let problem = import.json(&json!({"name": "Arena", "plan": plan})).send().problem(413, "plan_too_large");
+    let detail = text(&problem, "detail");
+    assert!(detail.contains("50331648") && detail.contains("5138"), "{detail}");
+    // The key stands for nothing yet.
+    let smaller = app.keyed("POST", "/v1/venues").header("Idempotency-Key", "k-1");
+    smaller.json(&json!({"name": "Arena", "plan": super::http_app::plan()})).send().expect(201);
 }
 
 #[test]

@@ -89,9 +89,8 @@ impl Venues {
                 Ok(Ok(record)) => return Ok(self.receipt(&record)),
                 // The same command, sent twice at once: one of the two was first.
                 Ok(Err(AppendError::Fenced { .. } | AppendError::VersionConflict { .. })) => {}
-                Ok(Err(error @ AppendError::TooLarge { .. })) => {
-                    tracing::error!(%error, "a venue is too large to be written");
-                    return Err(SendError::JournalUnavailable(error.to_string()));
+                Ok(Err(AppendError::TooLarge { bytes, max })) => {
+                    return Err(Refusal::PlanTooLarge { bytes, max }.into());
                 }
                 Ok(Err(AppendError::Unavailable(_))) | Err(_) => return Err(SendError::OutcomeUnknown),
             }

@@ -95,6 +95,8 @@ pub enum Refusal {
     TicketsCancelled(Vec<TicketId>),
     #[error("not blocked: {}", quoted(.0))]
     NotBlocked(Vec<String>),
+    #[error("written down, the plan takes {bytes} bytes; it may take {max}")]
+    PlanTooLarge { bytes: usize, max: usize },
     #[error("the idempotency key was used before, for another request")]
     KeyReused,
 }
@@ -129,6 +131,7 @@ impl Refusal {
             Self::TicketsNotFound(_) => "tickets_not_found",
             Self::TicketsCancelled(_) => "tickets_cancelled",
             Self::NotBlocked(_) => "not_blocked",
+            Self::PlanTooLarge { .. } => "plan_too_large",
             Self::KeyReused => "idempotency_key_reused",
         }
     }

@@ -165,6 +165,7 @@ impl From<&Refusal> for NoSeats {
             | Refusal::TicketsNotFound(_)
             | Refusal::TicketsCancelled(_)
             | Refusal::NotBlocked(_)
+            | Refusal::PlanTooLarge { .. }
             | Refusal::KeyReused => Self::Unavailable,
         }
     }

@@ -53,6 +53,7 @@ pub const IDEMPOTENCY_KEY_IN_FLIGHT: Kind =
 
 // Venues and shows.
 pub const INVALID_PLAN: Kind = Kind::of(422, "invalid_plan", "The seating plan cannot be used");
+pub const PLAN_TOO_LARGE: Kind = Kind::of(413, "plan_too_large", "The seating plan is too large to be written down");
 pub const VENUE_NOT_FOUND: Kind = Kind::of(404, "venue_not_found", "There is no such venue");
 pub const UNKNOWN_VENUE: Kind = Kind::of(422, "unknown_venue", "The show names a venue that does not exist");
 pub const UNKNOWN_CURRENCY: Kind = Kind::of(422, "unknown_currency", "This is not an ISO 4217 currency");
@@ -139,6 +140,7 @@ pub const ALL: &[Kind] = &[
     IDEMPOTENCY_KEY_REQUIRED,
     IDEMPOTENCY_KEY_IN_FLIGHT,
     INVALID_PLAN,
+    PLAN_TOO_LARGE,
     VENUE_NOT_FOUND,
     UNKNOWN_VENUE,
     UNKNOWN_CURRENCY,

@@ -41,6 +41,7 @@ fn kind(refusal: &Refusal) -> Kind {
         Refusal::TicketsNotFound(_) => kinds::TICKETS_NOT_FOUND,
         Refusal::TicketsCancelled(_) => kinds::TICKETS_CANCELLED,
         Refusal::NotBlocked(_) => kinds::NOT_BLOCKED,
+        Refusal::PlanTooLarge { .. } => kinds::PLAN_TOO_LARGE,
         Refusal::KeyReused => kinds::IDEMPOTENCY_KEY_REUSED,
     }
 }
@@ -82,6 +83,7 @@ mod tests {
             Refusal::TicketsNotFound(vec![TicketId(id)]),
             Refusal::TicketsCancelled(vec![TicketId(id)]),
             Refusal::NotBlocked(vec![]),
+            Refusal::PlanTooLarge { bytes: 2, max: 1 },
             Refusal::KeyReused,
         ];
         for refusal in all {

@@ -53,7 +53,7 @@ pub fn operations() -> Vec<Operation> {
             201,
         )
         .takes::<import::VenueBody<'_>>()
-        .refuses(&[kinds::INVALID_PLAN]),
+        .refuses(&[kinds::INVALID_PLAN, kinds::PLAN_TOO_LARGE]),
         Operation::new::<drawing::Drawing<'_>>(
             Method::GET,
             "/v1/venues/{venue_id}",
