@@ -153,7 +153,7 @@ impl Evening {
 
     /// What the provider has kept of each buyer's money is the price of the buyer's good tickets.
     fn compare_with_the_provider(&self) {
-        let ledger = self.app.provider.ledger();
+        let ledger = self.app.provider().ledger();
         let payments: HashMap<&str, _> = ledger.payments.values().map(|totals| (&*totals.checkout, totals)).collect();
         let (mut completed, mut ended) = (0, 0);
         for checkout in self.checkouts.lock().expect("no buyer panicked").iter() {

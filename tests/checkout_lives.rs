@@ -24,6 +24,36 @@ fn a_restart_finds_all_that_was_open_and_the_buyer_can_still_pay() {
     app.close_and_verify();
 }
 
+/// The money may be taken there, and nobody here can see it: somebody has to bring the gateway back.
+#[test]
+fn who_waits_for_a_buyer_at_a_gateway_that_is_gone_waits_for_an_operator_until_it_is_back() {
+    let app = TestApp::with(&[WHEN_TOLD]);
+    let show = app.show();
+    let (_, checkout) = app.checkout(&show, &["A-1"]);
+    let app = app.again_with("UNDERSTUDY__PAYMENTS__GATEWAY", "none");
+    let ops = app.until_ops("an operator is asked for", |ops| {
+        // It is looked for the payment now and then.
+        app.clock.advance_seconds(1);
+        ops["needs_operator_count"] == 1
+    });
+    let named = &ops["in_trouble"][0];
+    assert_eq!((&named["checkout_id"], &named["needs_operator"]), (&checkout["checkout_id"], &json!(true)));
+    assert!(text(named, "reason").contains("not configured"), "{named}");
+    let standing = app.standing(&checkout);
+    assert_eq!((&standing["status"], &standing["needs_operator"]), (&json!("awaiting_payment"), &json!(true)));
+    // Tried again at once, and no further: it is still not there.
+    let path = format!("/v1/ops/checkouts/{}/retry", text(&checkout, "checkout_id"));
+    let retried = app.keyed("POST", &path).send().expect(200);
+    assert_eq!((&retried["status"], &retried["needs_operator"]), (&json!("awaiting_payment"), &json!(true)));
+
+    let app = app.again_with("UNDERSTUDY__PAYMENTS__GATEWAY", "simulated");
+    app.buyer_pays(&checkout);
+    app.until_status(&checkout, "completed");
+    let ops = app.until_ops("nobody is needed", |ops| ops["needs_operator_count"] == 0);
+    assert_eq!(ops["in_trouble"], json!([]));
+    app.close_and_verify();
+}
+
 #[test]
 fn what_was_paid_and_cancelled_while_the_server_was_down_is_seen_to_at_its_start() {
     let app = TestApp::with(&[WHEN_TOLD, NO_WEBHOOKS]);

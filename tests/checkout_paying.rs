@@ -69,7 +69,7 @@ fn the_same_key_is_the_same_checkout_and_a_hold_has_one_at_a_time() {
 fn declined_the_hold_lives_on_and_the_buyer_may_try_again() {
     let app = TestApp::with(&[WHEN_TOLD]);
     let (_, checkout) = app.checkout(&app.show(), &["A-1"]);
-    app.provider.decline(&app.payment(&checkout).0, "the card has expired").expect("it is there");
+    app.provider().decline(&app.payment(&checkout).0, "the card has expired").expect("it is there");
     let declined = app.until(&checkout, "declined", |now| now["payment"]["declined"] == "the card has expired");
     assert_eq!(declined["status"], "awaiting_payment");
     app.buyer_pays(&checkout);
@@ -154,7 +154,7 @@ fn what_costs_nothing_is_booked_without_a_payment() {
     let show = app.show_with(&json!({"prices": {"Stalls": 0}}));
     let (_, checkout) = app.checkout(&show, &["A-1"]);
     assert_eq!((&checkout["status"], &checkout["total"]), (&json!("completed"), &json!(0)));
-    assert!(app.provider.ledger().payments.is_empty());
+    assert!(app.provider().ledger().payments.is_empty());
     app.close_and_verify();
 }
 
@@ -173,6 +173,6 @@ fn a_provider_that_times_out_and_repeats_itself_takes_the_money_once() {
         app.until_status(&checkout, "completed");
         assert_eq!(app.kept(&checkout), 4_500);
     }
-    assert_eq!(app.provider.ledger().payments.len(), 6);
+    assert_eq!(app.provider().ledger().payments.len(), 6);
     app.close_and_verify();
 }

@@ -65,13 +65,13 @@ impl TestApp {
     }
 
     pub fn buyer_pays(&self, checkout: &Value) {
-        self.provider.pay(&self.payment(checkout).0).expect("the payment is there");
+        self.provider().pay(&self.payment(checkout).0).expect("the payment is there");
     }
 
     /// What the provider has of it.
     pub fn payment(&self, checkout: &Value) -> (Reference, PaymentTotals) {
         let id = text(checkout, "checkout_id");
-        let mut payments = self.provider.ledger().payments.into_iter();
+        let mut payments = self.provider().ledger().payments.into_iter();
         payments.find(|(_, totals)| *totals.checkout == *id).expect("the payment is there")
     }
 

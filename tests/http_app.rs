@@ -27,7 +27,7 @@ pub struct TestApp {
     pub clock: ManualClock,
     pub checkouts: Checkouts,
     /// The provider, whose buyers the test plays.
-    pub provider: Arc<SimulatedGateway>,
+    provider: Option<Arc<SimulatedGateway>>,
     /// Stops the server.
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -54,6 +54,17 @@ impl TestApp {
     }
 
     /// Stopped; what it has written down keeps the promises, those about money included.
+    /// The same with one setting changed.
+    pub fn again_with(mut self, name: &str, value: &str) -> Self {
+        self.settings.retain(|(known, _)| known != name);
+        self.settings.push((name.to_owned(), value.to_owned()));
+        self.again()
+    }
+
+    pub fn provider(&self) -> &SimulatedGateway {
+        self.provider.as_ref().expect("payments are simulated in this test")
+    }
+
     pub fn close_and_verify(mut self) {
         self.end();
         let verify =
@@ -80,8 +91,7 @@ impl TestApp {
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let running = app::start(&read, of_thread, &mut |_, _| {}).await.expect("the server starts");
-                let provider = running.simulated.clone().expect("payments are simulated in tests");
-                let parts = (running.address, running.house.checkouts.clone(), provider);
+                let parts = (running.address, running.house.checkouts.clone(), running.simulated.clone());
                 tell.send(parts).expect("the test waits for it");
                 // A test that panics drops its end instead of using it: stop all the same.
                 let _ = stopped.await;

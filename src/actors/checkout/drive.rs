@@ -68,7 +68,7 @@ impl Inner {
         if way.is_some() {
             self.table().change(life, id, |row| row.way = way);
         }
-        let reason = match step {
+        let (reason, is_hopeless) = match step {
             Step::Came(input) => match self.learn(life, written, &input, now).await {
                 Learned::Something => return true,
                 Learned::Lost => return false,
@@ -79,17 +79,19 @@ impl Inner {
                     });
                     return true;
                 }
-                Learned::Nothing => "the answer changes nothing".to_owned(),
+                Learned::Nothing => ("the answer changes nothing".to_owned(), false),
             },
-            Step::Failed(reason) => reason,
+            Step::Failed(reason) => (reason, false),
             Step::Hopeless(reason) => {
                 match self.learn(life, written, &Input::GaveUp { reason: reason.clone() }, now).await {
                     Learned::Something => return true,
                     Learned::Lost => return false,
-                    Learned::Nothing => reason,
+                    // Who waits for a buyer has not failed, as far as the log goes: it goes on as soon as that is cured.
+                    Learned::Nothing => (reason, true),
                 }
             }
         };
+        self.table().change(life, id, |row| row.is_hopeless = is_hopeless);
         self.try_again_later(life, written, action, reason, now).await
     }
 

@@ -19,6 +19,8 @@ pub struct Standing {
     way: Option<WayToPay>,
     /// Why the next step has not been done yet.
     pub trouble: Option<String>,
+    /// Whether that, or what its log says, is for an operator to see to.
+    pub needs_operator: bool,
     pub position: Position,
 }
 
@@ -77,7 +79,8 @@ impl Inner {
 
     pub(super) fn settled(&self, checkout: Arc<Checkout>) -> Result<Standing, CheckoutError> {
         let position = self.position(checkout.id())?;
-        Ok(Standing { checkout, way: None, trouble: None, position })
+        let needs_operator = checkout.needs_operator();
+        Ok(Standing { checkout, way: None, trouble: None, needs_operator, position })
     }
 
     fn position(&self, id: CheckoutId) -> Result<Position, CheckoutError> {
@@ -90,13 +93,16 @@ impl Inner {
         self.position(id)?;
         let row = {
             let table = self.table();
-            table.rows.get(&id).map(|row| (row.written.state.clone(), row.way.clone(), row.trouble.clone()))
+            let row = table.rows.get(&id);
+            row.map(|row| (row.written.state.clone(), row.way.clone(), row.trouble.clone(), row.needs_operator()))
         };
-        let (checkout, way, trouble) = match row {
+        let (checkout, way, trouble, needs_operator) = match row {
             Some(row) => row,
             None => {
                 let written = self.log.read(id).await.map_err(CheckoutError::Unreadable)?;
-                (written.ok_or(CheckoutError::NotFound)?.state, None, None)
+                let checkout = written.ok_or(CheckoutError::NotFound)?.state;
+                let needs_operator = checkout.needs_operator();
+                (checkout, None, None, needs_operator)
             }
         };
         // After the state: whoever reads with this `Min-Position` must find what the answer says.
@@ -113,7 +119,7 @@ impl Inner {
             | Stage::Completed
             | Stage::Ended => None,
         };
-        Ok(Standing { checkout, way, trouble, position })
+        Ok(Standing { checkout, way, trouble, needs_operator, position })
     }
 
     /// It is a secret, so no log has it: after a restart the provider is asked again.

@@ -60,7 +60,7 @@ impl Checkouts {
         let (mut needs_operator_count, mut in_trouble, mut waiting) = (0, Vec::new(), Vec::new());
         for row in table.rows.values() {
             *open.entry(row.written.state.stage().name()).or_default() += 1;
-            let needs_operator = row.written.state.needs_operator();
+            let needs_operator = row.needs_operator();
             needs_operator_count += u64::from(needs_operator);
             let named = if needs_operator { &mut waiting } else { &mut in_trouble };
             if (needs_operator || row.trouble.is_some()) && named.len() < NAMED_MAX {
@@ -81,7 +81,7 @@ impl Checkouts {
         let inner = &self.0;
         inner.be_ready().await?;
         let standing = inner.standing(id).await?;
-        if !standing.checkout.needs_operator() {
+        if !standing.needs_operator {
             return Err(CheckoutRefusal::NothingToRetry.into());
         }
         inner.bring_in(id).await.map_err(CheckoutError::Unreadable)?;
@@ -102,7 +102,7 @@ fn report(row: &Row) -> CheckoutReport {
         checkout_id: checkout.id(),
         show_id: checkout.begun().show_id,
         status: checkout.stage().name(),
-        needs_operator: checkout.needs_operator(),
+        needs_operator: row.needs_operator(),
         reason: reason(checkout).or_else(|| row.trouble.clone()),
         failures: row.failures,
         captured: checkout.captured(),

@@ -23,6 +23,8 @@ pub struct Row {
     pub polls: u32,
     /// Why it has not come any further.
     pub trouble: Option<String>,
+    /// That does not pass by itself. It is tried again all the same, so nothing has to be done here once it is cured.
+    pub is_hopeless: bool,
     pub look_at: Option<Timestamp>,
     pub retry_at: Option<Instant>,
     /// Told when it rests, and how it stands then.
@@ -41,6 +43,7 @@ impl Row {
             deaths: 0,
             polls: 0,
             trouble: None,
+            is_hopeless: false,
             look_at: None,
             retry_at: None,
             waiting: Vec::new(),
@@ -49,7 +52,11 @@ impl Row {
 
     /// It has come further, or could.
     pub fn note_progress(&mut self) {
-        (self.failures, self.deaths, self.trouble) = (0, 0, None);
+        (self.failures, self.deaths, self.trouble, self.is_hopeless) = (0, 0, None, false);
+    }
+
+    pub fn needs_operator(&self) -> bool {
+        self.is_hopeless || self.written.state.needs_operator()
     }
 }
 

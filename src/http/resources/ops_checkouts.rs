@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ops::chaos;
-use crate::actors::{CheckoutCrashMode, CheckoutReport, CheckoutsReport, SweepReport};
+use crate::actors::{CheckoutCrashMode, CheckoutReport, CheckoutsReport, Standing, SweepReport};
 use crate::domain::CheckoutId;
 use crate::http::answer;
 use crate::http::openapi::Operation;
@@ -65,8 +65,8 @@ pub async fn retry(incoming: Incoming) -> Reply {
     let checkout_id = ids::checkout(&incoming.request)?;
     incoming.no_body()?;
     let standing = incoming.state().parts.checkouts.retry(checkout_id).await?;
-    let (status, needs_operator) = (standing.checkout.stage().name(), standing.checkout.needs_operator());
-    answer::ok(&Retried { checkout_id, status, needs_operator, trouble: standing.trouble })
+    let Standing { checkout, needs_operator, trouble, .. } = standing;
+    answer::ok(&Retried { checkout_id, status: checkout.stage().name(), needs_operator, trouble })
 }
 
 pub async fn crash(incoming: Incoming) -> Reply {

@@ -66,7 +66,7 @@ impl<'a> CheckoutAnswer<'a> {
             show_id: begun.show_id,
             hold_id: begun.hold_id,
             status: checkout.stage().name(),
-            needs_operator: checkout.needs_operator(),
+            needs_operator: standing.needs_operator,
             payment: Payment {
                 gateway: &begun.gateway,
                 client_secret: standing.client_secret(),
