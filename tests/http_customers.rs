@@ -2,12 +2,15 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::time::Duration;
 
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 use super::http_app::{START, TestApp, text};
+use super::http_stream::version;
+use super::http_stream_client::Listener;
 
 const SECRET: &str = "a secret of the house, 32 bytes!";
 pub const WITH_CUSTOMERS: [(&str, &str); 3] = [
@@ -41,6 +44,20 @@ fn a_customer_holds_for_themselves_alone() {
     app.with_key(&token("bob"), "GET", "/v1/customers/ada/bookings").send().problem(403, "forbidden");
     app.clock.advance_seconds(3_600);
     app.with_key(&token("ada"), "GET", &path).send().problem(401, "unauthorized");
+}
+
+#[test]
+fn a_seat_stream_ends_when_the_token_that_opened_it_has_expired() {
+    let app = TestApp::with(&WITH_CUSTOMERS);
+    let show = app.show();
+    let bearer = format!("Bearer {}", token("ada"));
+    let mut listener = Listener::open(app.address, &show, &[("Authorization", &bearer)]);
+    listener.next().expect("a snapshot");
+    app.clock.advance_seconds(300);
+    let held = app.hold(&show, &json!({"seats": ["A-1"]})).expect(201);
+    assert_eq!(listener.until(version(&held)).len(), 1);
+    app.clock.advance_seconds(400);
+    assert!(listener.ends_within(Duration::from_secs(5)), "it goes on");
 }
 
 /// A pair of keys of an identity provider: 32 bytes of a seed, in the PKCS #8 wrapping of Ed25519.

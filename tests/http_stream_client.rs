@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -83,6 +83,20 @@ impl Listener {
     /// Whether it ends as it should, with nothing more to say.
     pub fn has_ended(&mut self) -> bool {
         self.next().is_none()
+    }
+
+    /// Whether it ends as it should within this time, whatever it says until then.
+    pub fn ends_within(mut self, within: Duration) -> bool {
+        let deadline = Instant::now() + within;
+        let mut line = String::new();
+        while let Some(left) = deadline.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
+            self.stream.get_ref().set_read_timeout(Some(left)).expect("a timeout can be set");
+            if self.stream.read_line(&mut line).is_ok() && line.trim_end() == "0" {
+                return true;
+            }
+            line.clear();
+        }
+        false
     }
 
     fn chunk(&mut self) -> Option<String> {

@@ -1,7 +1,13 @@
 //! Keys as an operator handles them: by the command line, beside a server that runs.
 
+use std::time::Duration;
+
+use serde_json::json;
+
 use super::http_app::until;
 use super::http_client::Call;
+use super::http_stream::version;
+use super::http_stream_client::Listener;
 use super::process::{Server, run, said};
 
 #[test]
@@ -32,6 +38,36 @@ fn a_key_is_handed_out_used_listed_and_taken_back() {
     let listed = said(&run(data.path(), &["keys", "list"]));
     let line = listed.lines().find(|line| line.contains(&id)).expect("it stays on the list");
     assert!(line.contains("revoked") && line.contains("20"), "when it was last used is kept: {line}");
+}
+
+#[test]
+fn a_seat_stream_ends_with_the_key_that_opened_it_and_no_other_does() {
+    let data = tempfile::tempdir().expect("a folder");
+    let server = Server::start(data.path());
+    let show = server.show();
+    let new_key = || {
+        let made = run(data.path(), &["keys", "create", "--role", "storefront"]);
+        String::from_utf8_lossy(&made.stdout).trim().to_owned()
+    };
+    let status = |key: &str| {
+        let call = Call::new(server.address, "GET", "/v1/shows").header("Authorization", &format!("Bearer {key}"));
+        call.send().status
+    };
+    let (key, other) = (new_key(), new_key());
+    until("the keys work", || status(&key) == 200 && status(&other) == 200);
+    let open = |headers: &[(&str, &str)]| {
+        let mut listener = Listener::open(server.address, &show, headers);
+        listener.next().expect("a snapshot");
+        listener
+    };
+    let of_key = |key: &str| open(&[("Authorization", &format!("Bearer {key}"))]);
+    let (revoked, mut kept, mut public) = (of_key(&key), of_key(&other), open(&[]));
+    let id = &blake3::hash(key.as_bytes()).to_hex()[..12];
+    assert!(run(data.path(), &["keys", "revoke", id]).status.success());
+    until("the key does not work any more", || status(&key) == 401);
+    assert!(revoked.ends_within(Duration::from_secs(5)), "it goes on");
+    let held = server.hold(&show, "k-1", &json!({"seats": ["A-1"]}));
+    assert_eq!((kept.until(version(&held)).len(), public.until(version(&held)).len()), (1, 1));
 }
 
 #[test]

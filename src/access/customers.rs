@@ -35,6 +35,8 @@ struct Inner {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     pub customer_id: CustomerId,
+    /// By then their token has expired for everybody's clock; in seconds since 1970.
+    pub expires_at_seconds: i64,
     /// Of issuer and subject: what is remembered for this customer is nobody else's.
     pub hash: blake3::Hash,
 }
@@ -129,7 +131,9 @@ impl Customers {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
         }
-        Ok(Identity { customer_id, hash: hasher.finalize() })
+        // The whole second that is not before the end; what is beyond all seconds is the last of them.
+        let expires_at_seconds = (claims.exp + leeway).ceil() as i64;
+        Ok(Identity { customer_id, expires_at_seconds, hash: hasher.finalize() })
     }
 }
 

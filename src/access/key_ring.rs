@@ -51,6 +51,12 @@ impl KeyRing {
         *ring = keys;
     }
 
+    /// Whether a key that was found before would be found again: for who has come in by it, and stays.
+    pub fn holds(&self, key: &Key) -> bool {
+        let keys = self.0.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.get(key.hash.as_bytes()).is_some_and(|now| now.is_the_same(key))
+    }
+
     /// Keys that were used since the start, with the second of their last use.
     pub fn uses(&self) -> Vec<(Box<str>, i64)> {
         let keys = self.0.keys.read().unwrap_or_else(PoisonError::into_inner);
@@ -87,9 +93,11 @@ mod tests {
         ring.replace(std::slice::from_ref(&record));
         let found = ring.find(key.as_bytes(), 1).expect("a key");
         assert_eq!((found.role, found.organiser.as_ref()), (Role::Storefront, record.organiser.as_ref()));
+        assert!(ring.holds(&found));
         record.revoked_at = Some(jiff::Timestamp::UNIX_EPOCH);
         ring.replace(&[record]);
         assert!(ring.find(key.as_bytes(), 1).is_none());
+        assert!(!ring.holds(&found));
     }
 
     #[test]

@@ -65,6 +65,11 @@ impl Directory {
         self.0.backstage.clock.now()
     }
 
+    /// By that clock, or some time before: look again.
+    pub async fn sleep_until(&self, at: Timestamp) {
+        self.0.backstage.clock.sleep_until(at).await;
+    }
+
     /// Something of this show may be due. Wakes it if it sleeps. A tick that meets no living actor does no harm: the
     /// next one begins by saying what is due, and one that falls asleep says it once more.
     pub fn tick(&self, show: ShowId) {

@@ -13,6 +13,7 @@ use tokio::sync::broadcast::error::RecvError;
 use super::events;
 use crate::actors::{SeatNews, Watching};
 use crate::domain::plan::SeatingPlan;
+use crate::http::access::Admission;
 use crate::journal::Version;
 
 /// What is handed out at a time: the server copies it into the connection's own buffer, which would grow to the size of
@@ -25,17 +26,25 @@ pub struct Listener {
     version: Version,
     news: Receiver<Arc<SeatNews>>,
     plan: Arc<SeatingPlan>,
+    admission: Admission,
     /// One of those that the server has.
     _place: OwnedSemaphorePermit,
 }
 
 impl Listener {
-    pub fn new(opening: Vec<Bytes>, from: Watching, plan: Arc<SeatingPlan>, place: OwnedSemaphorePermit) -> Self {
+    pub fn new(
+        opening: Vec<Bytes>,
+        from: Watching,
+        plan: Arc<SeatingPlan>,
+        admission: Admission,
+        place: OwnedSemaphorePermit,
+    ) -> Self {
         let Watching { map, news, position: _ } = from;
-        Self { waiting: opening.into(), version: map.version, news, plan, _place: place }
+        Self { waiting: opening.into(), version: map.version, news, plan, admission, _place: place }
     }
 
-    /// Ends when the server stops, or when the listener is too slow: then it comes back with its last id.
+    /// Ends when the server stops, or when the listener is too slow: then it comes back with its last id. Ends as well when
+    /// what let the listener in is not valid any more: then it does not get in again.
     pub fn events(self) -> impl Stream<Item = Result<Bytes, Infallible>> {
         unfold(self, |mut listener| async move { listener.next().await.map(|piece| (Ok(piece), listener)) })
     }
@@ -52,7 +61,12 @@ impl Listener {
                 }
                 continue;
             }
-            match self.news.recv().await {
+            let news = tokio::select! {
+                biased;
+                () = self.admission.ended() => return None,
+                news = self.news.recv() => news,
+            };
+            match news {
                 Ok(news) => self.take(&news)?,
                 Err(RecvError::Closed) => return None,
                 Err(RecvError::Lagged(missed)) => {

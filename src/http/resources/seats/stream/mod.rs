@@ -22,6 +22,7 @@ use super::maps::Form;
 use crate::actors::{Last, ViewError, ViewName, WatchClosed, Watching};
 use crate::domain::ShowId;
 use crate::domain::plan::SeatingPlan;
+use crate::http::access::Admission;
 use crate::http::openapi::Operation;
 use crate::http::problem::{Problem, Reply, kinds, later, stopping, view_failed};
 use crate::http::request::{Reading, ids};
@@ -53,7 +54,8 @@ pub async fn stream(reading: Reading) -> Reply {
     })?;
     let watching = watch(&reading, show_id).await?;
     let opening = opening(&reading, show_id, &watching, last, &plan).await;
-    let listener = Listener::new(opening, watching, plan, place);
+    let admission = Admission::of(reading.caller(), &reading.state().parts);
+    let listener = Listener::new(opening, watching, plan, admission, place);
     Ok(answer.streaming(listener.events()))
 }
 
