@@ -19,6 +19,27 @@ fn a_read_waits_for_the_position_it_asks_for_or_says_that_the_view_is_behind() {
 }
 
 #[test]
+fn what_is_read_from_the_log_itself_waits_for_a_position_too() {
+    let app = TestApp::start();
+    let show = app.show();
+    let (_, checkout) = app.checkout(&show, &["A-1"]);
+    let venue = text(&app.get(&format!("/v1/shows/{show}")), "venue_id");
+    for path in [format!("/v1/venues/{venue}"), format!("/v1/checkouts/{}", text(&checkout, "checkout_id"))] {
+        app.get_after(&checkout, &path);
+        let answer = app.keyed("GET", &path).header("Min-Position", "999999").send();
+        answer.problem(503, "view_behind");
+        assert_eq!(answer.header("retry-after"), Some("1"));
+        // Who waits for what comes is answered when it has come.
+        let next = text(&checkout, "position").parse::<u64>().expect("a number today") + 1;
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| app.keyed("GET", &path).header("Min-Position", &next.to_string()).send());
+            app.hold(&show, &json!({"best_available": {"quantity": 1}})).expect(201);
+            waiting.join().expect("a reader").expect(200);
+        });
+    }
+}
+
+#[test]
 fn a_map_moves_on_with_every_sale() {
     let app = TestApp::start();
     let show = app.show();

@@ -22,7 +22,7 @@ pub fn of(operation: &Operation) -> Vec<Value> {
         all.push(header("Hold-Token", operation.needs_hold_token, "The `hold_token` of the hold.", schema));
     }
     if is_read(&operation.method, operation.path) {
-        let text = "The `position` of an answer: this read waits until it shows what that answer told of.";
+        let text = "The `position` of an answer: this read waits until it shows what that answer told of, or answers `view_behind`.";
         all.push(header("Min-Position", false, text, json!({"type": "string", "pattern": "^[0-9]{1,19}$"})));
     }
     if operation.is_tagged {

@@ -4,11 +4,12 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
+use tokio::time::timeout;
 
 use super::incoming::{caller, state};
 use super::query::{self, Pair};
 use super::{Page, min_position};
-use crate::actors::ViewName;
+use crate::actors::{ViewError, ViewName};
 use crate::domain::ShowId;
 use crate::http::access::Caller;
 use crate::http::problem::{Problem, view_failed};
@@ -41,6 +42,20 @@ impl Reading {
         let Some(wanted) = self.min_position else { return Ok(()) };
         let parts = &self.state().parts;
         parts.views.reached(view, wanted, parts.limits.min_position_wait).await.map_err(view_failed)
+    }
+
+    /// The same for what is read from the log itself: that shows what was acknowledged as soon as it was.
+    pub async fn logged(&self) -> Result<(), Problem> {
+        let Some(wanted) = self.min_position else { return Ok(()) };
+        let parts = &self.state().parts;
+        let mut durable = parts.journal.0.durable();
+        let reached = timeout(parts.limits.min_position_wait, durable.wait_for(|durable| *durable >= wanted)).await;
+        if matches!(reached, Ok(Ok(_))) {
+            return Ok(());
+        }
+        drop(reached);
+        let reached = *durable.borrow();
+        Err(view_failed(ViewError::Behind { wanted, reached }))
     }
 
     pub fn no_query(&self) -> Result<(), Problem> {

@@ -32,6 +32,7 @@ pub async fn begin(incoming: Incoming) -> Reply {
 pub async fn get(reading: Reading) -> Reply {
     reading.no_query()?;
     let checkout_id = ids::checkout(&reading.request)?;
+    reading.logged().await?;
     let standing = reading.state().parts.checkouts.get(checkout_id).await?;
     let begun = standing.checkout.begun();
     match reading.caller() {

@@ -23,6 +23,7 @@ pub use import::import;
 pub async fn get(reading: Reading) -> Reply {
     reading.no_query()?;
     let venue_id = ids::venue(&reading.request)?;
+    reading.logged().await?;
     let Some(venue) = reading.state().parts.venues.get(venue_id).await? else {
         return Err(Problem::new(kinds::VENUE_NOT_FOUND, format!("there is no venue {venue_id}")));
     };
