@@ -47,6 +47,7 @@ mod http_limits;
 mod http_lists;
 mod http_metrics;
 mod http_reads;
+mod http_one_zero;
 mod http_stream;
 mod http_stream_client;
 mod http_stream_limits;

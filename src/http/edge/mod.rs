@@ -14,10 +14,10 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Instant;
 
-use actix_web::body::BoxBody;
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{RequestHead, Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
-use actix_web::http::ConnectionType;
 use actix_web::http::header::TRANSFER_ENCODING;
+use actix_web::http::{ConnectionType, Version};
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpResponse};
 use futures_util::FutureExt;
@@ -141,6 +141,11 @@ fn finished(response: ServiceResponse<BoxBody>, id: &RequestId, sharing: &Sharin
         // Clients let go of their connections themselves: none is closed under a request that is on its way.
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
+    if is_without_chunks(&response) {
+        let head = response.response_mut().head_mut();
+        head.no_chunking(true);
+        head.set_connection_type(ConnectionType::Close);
+    }
     let status = response.status();
     if status.is_server_error() {
         let head = response.request().head();
@@ -158,6 +163,11 @@ fn head_bytes(head: &RequestHead) -> usize {
 
 fn is_stopping(response: &ServiceResponse<BoxBody>) -> bool {
     response.request().app_data::<Data<State>>().is_some_and(|state| !state.parts.readiness.is_serving())
+}
+
+/// HTTP/1.0 does not know chunks: what has no length lasts as long as its connection.
+fn is_without_chunks(response: &ServiceResponse<BoxBody>) -> bool {
+    response.request().version() < Version::HTTP_11 && response.response().body().size() == BodySize::Stream
 }
 
 /// A body of unknown length that nobody has read to its end, or asked for.
