@@ -17,6 +17,7 @@ use understudy::domain::{Organiser, Timestamp};
 use understudy::payments::simulated::SimulatedGateway;
 
 use super::http_client::{Answer, Call};
+use super::http_document;
 
 pub const KEY: &str = "the-key-of-the-house";
 /// 2026-03-01T12:00:00Z.
@@ -53,7 +54,6 @@ impl TestApp {
         Self::on(self.dir.clone(), self.clock.clone(), self.settings.clone())
     }
 
-    /// Stopped; what it has written down keeps the promises, those about money included.
     /// The same with one setting changed.
     pub fn again_with(mut self, name: &str, value: &str) -> Self {
         self.settings.retain(|(known, _)| known != name);
@@ -65,6 +65,7 @@ impl TestApp {
         self.provider.as_ref().expect("payments are simulated in this test")
     }
 
+    /// Stopped; what it has written down keeps the promises, those about money included.
     pub fn close_and_verify(mut self) {
         self.end();
         let verify =
@@ -99,6 +100,7 @@ impl TestApp {
             });
         });
         let (address, checkouts, provider) = told.recv().expect("the server starts");
+        http_document::learn(address);
         let (stop, thread) = (Some(stop), Some(thread));
         Self { address, clock, checkouts, provider, stop, thread, settings, dir }
     }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::http_document;
+
 #[must_use = "a call that is not sent does nothing"]
 pub struct Call {
     address: SocketAddr,
@@ -52,7 +54,9 @@ impl Call {
         head.push_str("\r\n");
         let mut bytes = head.into_bytes();
         bytes.extend(&self.body);
-        raw(self.address, &bytes)
+        let answer = raw(self.address, &bytes);
+        http_document::check(&self.method, &self.path, &answer);
+        answer
     }
 }
 

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 
 use super::http_client::Call;
+use super::http_document;
 
 pub const KEY: &str = "the-key-of-the-process";
 
@@ -57,7 +58,9 @@ impl Server {
                         lines.push('\n');
                     }
                 });
-                Ok(Self { address: address.parse().expect("an address"), child, log })
+                let address = address.parse().expect("an address");
+                http_document::learn(address);
+                Ok(Self { address, child, log })
             }
             None => {
                 let output = child.wait_with_output().expect("it ends");

@@ -18,6 +18,8 @@ pub struct Operation {
     pub summary: &'static str,
     pub body: Option<Body>,
     answer: (u16, Answer),
+    /// Under which other status the same may be answered, and what that means.
+    also: Option<(u16, &'static str)>,
     /// Kinds of its own, besides those that follow from what kind of a call it is.
     pub kinds: &'static [Kind],
     pub needs_hold_token: bool,
@@ -88,6 +90,7 @@ impl Operation {
             summary,
             body: None,
             answer,
+            also: None,
             kinds: &[],
             needs_hold_token: false,
             may_have_hold_token: false,
@@ -108,6 +111,11 @@ impl Operation {
 
     pub fn refuses(self, kinds: &'static [Kind]) -> Self {
         Self { kinds, ..self }
+    }
+
+    /// The same answer under another status: one that says to come back.
+    pub fn also_answers(self, status: u16, meaning: &'static str) -> Self {
+        Self { also: Some((status, meaning)), ..self }
     }
 
     pub fn needs_hold_token(self) -> Self {
@@ -146,6 +154,12 @@ impl Operation {
     pub fn json(&self, admits: Admits) -> Value {
         let mut responses = problems::responses(self, admits);
         responses.insert(self.answer.0.to_string(), self.success());
+        if let Some((status, meaning)) = self.also {
+            let mut answer = self.success();
+            answer["description"] = meaning.into();
+            answer["headers"]["Retry-After"] = parameters::retry_after();
+            responses.insert(status.to_string(), answer);
+        }
         if self.is_tagged {
             let headers = parameters::of_answer(self);
             responses.insert("304".into(), json!({"description": "The caller has the latest.", "headers": headers}));

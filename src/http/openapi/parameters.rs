@@ -48,6 +48,10 @@ pub fn of_answer(operation: &Operation) -> Value {
     headers
 }
 
+pub fn retry_after() -> Value {
+    json!({"description": "Seconds.", "schema": {"type": "integer"}})
+}
+
 pub fn of_every_answer() -> Value {
     let names = ["X-Request-Id", "RateLimit", "RateLimit-Policy"];
     let references = names.map(|name| (name.to_owned(), json!({"$ref": format!("#/components/headers/{name}")})));

@@ -1,10 +1,11 @@
 //! Which problems a call may meet: its own, and those that follow from what kind of a call it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
 use super::{Operation, is_command, is_read, parameters};
+use crate::access::Role;
 use crate::http::access::{Admits, Party};
 use crate::http::problem::Kind;
 use crate::http::problem::kinds::*;
@@ -13,7 +14,7 @@ pub fn of(operation: &Operation, admits: Admits) -> Vec<Kind> {
     let (method, path) = (&operation.method, operation.path);
     let mut all = operation.kinds.to_vec();
     if !admits.is_anyone() {
-        all.extend([UNAUTHORIZED, INVALID_QUERY, RATE_LIMITED]);
+        all.extend([UNAUTHORIZED, INVALID_QUERY, INVALID_HEADER, RATE_LIMITED]);
     }
     if Party::ALL.iter().any(|party| !admits.admits(*party)) {
         all.push(FORBIDDEN);
@@ -21,9 +22,14 @@ pub fn of(operation: &Operation, admits: Admits) -> Vec<Kind> {
     if path.contains('{') {
         all.push(INVALID_ID);
     }
+    // Whose it is, the gate asks a view.
+    if ["{show_id}", "{venue_id}"].iter().any(|name| path.contains(name)) && admits.admits(Party::Key(Role::Organiser))
+    {
+        all.extend([VIEW_BEHIND, STORE_UNAVAILABLE]);
+    }
     if operation.body.is_some() || method != "GET" {
         all.extend([INVALID_JSON, INVALID_BODY, INCOMPLETE_BODY, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE]);
-        all.push(BODY_TIMEOUT);
+        all.extend([BODY_TIMEOUT, INVALID_QUERY]);
     }
     if is_command(method, path) {
         all.extend([INVALID_HEADER, IDEMPOTENCY_KEY_REUSED, OVERLOADED, JOURNAL_UNAVAILABLE, OUTCOME_UNKNOWN]);
@@ -44,6 +50,8 @@ pub fn of(operation: &Operation, admits: Admits) -> Vec<Kind> {
         all.push(SHOW_NOT_FOUND);
     }
     all.extend([BAD_REQUEST, HEAD_TOO_LARGE, METHOD_NOT_ALLOWED, INTERNAL_ERROR]);
+    let mut seen = HashSet::new();
+    all.retain(|kind| seen.insert(kind.code));
     all
 }
 
@@ -61,7 +69,7 @@ fn response(status: u16, kinds: &[Kind]) -> Value {
     let codes: Vec<&str> = kinds.iter().map(|kind| kind.code).collect();
     let mut headers = parameters::of_every_answer();
     if kinds.iter().any(|kind| [RATE_LIMITED, IDEMPOTENCY_KEY_IN_FLIGHT].contains(kind)) || status == 503 {
-        headers["Retry-After"] = json!({"description": "Seconds.", "schema": {"type": "integer"}});
+        headers["Retry-After"] = parameters::retry_after();
     }
     let schema = json!({"allOf": [
         {"$ref": "#/components/schemas/ProblemDetails"},

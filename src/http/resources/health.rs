@@ -1,5 +1,6 @@
 //! Whether the process lives, and whether it can serve. For load balancers: no key, and nothing that could wait.
 
+use actix_web::HttpRequest;
 use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::http::{Method, StatusCode};
 use serde::Serialize;
@@ -8,7 +9,7 @@ use utoipa::ToSchema;
 use crate::http::answer;
 use crate::http::openapi::Operation;
 use crate::http::problem::Reply;
-use crate::http::request::Reading;
+use crate::http::request::state;
 use crate::http::state::Parts;
 use crate::journal::Health;
 
@@ -38,8 +39,8 @@ pub async fn live() -> Reply {
     answer::ok(&Live { status: "live" })
 }
 
-pub async fn ready(reading: Reading) -> Reply {
-    let parts = parts(&reading.state().parts);
+pub async fn ready(request: HttpRequest) -> Reply {
+    let parts = parts(&state(&request).parts);
     if parts.iter().all(|part| part.is_ready) {
         return answer::ok(&Ready { status: "ready", parts });
     }
@@ -72,6 +73,7 @@ fn part(part: &'static str, reason: Option<String>) -> Part {
 pub fn operations() -> Vec<Operation> {
     vec![
         Operation::new::<Live>(Method::GET, "/health/live", "Whether the process lives", 200),
-        Operation::new::<Ready>(Method::GET, "/health/ready", "Whether it can serve; 503 while it cannot", 200),
+        Operation::new::<Ready>(Method::GET, "/health/ready", "Whether it can serve", 200)
+            .also_answers(503, "It cannot serve just now; `parts` says why."),
     ]
 }

@@ -96,7 +96,7 @@ pub fn operations() -> Vec<Operation> {
         Operation::new::<Projections>(Method::GET, "/v1/ops/projections", "How the views are", 200),
         Operation::new::<Crashed>(Method::POST, "/v1/ops/shows/{show_id}/crash", "Crash a show's actor", 200)
             .takes::<CrashBody>()
-            .refuses(&[kinds::CHAOS_DISABLED]),
+            .refuses(&[kinds::CHAOS_DISABLED, kinds::OUTCOME_UNKNOWN, kinds::SHOW_QUARANTINED]),
         Operation::new::<Released>(Method::POST, "/v1/ops/shows/{show_id}/release", "Let a quarantined show live", 200),
         Operation::new::<Disk>(Method::POST, "/v1/ops/disk", "Make the journal's disk misbehave", 200)
             .takes::<DiskMode>()

@@ -79,14 +79,20 @@ pub async fn crash(incoming: Incoming) -> Reply {
 /// What these calls take, answer and refuse, for `/openapi.json`.
 pub fn operations() -> Vec<Operation> {
     vec![
-        Operation::new::<Checkouts>(Method::GET, "/v1/ops/checkouts", "How checkouts are", 200),
+        Operation::new::<Checkouts>(Method::GET, "/v1/ops/checkouts", "How checkouts are", 200)
+            .refuses(&[kinds::CHECKOUTS_NOT_READY]),
         Operation::new::<Retried>(
             Method::POST,
             "/v1/ops/checkouts/{checkout_id}/retry",
             "Try a checkout again that waits for an operator",
             200,
         )
-        .refuses(&[kinds::CHECKOUT_NOT_FOUND, kinds::NOTHING_TO_RETRY, kinds::CHECKOUTS_NOT_READY]),
+        .refuses(&[
+            kinds::CHECKOUT_NOT_FOUND,
+            kinds::NOTHING_TO_RETRY,
+            kinds::CHECKOUTS_NOT_READY,
+            kinds::STORE_UNAVAILABLE,
+        ]),
         Operation::new::<Crashed>(
             Method::POST,
             "/v1/ops/checkouts/crash",

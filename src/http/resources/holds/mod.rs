@@ -80,6 +80,7 @@ pub fn operations() -> Vec<Operation> {
         )
         .takes::<HoldBody>()
         .refuses(&[
+            kinds::FORBIDDEN,
             kinds::SHOW_NOT_ON_SALE,
             kinds::UNKNOWN_SEATS,
             kinds::UNKNOWN_AREAS,
