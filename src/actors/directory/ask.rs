@@ -19,7 +19,10 @@ pub(super) enum Question<'c> {
     Decide(&'c Arc<Command>),
     /// Whether it was decided before, and no more.
     Recall(&'c Arc<Command>),
-    Look { hold_id: HoldId, booking_id: BookingId },
+    Look {
+        hold_id: HoldId,
+        booking_id: BookingId,
+    },
 }
 
 impl Directory {
@@ -77,7 +80,9 @@ impl Directory {
         self.forget(asleep);
         match (&asleep.new_in, question) {
             (Some(plan), Question::Decide(_)) => Ok(self.wake(asleep.show_id, Some(plan.clone()))),
-            (None, _) | (_, Question::Recall(_) | Question::Look { .. }) => self.entry(asleep.show_id).ok_or(SendError::ShowNotFound),
+            (None, _) | (_, Question::Recall(_) | Question::Look { .. }) => {
+                self.entry(asleep.show_id).ok_or(SendError::ShowNotFound)
+            }
         }
     }
 }
