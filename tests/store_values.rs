@@ -57,6 +57,27 @@ fn a_view_entry_that_grows_and_shrinks_leaves_no_pieces_behind() {
     assert_eq!(tree.iter().count(), 3);
 }
 
+/// Of several pieces, so that a reader may have the head of one and the pieces of the next.
+#[test]
+fn a_snapshot_that_is_replaced_while_it_is_read_is_not_taken_for_damaged() {
+    let (place, tape) = (Place::new(), Tape::new());
+    let store = place.filled(&tape);
+    let snapshot = |version: Version| [version as u8].repeat(60_000);
+    store.save_snapshot(stream(1), 0, &snapshot(0)).expect("sled works");
+    let writer = store.clone();
+    let writing = std::thread::spawn(move || {
+        for version in 1..=400 {
+            writer.save_snapshot(stream(1), version, &snapshot(version)).expect("sled works");
+        }
+    });
+    while !writing.is_finished() {
+        let (version, bytes) = store.load_snapshot(stream(1)).expect("sled works").expect("there is always one");
+        assert_eq!(bytes, snapshot(version));
+    }
+    writing.join().expect("the writer has written");
+    store.close().expect("a clean stop");
+}
+
 #[test]
 fn a_damaged_snapshot_counts_as_none_and_can_be_replaced() {
     let (place, tape) = (Place::new(), Tape::new());

@@ -65,10 +65,19 @@ pub fn remove(tree: &Tree, batch: &mut Batch, key: &[u8]) -> Result<Option<Previ
 
 /// The whole value under a key; `Err` says what is wrong with it.
 pub fn get(tree: &Tree, key: &[u8]) -> Result<Option<Result<Vec<u8>, String>>, StoreError> {
-    match tree.get(key)? {
-        None => Ok(None),
-        Some(head) => Ok(Some(whole(tree, key, &head)?.map(Cow::into_owned))),
+    let mut found = tree.get(key)?;
+    while let Some(head) = found {
+        let damage = match whole(tree, key, &head)? {
+            Ok(value) => return Ok(Some(Ok(value.into_owned()))),
+            Err(damage) => damage,
+        };
+        found = tree.get(key)?;
+        // Of another head, the pieces may be those of the value that has come in its place meanwhile.
+        if found.as_ref() == Some(&head) {
+            return Ok(Some(Err(damage)));
+        }
     }
+    Ok(None)
 }
 
 /// The whole value that begins with this head; the inner `Err` says what is wrong with it.
