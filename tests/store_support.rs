@@ -123,7 +123,8 @@ pub fn assert_same(store: &Store, tape: &Tape) {
 pub fn raw(dir: &Path) -> sled::Db {
     let deadline = Instant::now() + Duration::from_secs(30);
     loop {
-        match sled::open(dir) {
+        // As the store has it: another size of segments would be another database.
+        match sled::Config::new().path(dir).segment_size(8 << 20).open() {
             Ok(db) => return db,
             Err(error) => {
                 let locked = error.to_string().contains("could not acquire lock");
