@@ -158,7 +158,7 @@ fn a_command_without_an_answer_in_time_says_so_and_its_key_tells_the_outcome_lat
         assert_eq!(evening.send(show, &stands).await.map(drop), Err(SendError::OutcomeUnknown));
         journal.release();
         let receipt = evening.send(show, &stands).await.expect("it was accepted");
-        assert_eq!(receipt.record.commit.commands.len(), 1);
+        assert_eq!(receipt.settled.record.commit.commands.len(), 1);
 
         journal.hold();
         assert_eq!(evening.send(show, &is_lost).await.map(drop), Err(SendError::OutcomeUnknown));

@@ -14,7 +14,7 @@ const OTHER_BODY: Fingerprint = Fingerprint(8);
 /// What a client can see of a receipt.
 fn to_the_letter(receipt: &Receipt) -> String {
     let events: Vec<_> = receipt.events().collect();
-    format!("{} {} {events:?} {:?} {}", receipt.position(), receipt.version(), receipt.terms, receipt.plan.name())
+    format!("{} {} {events:?} {:?} {}", receipt.position(), receipt.version(), receipt.terms(), receipt.plan().name())
 }
 
 async fn assert_same(evening: &Evening, show: ShowId, commands: &[Command], first: &[String]) {

@@ -108,4 +108,9 @@ pub trait Journal: Send + Sync {
 
     /// Whether it can be written, now and as that changes.
     fn health(&self) -> watch::Receiver<Health>;
+
+    /// Whether it can be written now: asked for every command.
+    fn is_writable(&self) -> bool {
+        *self.health().borrow() == Health::Writable
+    }
 }

@@ -48,6 +48,8 @@ pub struct Entry {
     life: watch::Sender<Life>,
     pub(super) figures: Figures,
     notes: Mutex<Notes>,
+    /// Whether any death is laid to a command: asked for every command, by threads that need not wait for each other.
+    has_suspects: AtomicBool,
     released: Notify,
     panic_in_next_replay: AtomicBool,
 }
@@ -87,6 +89,7 @@ impl Entry {
             life: watch::Sender::new(Life::Starting),
             figures: Figures::default(),
             notes: Mutex::default(),
+            has_suspects: AtomicBool::new(false),
             released: Notify::new(),
             panic_in_next_replay: AtomicBool::new(false),
         }
@@ -133,6 +136,7 @@ impl Entry {
             }
             let deaths = notes.deaths_by_command.entry(command).or_default();
             *deaths += 1;
+            self.has_suspects.store(true, Ordering::Release);
             if *deaths == DEATHS_PER_COMMAND_MAX {
                 let show = self.show_id;
                 tracing::error!(%show, command = %format_args!("{:032x}", command.0), cause, "a command killed two incarnations: it is refused from now on");
@@ -145,9 +149,8 @@ impl Entry {
     }
 
     pub fn is_quarantined(&self, command: CommandId) -> bool {
-        let notes = self.notes();
-        !notes.deaths_by_command.is_empty()
-            && notes.deaths_by_command.get(&command).is_some_and(|deaths| *deaths >= DEATHS_PER_COMMAND_MAX)
+        self.has_suspects.load(Ordering::Acquire)
+            && self.notes().deaths_by_command.get(&command).is_some_and(|deaths| *deaths >= DEATHS_PER_COMMAND_MAX)
     }
 
     pub fn quarantined_commands(&self) -> Vec<CommandId> {
@@ -206,7 +209,10 @@ impl Entry {
 
     /// Lets a quarantined show try again, and quarantined commands too.
     pub fn release(&self) {
-        self.notes().deaths_by_command.clear();
+        let mut notes = self.notes();
+        notes.deaths_by_command.clear();
+        self.has_suspects.store(false, Ordering::Release);
+        drop(notes);
         self.released.notify_one();
     }
 

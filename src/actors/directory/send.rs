@@ -8,6 +8,7 @@ use super::ask::Question;
 use super::{Directory, Entry};
 use crate::actors::backstage::Backstage;
 use crate::actors::permits::Permit;
+use crate::actors::receipt::Settled;
 use crate::actors::show_actor::Answer;
 use crate::actors::stored_commit::stored_commit;
 use crate::actors::tally::command_index;
@@ -57,6 +58,9 @@ impl Directory {
 
     /// What cannot be written is not begun.
     pub(super) fn begin(&self) -> Result<(), SendError> {
+        if self.0.backstage.journal.is_writable() {
+            return Ok(());
+        }
         match &*self.0.journal_health.borrow() {
             Health::Writable => Ok(()),
             Health::Unavailable { reason } => Err(SendError::JournalUnavailable(reason.clone())),
@@ -117,7 +121,8 @@ impl Directory {
         let slot = record.commit.commands.iter().position(|of| of.id == command.id).ok_or(SendError::OutcomeUnknown)?;
         let terms = super::schedule::terms_of(&first).ok_or(SendError::OutcomeUnknown)?;
         let venue = backstage.venues.get(terms.venue_id).await?.ok_or(SendError::VenueNotFound)?;
-        Ok(Receipt { record, slot, terms: terms.into(), plan: venue.plan.clone(), is_repeated: true })
+        let settled = Settled { record, terms: terms.into(), plan: venue.plan.clone() };
+        Ok(Receipt { settled: Arc::new(settled), slot, is_repeated: true })
     }
 
     /// While the store is opened anew it cannot be read: that passes.

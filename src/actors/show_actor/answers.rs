@@ -5,11 +5,9 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::Findings;
-use crate::actors::Receipt;
+use crate::actors::receipt::{Receipt, Settled};
 use crate::domain::Refusal;
-use crate::domain::event::ShowTerms;
-use crate::domain::plan::SeatingPlan;
-use crate::journal::{Record, Version};
+use crate::journal::Version;
 
 pub type Reply = oneshot::Sender<Answer>;
 
@@ -45,12 +43,9 @@ pub enum What {
 
 impl Owed {
     /// The commit is durable: say it. Who has gone meanwhile can ask again with the same key.
-    pub fn give(self, record: &Record, terms: &Arc<ShowTerms>, plan: &Arc<SeatingPlan>) {
+    pub fn give(self, settled: &Arc<Settled>) {
         let answer = match self.what {
-            What::Accepted { slot } => {
-                let (record, terms, plan) = (record.clone(), terms.clone(), plan.clone());
-                Answer::Accepted(Receipt { record, slot, terms, plan, is_repeated: false })
-            }
+            What::Accepted { slot } => Answer::Accepted(Receipt { settled: settled.clone(), slot, is_repeated: false }),
             What::Refused(refusal) => Answer::Refused(refusal),
             What::Repeated(version) => Answer::Repeated(version),
             What::Seen(findings) => Answer::Seen(findings),

@@ -12,6 +12,7 @@ use super::snapshots::Snapshots;
 use super::{AppendResult, Findings, Look};
 use crate::actors::backstage::Backstage;
 use crate::actors::directory::Entry;
+use crate::actors::receipt::Settled;
 use crate::actors::show_snapshot::SnapshotBody;
 use crate::actors::supervision::Recovered;
 use crate::domain::remembered::{Past, Remembered};
@@ -157,12 +158,11 @@ impl Desk {
     /// Everybody is answered who waited for the commit that has come back.
     pub fn give_answers(&mut self) {
         let Some(Landed { record, owed }) = self.landed.take() else { return };
-        let terms = self.show.terms().expect("the first commit of a show schedules it");
+        let terms = self.show.terms().expect("the first commit of a show schedules it").clone();
         self.backstage.tally.events(&record.commit.events);
         self.entry.note_progress(owed.len() as u64, self.durable);
-        for owed in owed {
-            owed.give(&record, terms, self.show.plan());
-        }
+        let settled = Arc::new(Settled { record, terms, plan: self.show.plan().clone() });
+        owed.into_iter().for_each(|owed| owed.give(&settled));
         self.snapshot_when_worth_it();
     }
 

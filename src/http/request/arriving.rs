@@ -16,7 +16,7 @@ use futures_util::Stream;
 use tokio::time::{Sleep, sleep};
 
 use super::Incoming;
-use super::incoming::state;
+use super::incoming::{caller, state};
 use crate::http::problem::{Problem, kinds};
 
 /// The bytes of a body that an address takes; kept in the resource's data.
@@ -80,7 +80,8 @@ impl Future for Arriving {
         if let Poll::Ready(arrived) = self.poll_body(context) {
             arrived?;
             let body = std::mem::take(&mut self.body).whole();
-            return Poll::Ready(Ok(Incoming { request, body, flight: OnceCell::new() }));
+            let caller = caller(&request);
+            return Poll::Ready(Ok(Incoming { request, caller, body, flight: OnceCell::new() }));
         }
         if let Poll::Ready(problem) = self.poll_late(&request, context) {
             return Poll::Ready(Err(problem.into()));

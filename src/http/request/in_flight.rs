@@ -1,44 +1,61 @@
 //! Commands that are being worked on: who sends one a second time meanwhile is told to wait for the first.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use actix_web::HttpRequest;
 use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use ahash::AHashSet;
 
+use super::incoming::state;
 use crate::domain::CommandId;
 use crate::http::problem::{Problem, kinds};
 
 const SHARDS: usize = 32;
 
-/// By the low bits of the id: many requests come at once. There are never more of them than requests inside. Cheap to
-/// clone.
-#[derive(Clone, Default)]
-pub struct InFlight(Arc<[Mutex<AHashSet<CommandId>>; SHARDS]>);
+/// By the low bits of the id: many requests come at once. There are never more of them than requests inside.
+#[derive(Default)]
+pub struct InFlight([Shard; SHARDS]);
 
-/// One command in flight; it has landed when this is dropped.
+/// On a cache line of its own, so that workers do not wait for each other's.
+#[derive(Default)]
+#[repr(align(64))]
+struct Shard(Mutex<AHashSet<CommandId>>);
+
+/// One command in flight; it has landed when this is dropped. Keeps its request, by which it finds the others: that is no
+/// count which all workers share.
 pub struct Flight {
-    all: InFlight,
+    request: HttpRequest,
     id: CommandId,
 }
 
-impl InFlight {
-    pub fn begin(&self, id: CommandId) -> Result<Flight, Problem> {
-        if self.shard(id).insert(id) {
-            return Ok(Flight { all: self.clone(), id });
+impl Flight {
+    pub fn begin(request: &HttpRequest, id: CommandId) -> Result<Self, Problem> {
+        if state(request).in_flight.begin(id) {
+            return Ok(Self { request: request.clone(), id });
         }
         let detail = "a request with this key has not been answered yet; ask again with the same key";
         Err(Problem::new(kinds::IDEMPOTENCY_KEY_IN_FLIGHT, detail).header(RETRY_AFTER, HeaderValue::from(1)))
-    }
-
-    fn shard(&self, id: CommandId) -> MutexGuard<'_, AHashSet<CommandId>> {
-        let shard = &self.0[(id.0 % SHARDS as u128) as usize];
-        shard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Flight {
     fn drop(&mut self) {
-        self.all.shard(self.id).remove(&self.id);
+        state(&self.request).in_flight.end(self.id);
+    }
+}
+
+impl InFlight {
+    fn begin(&self, id: CommandId) -> bool {
+        self.shard(id).insert(id)
+    }
+
+    fn end(&self, id: CommandId) {
+        self.shard(id).remove(&id);
+    }
+
+    fn shard(&self, id: CommandId) -> MutexGuard<'_, AHashSet<CommandId>> {
+        let shard = &self.0[(id.0 % SHARDS as u128) as usize];
+        shard.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -49,10 +66,10 @@ mod tests {
     #[test]
     fn a_command_flies_once_at_a_time() {
         let all = InFlight::default();
-        let flight = all.begin(CommandId(1)).expect("the first");
-        assert!(all.begin(CommandId(1)).is_err());
-        drop(all.begin(CommandId(33)).expect("another one"));
-        drop(flight);
-        drop(all.begin(CommandId(1)).expect("the first has landed"));
+        assert!(all.begin(CommandId(1)));
+        assert!(!all.begin(CommandId(1)));
+        assert!(all.begin(CommandId(33)), "another one on the same shard");
+        all.end(CommandId(1));
+        assert!(all.begin(CommandId(1)));
     }
 }

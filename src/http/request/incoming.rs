@@ -21,6 +21,7 @@ use crate::http::state::State;
 
 pub struct Incoming {
     pub request: HttpRequest,
+    pub caller: Caller,
     pub body: Bytes,
     /// Once it is known by which key this request goes.
     pub(super) flight: OnceCell<Flight>,
@@ -41,10 +42,6 @@ pub fn caller(request: &HttpRequest) -> Caller {
 impl Incoming {
     pub fn state(&self) -> &State {
         state(&self.request)
-    }
-
-    pub fn caller(&self) -> Caller {
-        caller(&self.request)
     }
 
     /// The body, which must be a JSON object.
@@ -81,12 +78,12 @@ impl Incoming {
         let (state, headers) = (self.state(), self.request.headers());
         let address = client(&self.request, &state.parts.callers.proxies);
         let hold_token = headers.get(HOLD_TOKEN).map(HeaderValue::as_bytes);
-        let scope = Scope { caller: &self.caller(), hold_token, address };
+        let scope = Scope { caller: &self.caller, hold_token, address };
         let id = match idempotency::command_id(headers, &scope, state.parts.limits.idempotency_key_required)? {
             Named::ByUs(id) => id,
             Named::ByCaller(id) if self.flight.get().is_some() => id,
             Named::ByCaller(id) => {
-                let flight = state.in_flight.begin(id)?;
+                let flight = Flight::begin(&self.request, id)?;
                 self.flight.get_or_init(|| flight);
                 id
             }

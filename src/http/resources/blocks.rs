@@ -59,7 +59,7 @@ async fn change(incoming: &Incoming, action: Action) -> Reply {
 fn changed(show_id: ShowId, receipt: &Receipt) -> BlocksChanged<'_> {
     let (version, position) = (receipt.version(), Place(receipt.position()));
     let mut changed = BlocksChanged { show_id, blocked: None, unblocked: None, version, position };
-    let labels = |seats: &[_]| seats.iter().map(|seat| receipt.plan.label(*seat)).collect();
+    let labels = |seats: &[_]| seats.iter().map(|seat| receipt.plan().label(*seat)).collect();
     for event in receipt.events() {
         if let ShowEvent::SeatsBlocked { seats, .. } = event {
             changed.blocked = Some(labels(seats));

@@ -241,6 +241,10 @@ impl Journal for LocalJournal {
     fn health(&self) -> watch::Receiver<Health> {
         self.shared.health.subscribe()
     }
+
+    fn is_writable(&self) -> bool {
+        self.shared.is_writable()
+    }
 }
 
 impl LocalJournal {

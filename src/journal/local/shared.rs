@@ -84,9 +84,13 @@ impl Shared {
         self.health.send_replace(health);
     }
 
+    pub fn is_writable(&self) -> bool {
+        self.writable.load(Ordering::Acquire)
+    }
+
     /// Why nothing is accepted, if so.
     pub fn refusing(&self) -> Option<String> {
-        if self.writable.load(Ordering::Acquire) {
+        if self.is_writable() {
             return None;
         }
         match &*self.health.borrow() {

@@ -68,14 +68,14 @@ fn cancelled(receipt: &Receipt) -> Reply {
         _ => None,
     });
     let event = event.expect("a receipt has the event of its command");
-    let priced = Priced { plan: &receipt.plan, terms: &receipt.terms };
+    let priced = Priced { plan: receipt.plan(), terms: receipt.terms() };
     let indexes = event.tickets.iter().copied();
     let tickets = priced.tickets(event.booking_id, indexes, &event.seats, &event.general_admission);
     answer::ok(&Cancelled {
         booking_id: event.booking_id,
         total: total(tickets.iter().map(Ticket::amount)),
         cancelled: tickets,
-        currency: &receipt.terms.currency,
+        currency: &receipt.terms().currency,
         version: receipt.version(),
         position: Place(receipt.position()),
     })

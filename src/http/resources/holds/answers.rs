@@ -65,7 +65,7 @@ pub fn held(receipt: &Receipt, tokens: &HoldTokens) -> Reply {
         hold_id: held.hold_id,
         hold_token: tokens.token(held.hold_id),
         total: total(amounts),
-        currency: &receipt.terms.currency,
+        currency: &receipt.terms().currency,
         expires_at: Instant(held.expires_at),
         adjacent: held.adjacent,
         version: receipt.version(),
@@ -116,14 +116,14 @@ pub fn confirmed(receipt: &Receipt) -> Reply {
         booking_id,
         total: total(tickets.iter().map(Ticket::amount)),
         tickets,
-        currency: &receipt.terms.currency,
+        currency: &receipt.terms().currency,
         version: receipt.version(),
         position: Place(receipt.position()),
     })
 }
 
 fn priced(receipt: &Receipt) -> Priced<'_> {
-    Priced { plan: &receipt.plan, terms: &receipt.terms }
+    Priced { plan: receipt.plan(), terms: receipt.terms() }
 }
 
 /// The event that a command of this kind always brings about.

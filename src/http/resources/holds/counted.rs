@@ -17,7 +17,7 @@ pub fn asked<'i>(
     command: CommandId,
     now: Timestamp,
 ) -> Result<Asked<'i>, Problem> {
-    let holders = holders(&incoming.request, &incoming.caller(), request.customer_id.as_ref());
+    let holders = holders(&incoming.request, &incoming.caller, request.customer_id.as_ref());
     let asked = incoming.state().held_places.ask(holders, show, request.hold_id, command, places(request), now);
     asked.map_err(|TooMany { held, max, wait_seconds }| {
         let detail = format!("{held} places are held from here already, of at most {max} at a time");

@@ -17,7 +17,7 @@ use actix_web::http::Method;
 pub async fn hold(incoming: Incoming) -> Reply {
     let (parts, show) = (&incoming.state().parts, ids::show(&incoming.request)?);
     let now = parts.directory.now();
-    let request = incoming.json::<HoldBody>()?.into_request(HoldId(fresh(now)), &incoming.caller())?;
+    let request = incoming.json::<HoldBody>()?.into_request(HoldId(fresh(now)), &incoming.caller)?;
     let (id, fingerprint) = incoming.identity()?;
     let asked = counted::asked(&incoming, show, &request, id, now);
     let command = Command { id, fingerprint, at: now, action: Action::HoldSeats(request) };

@@ -33,13 +33,13 @@ pub async fn schedule(incoming: Incoming) -> Reply {
     let parts = &incoming.state().parts;
     let body: ShowBody = incoming.json()?;
     let venue_id = body.venue_id();
-    let caller = incoming.caller();
+    let caller = &incoming.caller;
     let venue = parts.venues.get(venue_id).await?.filter(|venue| caller.may_see(venue.organiser.as_ref()));
     let Some(venue) = venue else {
         let detail = format!("there is no venue {venue_id}");
         return Err(Problem::new(kinds::UNKNOWN_VENUE, detail).about("venue_id"));
     };
-    let organiser = owner(&caller, body.organiser())?.or_else(|| venue.organiser.clone());
+    let organiser = owner(caller, body.organiser())?.or_else(|| venue.organiser.clone());
     let terms = body.into_terms(&venue.plan)?;
     let now = parts.directory.now();
     let command = incoming.command(now, Action::ScheduleShow { terms: Box::new(terms), organiser })?;

@@ -75,7 +75,7 @@ pub async fn import(incoming: Incoming) -> Reply {
     let Read { name, plan, organiser } =
         read.map_err(|_| Problem::new(kinds::INTERNAL_ERROR, "the import was cut short"))??;
     let at = parts.directory.now();
-    let organiser = owner(&incoming.caller(), organiser)?;
+    let organiser = owner(&incoming.caller, organiser)?;
     let import = ImportVenue { id, fingerprint, at, name, plan, organiser };
     let receipt = parts.venues.import(VenueId(fresh(at)), import).await?;
     answer::created_at(format!("/v1/venues/{}", receipt.venue.id), &imported(&receipt))
