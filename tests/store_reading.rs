@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use understudy::domain::{CommandId, Timestamp};
+use understudy::domain::{CommandId, StreamId, Timestamp};
 use understudy::journal::{Journal, Position};
-use understudy::store::{Opened, StoreError};
+use understudy::store::{Opened, Store, StoreError};
 
 use crate::store_support::{Place, assert_same, commit, commits, held, raw, read, stream};
 use crate::store_tape::Tape;
@@ -91,32 +91,64 @@ fn a_repeated_create_finds_what_it_created() {
 }
 
 #[test]
-fn creations_are_found_whether_or_not_the_store_has_learned_which_there_are() {
-    let (place, tape) = (Place::new(), Tape::of(commits(5, 50)));
-    let created: Vec<CommandId> = tape
+fn creations_are_found_after_a_restart_a_reopening_and_a_rebuild() {
+    let (place, tape) = (Place::new(), Tape::of(commits(500, 1_000)));
+    let created: Vec<(CommandId, StreamId)> = tape
         .all()
         .iter()
         .filter(|record| record.commit.first_version == 1)
-        .map(|record| record.commit.commands[0].id)
+        .map(|record| (record.commit.commands[0].id, record.commit.stream))
         .collect();
-    place.filled(&tape).close().expect("a clean stop");
-    let store = place.filled(&tape);
-    // Two at a time: nothing learned yet, some, all, and once more than there is to learn.
-    for round in 0..=created.len() {
-        for command in &created {
-            assert!(store.created_by(*command).expect("sound").is_some(), "round {round}");
+    let assert_found = |store: &Store, when: &str| {
+        for (command, stream) in &created {
+            assert_eq!(store.created_by(*command), Ok(Some((*stream, Timestamp::from_micros(1)))), "{when}");
         }
-        assert_eq!(store.created_by(CommandId(u128::MAX)), Ok(None));
-        store.learn_creations(2).expect("sound");
-    }
-    let later = commit(stream(9), 1, vec![held(1)]);
+        assert_eq!(store.created_by(CommandId(u128::MAX)), Ok(None), "{when}");
+    };
+    let store = place.filled(&tape);
+    assert_found(&store, "as it was filled");
+    store.close().expect("a clean stop");
+    let store = place.filled(&tape);
+    assert_found(&store, "after a restart");
+    let later = commit(stream(900), 1, vec![held(1)]);
     let command = later.commands[0].id;
     assert_eq!(store.created_by(command), Ok(None), "not yet");
     tape.push(later);
     store.follow_once(&tape).expect("sound");
     assert!(store.created_by(command).expect("sound").is_some(), "it came after all was learned");
+    store.reopen(&tape, &mut |_, _| {}).expect("it can be reopened");
+    assert_found(&store, "reopened");
     store.rebuild("to see", &tape, &mut |_, _| {}).expect("it can be rebuilt");
-    created.iter().for_each(|command| assert!(store.created_by(*command).expect("sound").is_some()));
+    assert_found(&store, "rebuilt");
+}
+
+#[test]
+fn of_two_creations_by_one_command_the_later_is_found_and_what_is_old_is_not_learned() {
+    let (place, tape) = (Place::new(), Tape::new());
+    let created = |number, command, day: i64| {
+        let mut commit = commit(stream(number), 1, vec![held(1)]);
+        (commit.commands[0].id, commit.time) = (CommandId(command), Timestamp::from_micros(day * 86_400_000_000));
+        commit
+    };
+    let by = |store: &Store, command| store.created_by(CommandId(command)).expect("sound").map(|(stream, _)| stream);
+    tape.push(created(1, 7, 1));
+    tape.push(created(2, 8, 1));
+    let store = place.filled(&tape);
+    tape.push(created(3, 7, 3));
+    store.follow_once(&tape).expect("sound");
+    assert_eq!([7, 8].map(|command| by(&store, command)), [Some(stream(3)), Some(stream(2))]);
+    store.close().expect("a clean stop");
+    let store = place.filled(&tape);
+    assert_eq!([7, 8].map(|command| by(&store, command)), [Some(stream(3)), None]);
+}
+
+#[test]
+fn a_store_with_an_index_of_an_earlier_form_is_built_anew() {
+    let (place, tape) = (Place::new(), Tape::of(commits(2, 10)));
+    place.filled(&tape).close().expect("a clean stop");
+    raw(&place.dir()).open_tree("log").expect("the log").insert(b"c0123456789abcdef", b"?").expect("sled works");
+    let (_store, opened) = place.open(&tape);
+    assert!(matches!(opened, Opened::SetAside { .. }), "{opened:?}");
 }
 
 #[test]
@@ -125,7 +157,7 @@ fn damage_that_some_call_meets_is_brought_to_the_follower() {
     place.filled(&tape).close().expect("a clean stop");
     {
         let log = raw(&place.dir()).open_tree("log").expect("the log");
-        let (key, _) = log.scan_prefix([b'c']).next().expect("a creation").expect("sled works");
+        let (key, _) = log.scan_prefix([b'n']).next().expect("a page of creations").expect("sled works");
         log.insert(key, b"not what was there").expect("sled works");
     }
     let store = place.filled(&tape);

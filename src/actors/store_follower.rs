@@ -9,10 +9,6 @@ use super::follower::{Signals, Work, follow};
 use crate::journal::{Journal, Position};
 use crate::store::{Store, StoreError};
 
-/// Some milliseconds.
-const LEARNED_BY_THE_WAY: usize = 1_000;
-const LEARNED_AT_REST: usize = 10_000;
-
 struct StoreFollower {
     store: Store,
     journal: Arc<dyn Journal>,
@@ -24,6 +20,8 @@ pub fn follow_journal(store: Store, journal: Arc<dyn Journal>) -> Arbiter {
     let signals = Signals { upstream: journal.durable(), wanted: Some(store.wanted()) };
     follow(&arbiter, "store", signals, move || {
         mend(&store, &*journal)?;
+        // Now, so that no request has to wait for it.
+        store.learn_creations().map_err(|error| error.to_string())?;
         Ok(StoreFollower { store: store.clone(), journal: journal.clone() })
     });
     arbiter
@@ -56,8 +54,7 @@ impl Work for StoreFollower {
     }
 
     fn step(&mut self) -> Result<(), String> {
-        let followed = self.store.follow_once(&*self.journal).map(drop);
-        followed.and_then(|()| self.store.learn_creations(LEARNED_BY_THE_WAY)).map_err(|error| error.to_string())
+        self.store.follow_once(&*self.journal).map(drop).map_err(|error| error.to_string())
     }
 
     fn pause(&self) -> Duration {
@@ -66,7 +63,6 @@ impl Work for StoreFollower {
 
     /// Others may have met what only a reopening cures; while it lasts, perhaps nothing new comes at all.
     fn rest(&mut self) -> Result<(), String> {
-        let learned = self.store.learn_creations(LEARNED_AT_REST).map_err(|error| error.to_string());
-        self.store.trouble().map_or(learned, |trouble| Err(trouble.to_string()))
+        self.store.trouble().map_or(Ok(()), |trouble| Err(trouble.to_string()))
     }
 }

@@ -7,7 +7,7 @@ use sled::Batch;
 use super::cursor::Cursor;
 use super::open::Opened;
 use super::trees::Trees;
-use super::{StoreError, ahead, log};
+use super::{StoreError, ahead, creation, log};
 use crate::journal::{Journal, Position, Record, codec};
 
 /// Where the database is, and what that is to the journal. [`StoreError::Damaged`]: it cannot be believed.
@@ -24,6 +24,9 @@ pub fn compare(trees: &Trees, is_new: bool, journal: &dyn Journal) -> Result<(Po
         return Ok((Position::ZERO, state(Position::ZERO, end)));
     };
     if cursor.position <= end {
+        if creation::is_of_earlier_form(trees)? {
+            return Err(StoreError::Damaged("its index of creations is of an earlier version of this program".into()));
+        }
         check(trees, &cursor, journal)?;
         return Ok((cursor.position, state(cursor.position, end)));
     }

@@ -4,11 +4,12 @@ use std::sync::PoisonError;
 
 use sled::Batch;
 
+use super::creation::Creations;
 use super::cursor::Cursor;
 use super::known_creations::KnownCreations;
 use super::runs::Runs;
 use super::trees::{Trees, caught};
-use super::{Store, StoreError, creation, log};
+use super::{Store, StoreError, log};
 use crate::journal::{Journal, Position, Record};
 
 const STEP_BYTES: usize = 1 << 20;
@@ -84,12 +85,12 @@ fn step(
             return Err(StoreError::OutOfOrder { expected: last.next(), actual: record.position });
         }
         last = record.position;
-        pending.push(record, known);
+        pending.push(record);
         if pending.runs.len() >= BATCH_RUNS_MAX {
-            std::mem::take(&mut pending).apply(trees)?;
+            std::mem::take(&mut pending).apply(trees, known)?;
         }
     }
-    pending.apply(trees)?;
+    pending.apply(trees, known)?;
     Ok(last)
 }
 
@@ -97,21 +98,23 @@ fn step(
 #[derive(Default)]
 struct Pending {
     runs: Runs,
-    batch: Batch,
+    creations: Creations,
     cursor: Option<Cursor>,
 }
 
 impl Pending {
-    fn push(&mut self, record: &Record, known: &KnownCreations) {
+    fn push(&mut self, record: &Record) {
         self.runs.push(record);
-        creation::put(&mut self.batch, known, &record.commit);
+        self.creations.push(record);
         self.cursor = Some(Cursor::at(record));
     }
 
-    fn apply(mut self, trees: &Trees) -> Result<(), StoreError> {
+    fn apply(self, trees: &Trees, known: &KnownCreations) -> Result<(), StoreError> {
         let Some(cursor) = self.cursor else { return Ok(()) };
-        self.runs.iter().for_each(|run| log::put(&mut self.batch, run));
-        cursor.put(&mut self.batch);
-        caught("applying records", || Ok(trees.log.apply_batch(self.batch)?))
+        let mut batch = Batch::default();
+        self.runs.iter().for_each(|run| log::put(&mut batch, run));
+        self.creations.put(&mut batch, known);
+        cursor.put(&mut batch);
+        caught("applying records", || Ok(trees.log.apply_batch(batch)?))
     }
 }

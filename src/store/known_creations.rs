@@ -1,57 +1,49 @@
-//! Which commands may have created something, in memory: most that are asked about are new, and are not to wait for what
-//! sled is writing just now.
+//! Which page has the creation by a command, in memory: most commands that are asked about are new, and are not to wait
+//! for what sled is writing just now.
 //!
-//! A few bytes of each: one that is taken for another costs a read and nothing else.
+//! A few bytes of each: one that is taken for another costs a read and nothing else, and so does a page that is not there.
 
-use std::sync::{PoisonError, RwLock};
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock};
 
-use ahash::AHashSet;
-
+use super::StoreError;
 use crate::domain::CommandId;
+use crate::journal::Position;
 
 #[derive(Default)]
-pub struct KnownCreations(RwLock<Known>);
-
-#[derive(Default)]
-struct Known {
-    ids: AHashSet<u32>,
-    /// Up to here the store was read through.
-    read_to: Option<CommandId>,
-    is_whole: bool,
+pub struct KnownCreations {
+    pages: RwLock<BTreeSet<(u32, Position)>>,
+    is_whole: AtomicBool,
+    learning: Mutex<()>,
 }
 
 impl KnownCreations {
-    /// Before the store has it.
-    pub fn note(&self, command: CommandId) {
-        self.change(|known| known.ids.insert(short(command)));
+    /// Before the store has the page.
+    pub fn note(&self, page: Position, commands: impl Iterator<Item = CommandId>) {
+        // The set only grows, so a panic leaves nothing half done.
+        let mut pages = self.pages.write().unwrap_or_else(PoisonError::into_inner);
+        pages.extend(commands.map(|command| (short(command), page)));
     }
 
-    /// `false`: the store does not have it.
-    pub fn may_have(&self, command: CommandId) -> bool {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        !known.is_whole || known.ids.contains(&short(command))
+    /// Those that may have it, the newest first.
+    pub fn pages_of(&self, command: CommandId) -> Vec<Position> {
+        let pages = self.pages.read().unwrap_or_else(PoisonError::into_inner);
+        let short = short(command);
+        pages.range((short, Position::ZERO)..=(short, Position(u64::MAX))).rev().map(|(_, page)| *page).collect()
     }
 
-    pub fn is_whole(&self) -> bool {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).is_whole
-    }
-
-    pub fn read_to(&self) -> Option<CommandId> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).read_to
-    }
-
-    /// Those that follow in the store on what was read before; none: that was all.
-    pub fn read(&self, next: &[CommandId]) {
-        self.change(|known| {
-            known.ids.extend(next.iter().map(|command| short(*command)));
-            known.read_to = next.last().copied().or(known.read_to);
-            known.is_whole = next.is_empty();
-        });
-    }
-
-    /// The set only grows, so a panic leaves nothing half done.
-    fn change<T>(&self, change: impl FnOnce(&mut Known) -> T) {
-        change(&mut self.0.write().unwrap_or_else(PoisonError::into_inner));
+    /// Has what the store had before noted, unless that was done: by the first who comes, and the others wait.
+    pub fn learn_once(&self, learn: impl FnOnce() -> Result<(), StoreError>) -> Result<(), StoreError> {
+        if self.is_whole.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let _learning = self.learning.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.is_whole.load(Ordering::Acquire) {
+            learn()?;
+            self.is_whole.store(true, Ordering::Release);
+        }
+        Ok(())
     }
 }
 
@@ -65,14 +57,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn until_everything_is_read_the_store_may_have_anything() {
+    fn the_newest_page_comes_first_and_what_was_learned_is_not_learned_again() {
         let known = KnownCreations::default();
-        known.read(&[CommandId(1), CommandId(2)]);
-        assert!(known.may_have(CommandId(3)));
-        assert_eq!(known.read_to(), Some(CommandId(2)));
-        known.read(&[]);
-        assert_eq!([1, 2, 3].map(|id| known.may_have(CommandId(id))), [true, true, false]);
-        known.note(CommandId(3));
-        assert!(known.may_have(CommandId(3)));
+        known.note(Position(7), [CommandId(1), CommandId(2)].into_iter());
+        let failed = known.learn_once(|| Err(StoreError::Unavailable));
+        assert_eq!(failed, Err(StoreError::Unavailable));
+        known
+            .learn_once(|| {
+                known.note(Position(3), [CommandId(1)].into_iter());
+                Ok(())
+            })
+            .expect("learned");
+        known.learn_once(|| unreachable!("it is whole")).expect("it is");
+        assert_eq!(known.pages_of(CommandId(1)), [Position(7), Position(3)]);
+        assert_eq!(known.pages_of(CommandId(2)), [Position(7)]);
+        assert_eq!(known.pages_of(CommandId(3)), []);
     }
 }
