@@ -109,7 +109,11 @@ impl SimulatedGateway {
         let jitter_ms = self.up_to(options.latency_jitter_ms, "latency", &name, attempt);
         wait(options.latency_ms.saturating_add(jitter_ms)).await;
         match fault(options, self.chance, &name, attempt) {
-            None => act(&mut self.provider()),
+            None => {
+                let answer = act(&mut self.provider());
+                self.written().await?;
+                answer
+            }
             Some(Fault::Unavailable) => Err(GatewayError::Unavailable("too many requests".into())),
             Some(Fault::TimeoutBeforeEffect) => {
                 wait(options.timeout_ms).await;
@@ -117,10 +121,20 @@ impl SimulatedGateway {
             }
             Some(Fault::TimeoutAfterEffect) => {
                 drop(act(&mut self.provider()));
+                self.written().await?;
                 wait(options.timeout_ms).await;
                 Err(GatewayError::Unknown("timed out".into()))
             }
         }
+    }
+
+    /// One write for all calls that are under way on this thread.
+    async fn written(&self) -> Result<(), GatewayError> {
+        if self.provider().is_written() {
+            return Ok(());
+        }
+        tokio::task::yield_now().await;
+        self.provider().write()
     }
 
     fn state(&self, provider: &Provider, payment: &Reference) -> Result<PaymentState, GatewayError> {

@@ -1,5 +1,5 @@
-//! The provider's book on disk: one line of JSON per change, appended before the change counts, so that a restart finds
-//! every payment again. It outlives the process, not the machine's power: there is no money behind it.
+//! The provider's book on disk: one line of JSON per change, written before anybody hears of the change, so that a restart
+//! finds every payment again. It outlives the process, not the machine's power: there is no money behind it.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -16,6 +16,9 @@ pub struct BookFile {
     file: File,
     bytes: u64,
     lines: usize,
+    /// Lines that are still to be written, all in one.
+    unwritten: Vec<u8>,
+    has_failed: bool,
     /// After a line that can be neither written nor taken back.
     is_broken: bool,
 }
@@ -25,7 +28,7 @@ impl BookFile {
     /// aside; a last line without an end was interrupted, and never counted.
     pub fn open(path: &Path, mut each: impl FnMut(Change)) -> io::Result<Self> {
         let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
-        let mut book = Self { path: path.to_owned(), file, bytes: 0, lines: 0, is_broken: false };
+        let mut book = Self::new(path.to_owned(), file);
         let length = book.file.metadata()?.len();
         let mut reader = BufReader::new(&book.file);
         let mut line = Vec::new();
@@ -57,18 +60,37 @@ impl BookFile {
         Ok(book)
     }
 
+    fn new(path: PathBuf, file: File) -> Self {
+        Self { path, file, bytes: 0, lines: 0, unwritten: Vec::new(), has_failed: false, is_broken: false }
+    }
+
+    /// A change that is to be written. After a failure none is taken before all that were taken are written.
     pub fn append(&mut self, change: &Change) -> io::Result<()> {
+        if self.has_failed {
+            self.write()?;
+        }
+        self.unwritten.extend(line(change)?);
+        self.lines += 1;
+        Ok(())
+    }
+
+    pub fn is_written(&self) -> bool {
+        self.unwritten.is_empty()
+    }
+
+    pub fn write(&mut self) -> io::Result<()> {
         if self.is_broken {
             return Err(io::Error::other("an earlier line could not be taken back"));
         }
-        let line = line(change)?;
-        if let Err(error) = self.file.write_all(&line) {
+        let written = self.file.write_all(&self.unwritten);
+        self.has_failed = written.is_err();
+        if self.has_failed {
             // Half a line must not stand before the next one.
             self.is_broken = self.file.set_len(self.bytes).is_err();
-            return Err(error);
+            return written;
         }
-        self.bytes += line.len() as u64;
-        self.lines += 1;
+        self.bytes += self.unwritten.len() as u64;
+        self.unwritten.clear();
         Ok(())
     }
 
@@ -76,7 +98,7 @@ impl BookFile {
         self.lines > payments * 4 + LINES_SPARE
     }
 
-    /// Written beside and moved into place.
+    /// Written beside and moved into place, with all that was still to be written.
     pub fn rewrite(&mut self, changes: impl Iterator<Item = Change>) -> io::Result<()> {
         let draft = self.path.with_extension("draft");
         let mut writer = BufWriter::new(File::create(&draft)?);
@@ -90,7 +112,7 @@ impl BookFile {
         writer.into_inner().map_err(io::IntoInnerError::into_error)?.sync_data()?;
         let file = OpenOptions::new().append(true).open(&draft)?;
         std::fs::rename(&draft, &self.path)?;
-        *self = Self { path: std::mem::take(&mut self.path), file, bytes, lines, is_broken: false };
+        *self = Self { bytes, lines, ..Self::new(std::mem::take(&mut self.path), file) };
         Ok(())
     }
 }
@@ -99,4 +121,29 @@ fn line(change: &Change) -> io::Result<Vec<u8>> {
     let mut line = serde_json::to_vec(change).map_err(io::Error::other)?;
     line.push(b'\n');
     Ok(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payments::Reference;
+
+    #[test]
+    fn what_could_not_be_written_is_not_forgotten_and_nothing_comes_after_it() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("simulated.jsonl");
+        let change = Change::Paid { payment: Reference("sim_pay_1".into()) };
+        let mut book = BookFile::open(&path, |_| {}).expect("a new file");
+        let whole = std::mem::replace(&mut book.file, File::open(&path).expect("to read only"));
+        book.append(&change).expect("it is to be written");
+        assert!(book.write().is_err());
+        assert!(!book.is_written());
+        assert!(book.append(&change).is_err());
+        (book.file, book.is_broken) = (whole, false);
+        book.append(&change).expect("the disk is back");
+        book.write().expect("the disk is back");
+        let mut changes = 0;
+        BookFile::open(&path, |_| changes += 1).expect("it is there");
+        assert_eq!(changes, 2);
+    }
 }

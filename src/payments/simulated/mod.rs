@@ -94,6 +94,7 @@ impl SimulatedGateway {
     ) -> Result<(), GatewayError> {
         let mut provider = self.provider();
         let change = provider.end_refund(payment, refund, status)?;
+        provider.write()?;
         self.follow_up(&provider, change.as_ref());
         Ok(())
     }
@@ -128,6 +129,7 @@ impl SimulatedGateway {
     fn buyer_tries(&self, payment: &Reference, declined: Option<&str>) -> Result<PaymentStatus, GatewayError> {
         let mut provider = self.provider();
         let change = provider.pay(payment, declined)?;
+        provider.write()?;
         self.follow_up(&provider, change.as_ref());
         Ok(provider.payment(payment)?.status)
     }

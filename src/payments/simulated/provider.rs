@@ -144,10 +144,22 @@ impl Provider {
         self.record(Change::RefundEnded { payment: payment.clone(), refund: refund.clone(), status })
     }
 
+    /// Whether the file has all that was done.
+    pub fn is_written(&self) -> bool {
+        self.file.as_ref().is_none_or(BookFile::is_written)
+    }
+
+    /// Before anybody hears of what was done.
+    pub fn write(&mut self) -> Result<(), GatewayError> {
+        match &mut self.file {
+            Some(file) if !file.is_written() => file.write().map_err(|error| GatewayError::Unknown(not_written(error))),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     fn record(&mut self, change: Change) -> Decided {
         if let Some(file) = &mut self.file {
-            let not_written = |error| GatewayError::Unavailable(format!("the simulated provider's file: {error}"));
-            file.append(&change).map_err(not_written)?;
+            file.append(&change).map_err(|error| GatewayError::Unavailable(not_written(error)))?;
         }
         self.apply(&change);
         self.rewrite_file();
@@ -173,6 +185,10 @@ impl Provider {
             tracing::warn!(%error, "the simulated provider's file was not written anew; it goes on growing");
         }
     }
+}
+
+fn not_written(error: std::io::Error) -> String {
+    format!("the simulated provider's file: {error}")
 }
 
 fn other_request(key: &StepKey) -> GatewayError {

@@ -38,6 +38,37 @@ fn a_restart_finds_every_payment_and_what_was_under_way() {
 }
 
 #[test]
+fn calls_under_way_together_are_written_together_before_any_is_answered() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = dir.path().join("simulated.jsonl");
+    let (gateway, _errands) = opened(SimulatedOptions::default(), Some(&file));
+    let lines = || std::fs::read_to_string(&file).expect("it is there").lines().count();
+    let mut calls = ["one", "two"].map(|key| gateway.authorise(request(key)));
+    let mut context = Context::from_waker(Waker::noop());
+    for call in &mut calls {
+        assert!(call.poll_unpin(&mut context).is_pending());
+    }
+    assert_eq!(lines(), 0);
+    assert!(matches!(calls[0].poll_unpin(&mut context), Poll::Ready(Ok(_))));
+    assert_eq!(lines(), 2);
+    assert!(matches!(calls[1].poll_unpin(&mut context), Poll::Ready(Ok(_))));
+    assert_eq!(lines(), 2);
+}
+
+#[test]
+fn what_a_buyer_does_is_in_the_file_at_once() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = dir.path().join("simulated.jsonl");
+    let options = SimulatedOptions { pays: Pays::WhenTold, ..SimulatedOptions::default() };
+    let (gateway, _errands) = opened(options.clone(), Some(&file));
+    let payment = authorise(&gateway, "one").expect("opened").payment;
+    gateway.pay(&payment).expect("paid");
+    let before = gateway.ledger();
+    let (gateway, _errands) = opened(options, Some(&file));
+    assert_eq!(gateway.ledger().payments, before.payments);
+}
+
+#[test]
 fn a_line_cut_short_never_counted_and_damage_is_set_aside() {
     let dir = tempfile::tempdir().expect("a folder");
     let file = dir.path().join("simulated.jsonl");
