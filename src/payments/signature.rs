@@ -5,10 +5,16 @@ use sha2::Sha256;
 
 use super::secret::Secret;
 
+const DIGEST_BYTES: usize = 32;
+
 pub fn sign(secret: &Secret, parts: &[&[u8]]) -> String {
     let digest = digest(secret, parts).finalize().into_bytes();
     let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
-    digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]).collect()
+    let mut digits = String::with_capacity(2 * DIGEST_BYTES);
+    for byte in digest {
+        digits.extend([digit(byte >> 4), digit(byte & 0xF)]);
+    }
+    digits
 }
 
 pub fn is_signed(secret: &Secret, parts: &[&[u8]], signature: &str) -> bool {
@@ -23,13 +29,16 @@ fn digest(secret: &Secret, parts: &[&[u8]]) -> Hmac<Sha256> {
     digest
 }
 
-fn from_hex(text: &str) -> Option<Vec<u8>> {
+fn from_hex(text: &str) -> Option<[u8; DIGEST_BYTES]> {
     let digit = |letter: u8| char::from(letter).to_digit(16);
-    let pairs = text.as_bytes().chunks_exact(2);
-    if !pairs.remainder().is_empty() {
+    let mut bytes = [0; DIGEST_BYTES];
+    if text.len() != 2 * bytes.len() {
         return None;
     }
-    pairs.map(|pair| u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok()).collect()
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        *byte = u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok()?;
+    }
+    Some(bytes)
 }
 
 #[cfg(test)]

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::SimulatedGateway;
 use super::message::WebhookMessage;
@@ -21,6 +21,8 @@ const DELIVERIES_MAX: usize = 50_000;
 const DELIVERIES_AT_ONCE_MAX: usize = 64;
 /// A message that is not taken is delivered again, after twice the time each time.
 const DELIVERY_TRIES_MAX: u32 = 6;
+/// A message more costs less than being woken for it.
+const GATHERED_FOR: Duration = Duration::from_millis(5);
 const REDELIVERY_FIRST: Duration = Duration::from_millis(500);
 
 #[derive(Clone, Debug)]
@@ -47,8 +49,8 @@ pub enum ErrandKind {
 #[derive(Debug)]
 pub struct Errands(pub(super) UnboundedReceiver<Errand>);
 
-/// The message again, if it was not taken.
-type Delivery = BoxFuture<'static, Option<(Arc<WebhookMessage>, u32)>>;
+/// Of this message, the how many-th try, and whether it was taken.
+type Delivery = BoxFuture<'static, (Arc<WebhookMessage>, u32, bool)>;
 
 struct Round {
     waiting: BTreeMap<(Instant, u64), ErrandKind>,
@@ -74,24 +76,16 @@ impl Errands {
             let due = round.waiting.first_key_value().map(|((due, _), _)| *due);
             let may_start = round.under_way.len() < DELIVERIES_AT_ONCE_MAX;
             tokio::select! {
-                errand = self.0.recv() => match errand {
-                    // Nothing is before it.
-                    Some(Errand { after: Duration::ZERO, kind }) if may_start && due.is_none() => {
-                        round.act(kind, &gateway, &deliver);
-                    }
-                    Some(errand) => round.wait(errand.after, errand.kind),
-                    None => return,
-                },
-                Some(not_taken) = round.under_way.next() => {
-                    if let Some((message, tries)) = not_taken {
-                        let after = REDELIVERY_FIRST * 2_u32.saturating_pow(tries);
-                        round.wait(after, ErrandKind::Deliver { message, tries: tries + 1 });
+                errand = self.0.recv() => {
+                    let Some(first) = errand else { return };
+                    sleep(GATHERED_FOR).await;
+                    for Errand { after, kind } in std::iter::once(first).chain(self.take()) {
+                        round.wait(after, kind);
                     }
                 }
+                Some((message, tries, is_taken)) = round.under_way.next() => round.delivered(message, tries, is_taken),
                 () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() && may_start => {
-                    if let Some((_, kind)) = round.waiting.pop_first() {
-                        round.act(kind, &gateway, &deliver);
-                    }
+                    round.act_on_due(&gateway, &deliver);
                 }
             }
         }
@@ -109,6 +103,27 @@ impl Round {
         self.next += 1;
     }
 
+    fn delivered(&mut self, message: Arc<WebhookMessage>, tries: u32, is_taken: bool) {
+        if !is_taken && tries + 1 < DELIVERY_TRIES_MAX {
+            let after = REDELIVERY_FIRST * 2_u32.saturating_pow(tries);
+            self.wait(after, ErrandKind::Deliver { message, tries: tries + 1 });
+        }
+    }
+
+    /// As many as may be under way.
+    fn act_on_due(
+        &mut self,
+        gateway: &Weak<SimulatedGateway>,
+        deliver: &impl Fn(Arc<WebhookMessage>) -> BoxFuture<'static, bool>,
+    ) {
+        let now = Instant::now();
+        for _ in self.under_way.len()..DELIVERIES_AT_ONCE_MAX {
+            let Some(first) = self.waiting.first_entry().filter(|first| first.key().0 <= now) else { return };
+            let kind = first.remove();
+            self.act(kind, gateway, deliver);
+        }
+    }
+
     fn act(
         &mut self,
         kind: ErrandKind,
@@ -117,11 +132,11 @@ impl Round {
     ) {
         match kind {
             ErrandKind::Deliver { message, tries } => {
-                let delivery = deliver(message.clone());
-                self.under_way.push(Box::pin(async move {
-                    let is_taken = delivery.await || tries + 1 >= DELIVERY_TRIES_MAX;
-                    (!is_taken).then_some((message, tries))
-                }));
+                let mut delivery = deliver(message.clone());
+                match (&mut delivery).now_or_never() {
+                    Some(is_taken) => self.delivered(message, tries, is_taken),
+                    None => self.under_way.push(delivery.map(move |is_taken| (message, tries, is_taken)).boxed()),
+                }
             }
             ErrandKind::BuyerPays(_) | ErrandKind::RefundEnds { .. } => {
                 let Some(gateway) = gateway.upgrade() else { return };
