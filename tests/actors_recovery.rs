@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use understudy::actors::{CrashMode, SendError};
 use understudy::domain::{Refusal, ShowId, StreamId};
+use understudy::store::Snapshot;
 
 use crate::actors_crowd::meanwhile;
 use crate::house::{Evening, Playhouse, confirm, give_back, hold, new_hold, stand, until};
@@ -28,10 +29,10 @@ async fn history(evening: &Evening, show: ShowId) {
 }
 
 /// The snapshot with which the show goes to sleep: equal states have equal bytes.
-async fn put_to_sleep(evening: &Evening, show: ShowId) -> (u64, Vec<u8>) {
+async fn put_to_sleep(evening: &Evening, show: ShowId) -> Snapshot {
     until("it sleeps", || evening.report(show).is_none()).await;
     evening.house.backstage.snapshots.settle();
-    evening.house.store.load_snapshot(StreamId::from(show)).expect("readable").expect("it has left one")
+    evening.house.store.load_snapshot(StreamId::from(show)).expect("it has left one")
 }
 
 async fn wake(evening: &Evening, show: ShowId) -> u64 {
@@ -45,19 +46,22 @@ fn a_show_folded_from_its_whole_log_is_the_one_that_was_snapshot() {
     playhouse_of_sleepers(Playhouse::in_memory()).evening(async |evening| {
         let (show, stream) = scheduled(evening).await;
         history(evening, show).await;
-        let (version, decided) = put_to_sleep(evening, show).await;
-        let unusable: [(u64, &[u8]); 5] = [
-            (version, b""),
-            (version, b"\x01 no snapshot at all"),
-            (version, b"\xff of a format to come"),
-            (version, &decided[..decided.len() / 2]),
+        let decided = put_to_sleep(evening, show).await;
+        let with = |bytes: &[u8]| Snapshot { bytes: bytes.to_vec(), ..decided.clone() };
+        let unusable = [
+            with(b""),
+            with(b"\x01 no snapshot at all"),
+            with(b"\xff of a format to come"),
+            with(&decided.bytes[..decided.bytes.len() / 2]),
             // Ahead of the journal, as after it has lost its end.
-            (version + 1, &decided),
+            Snapshot { version: decided.version + 1, ..decided.clone() },
+            // Of versions that were lost with that end, and are other events now.
+            Snapshot { hash: [7; 32], ..decided.clone() },
         ];
-        for (version, bytes) in unusable {
-            evening.house.store.save_snapshot(stream, version, bytes).expect("the store is well");
+        for snapshot in unusable {
+            evening.house.store.save_snapshot(stream, &snapshot).expect("the store is well");
             assert!(wake(evening, show).await >= 200, "the whole log is folded");
-            let (_, folded) = put_to_sleep(evening, show).await;
+            let folded = put_to_sleep(evening, show).await;
             assert!(folded == decided, "the fold of the log differs from what was decided");
         }
     });
@@ -68,14 +72,14 @@ fn a_show_from_a_snapshot_and_the_rest_of_the_log_is_the_one_from_the_whole_log(
     playhouse_of_sleepers(Playhouse::in_memory()).evening(async |evening| {
         let (show, stream) = scheduled(evening).await;
         history(evening, show).await;
-        let (version, old) = put_to_sleep(evening, show).await;
+        let old = put_to_sleep(evening, show).await;
         for round in 0..40 {
             evening.ask(show, hold(new_hold(), &[40 + round])).await.expect("the seat is free");
         }
-        let (_, decided) = put_to_sleep(evening, show).await;
-        evening.house.store.save_snapshot(stream, version, &old).expect("the store is well");
+        let decided = put_to_sleep(evening, show).await;
+        evening.house.store.save_snapshot(stream, &old).expect("the store is well");
         assert_eq!(wake(evening, show).await, 40, "only the rest of the log is folded");
-        let (_, folded) = put_to_sleep(evening, show).await;
+        let folded = put_to_sleep(evening, show).await;
         assert!(folded == decided, "snapshot and rest differ from what was decided");
     });
 }
@@ -119,9 +123,8 @@ fn damage(playhouse: &Playhouse, prefix: &[u8], values: usize) -> usize {
 
 /// Whoever wakes now has to fold the whole log.
 fn lose_the_snapshots(playhouse: &Playhouse) {
-    let db = raw(&playhouse.dir.path().join(understudy::app::STORE_DIR));
-    db.open_tree("snapshots").expect("the store has snapshots").clear().expect("sled is well");
-    db.flush().expect("sled is well");
+    let snapshots = playhouse.dir.path().join(understudy::app::STORE_DIR).join("snapshots");
+    std::fs::remove_dir_all(snapshots).expect("the store has snapshots");
 }
 
 fn log_key(stream: StreamId) -> Vec<u8> {

@@ -42,8 +42,8 @@ fn an_idle_show_sleeps_on_a_snapshot_and_the_next_command_wakes_it() {
             let version = hold_and_give_back(evening, show, 40).await;
             asleep(evening, show).await;
             evening.house.backstage.snapshots.settle();
-            let snapshot = evening.house.store.load_snapshot(StreamId::from(show)).expect("readable");
-            assert_eq!(snapshot.expect("it slept long enough after enough").0, version);
+            let snapshot = evening.house.store.load_snapshot(StreamId::from(show));
+            assert_eq!(snapshot.expect("it slept long enough after enough").version, version);
             evening.ask(show, hold(new_hold(), &[round])).await.expect("the seat is free");
             assert_eq!(evening.report(show).expect("awake").events_replayed, 0, "the snapshot says it all");
         }
@@ -179,8 +179,8 @@ fn when_the_house_closes_every_show_answers_what_it_owes_and_leaves_a_snapshot()
         until("nobody is awake", || evening.house.directory.actors().is_empty()).await;
         evening.house.backstage.snapshots.settle();
         for (show, version) in shows.into_iter().zip(versions) {
-            let snapshot = evening.house.store.load_snapshot(StreamId::from(show)).expect("readable");
-            assert_eq!(snapshot.expect("a snapshot").0, version + 1);
+            let snapshot = evening.house.store.load_snapshot(StreamId::from(show));
+            assert_eq!(snapshot.expect("a snapshot").version, version + 1);
         }
     });
 }

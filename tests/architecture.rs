@@ -12,7 +12,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("actix_rt::", &["actors", "app", "cli"]),
     ("actix_web::", &["http"]),
     ("sled::", &["store"]),
-    ("rustix::", &["journal", "config", "access", "http"]),
+    ("rustix::", &["journal", "store", "config", "access", "http"]),
     ("jsonwebtoken::", &["access"]),
     ("anyhow::", &["app", "cli"]),
     ("tokio::", &["journal", "store", "payments", "actors", "http", "app", "cli"]),

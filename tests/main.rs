@@ -84,6 +84,7 @@ mod store_damage;
 mod store_kill;
 mod store_poison;
 mod store_reading;
+mod store_snapshots;
 mod store_support;
 mod store_tape;
 mod store_values;

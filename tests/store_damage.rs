@@ -2,10 +2,10 @@
 
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::FileExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use understudy::journal::{Journal, Position};
-use understudy::store::{Opened, Store, StoreError};
+use understudy::store::{Opened, Snapshot, Store, StoreError};
 
 use crate::store_support::{Place, assert_same, commits, raw, read, streams};
 use crate::store_tape::Tape;
@@ -21,14 +21,14 @@ fn stopped(tape: &Tape) -> Place {
         view.write(vec![entry], record.position).expect("sled works");
     }
     for stream in streams(tape).into_keys() {
-        store.save_snapshot(stream, 3, &snapshot_of(stream)).expect("sled works");
+        store.save_snapshot(stream, &snapshot_of(stream)).expect("a disk that works");
     }
     store.close().expect("a clean stop");
     place
 }
 
-fn snapshot_of(stream: understudy::domain::StreamId) -> Vec<u8> {
-    stream.0.as_bytes().repeat(500)
+fn snapshot_of(stream: understudy::domain::StreamId) -> Snapshot {
+    Snapshot { version: 3, hash: [3; 32], bytes: stream.0.as_bytes().repeat(500) }
 }
 
 /// Opens it, and does what its users do about errors. What they read without one must be right.
@@ -54,10 +54,8 @@ fn heal(place: &Place, tape: &Tape) -> Opened {
             }
             Err(error) => rebuild(&store, tape, &error),
         }
-        match store.load_snapshot(stream) {
-            Ok(None) => {}
-            Ok(Some((version, bytes))) => assert_eq!((version, bytes), (3, snapshot_of(stream))),
-            Err(error) => rebuild(&store, tape, &error),
+        if let Some(snapshot) = store.load_snapshot(stream) {
+            assert_eq!(snapshot, snapshot_of(stream));
         }
     }
     check_view(&store, tape);
@@ -106,6 +104,20 @@ fn copy(from: &Path, to: &Path) {
             fs::copy(entry.path(), target).expect("a copy");
         }
     }
+}
+
+/// All files below, by their paths from here.
+fn files_in(dir: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dir).expect("a directory").flatten() {
+        let name = PathBuf::from(entry.file_name());
+        if entry.file_type().expect("a file type").is_dir() {
+            files.extend(files_in(&entry.path()).into_iter().map(|below| name.join(below)));
+        } else {
+            files.push(name);
+        }
+    }
+    files
 }
 
 /// A small, good generator: the seed of a failing case is in the message.
@@ -202,20 +214,15 @@ fn a_store_cut_off_anywhere_ends_equal_to_the_journal() {
 fn a_store_with_a_flipped_bit_ends_equal_to_the_journal() {
     let tape = Tape::of(commits(5, 3_000));
     let template = stopped(&tape);
-    let files: Vec<_> = fs::read_dir(template.dir())
-        .expect("a directory")
-        .flatten()
-        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
-        .map(|entry| entry.file_name())
-        .collect();
+    let files = files_in(&template.dir());
     for seed in 0..seeds(60) {
         let place = Place::new();
         copy(&template.dir(), &place.dir());
         let mut random = random(seed);
         // Two of three in the log; the others wherever.
         let anywhere = random().is_multiple_of(3);
-        let name = if anywhere { files[random() as usize % files.len()].clone() } else { "db".into() };
-        let path = place.dir().join(&name);
+        let name = if anywhere { &files[random() as usize % files.len()] } else { Path::new("db") };
+        let path = place.dir().join(name);
         let bit = random() % (used(&path) * 8);
         println!("seed {seed}: bit {bit} of {}", name.display());
         flip(&path, bit);

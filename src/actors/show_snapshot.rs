@@ -6,7 +6,8 @@ use super::past_rows::PastRows;
 use crate::domain::show::ShowSnapshot;
 use crate::domain::{StreamId, Timestamp};
 use crate::journal::Version;
-use crate::store::Store;
+use crate::journal::codec::Hash;
+use crate::store::{Snapshot, Store};
 
 /// Another first byte: another format. A snapshot of an unknown format is left aside; the log says it all.
 const FORMAT: u8 = 2;
@@ -25,16 +26,22 @@ impl SnapshotBody {
         encoded.push(FORMAT);
         postcard::to_extend(self, encoded).expect("a snapshot holds nothing that postcard cannot write")
     }
+}
 
-    /// The show's snapshot with its version and size, if there is one that can be used: readable, and not ahead of what is durable.
-    pub fn load(store: &Store, stream: StreamId, durable: Version) -> Option<(Version, Self, u64)> {
-        let (version, bytes) = match store.load_snapshot(stream) {
-            Ok(found) => found?,
-            Err(error) => {
-                tracing::warn!(%stream, %error, "a snapshot cannot be read; the whole log is folded");
-                return None;
-            }
-        };
+/// What a recovery begins from, if the log says the same.
+pub struct Loaded {
+    pub version: Version,
+    /// Of the record that holds this version.
+    pub hash: Hash,
+    pub body: SnapshotBody,
+    /// Its size.
+    pub bytes: u64,
+}
+
+impl Loaded {
+    /// The show's snapshot, if there is one that can be used: readable, and not ahead of what is durable.
+    pub fn load(store: &Store, stream: StreamId, durable: Version) -> Option<Self> {
+        let Snapshot { version, hash, bytes } = store.load_snapshot(stream)?;
         let body = match bytes.split_first() {
             Some((&FORMAT, body)) if version <= durable => postcard::from_bytes(body).ok(),
             _ => None,
@@ -42,6 +49,6 @@ impl SnapshotBody {
         if body.is_none() {
             tracing::warn!(%stream, version, durable, "a snapshot does not fit; the whole log is folded");
         }
-        Some((version, body?, bytes.len() as u64))
+        Some(Self { version, hash, body: body?, bytes: bytes.len() as u64 })
     }
 }

@@ -1,11 +1,10 @@
-//! Stores snapshots, on one thread: sled must not hold up a sale, and a thousand shows that fall asleep at once must
+//! Stores snapshots, on one thread: the disk must not hold up a sale, and a thousand shows that fall asleep at once must
 //! not start a thousand threads.
 
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
 use crate::domain::StreamId;
-use crate::journal::Version;
-use crate::store::Store;
+use crate::store::{Snapshot, Store};
 
 /// Snapshots that wait; more are dropped, since the log says it all.
 const WAITING_MAX: usize = 256;
@@ -13,7 +12,7 @@ const WAITING_MAX: usize = 256;
 pub struct SnapshotKeeper(SyncSender<Task>);
 
 enum Task {
-    Save { stream: StreamId, version: Version, bytes: Vec<u8> },
+    Save { stream: StreamId, snapshot: Snapshot },
     Settle(SyncSender<()>),
 }
 
@@ -27,8 +26,9 @@ impl SnapshotKeeper {
     }
 
     /// Soon, or not at all where the store cannot keep up.
-    pub fn save(&self, stream: StreamId, version: Version, bytes: Vec<u8>) {
-        match self.0.try_send(Task::Save { stream, version, bytes }) {
+    pub fn save(&self, stream: StreamId, snapshot: Snapshot) {
+        let version = snapshot.version;
+        match self.0.try_send(Task::Save { stream, snapshot }) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => {
                 tracing::debug!(%stream, version, "too many snapshots wait; this one is dropped")
@@ -50,8 +50,9 @@ impl SnapshotKeeper {
 fn keep(store: &Store, waiting: &Receiver<Task>) {
     for task in waiting {
         match task {
-            Task::Save { stream, version, bytes } => {
-                if let Err(error) = store.save_snapshot(stream, version, &bytes) {
+            Task::Save { stream, snapshot } => {
+                if let Err(error) = store.save_snapshot(stream, &snapshot) {
+                    let version = snapshot.version;
                     tracing::warn!(%stream, version, %error, "a snapshot could not be stored; recovery will fold more of the log");
                 }
             }

@@ -1,6 +1,6 @@
-//! The store: what is derived from the journal and kept on sled, so that a show wakes without reading the whole journal.
+//! The store: what is derived from the journal, so that a show wakes without reading the whole journal.
 //!
-//! Per-stream logs, snapshots, an index of creations, and views with their cursors. It follows the journal's durable
+//! On sled: per-stream logs, an index of creations, and views with their cursors; beside it: snapshots. It follows the journal's durable
 //! records, never ahead of them. sled can lose data silently, panic on a flipped bit and poison itself (FACTS), so
 //! everything here is checked on every read, and what cannot be believed is set aside and rebuilt: nothing in the store
 //! is the only copy of anything, except for the moment after a journal lost its tail (see [`Opened::AheadOfJournal`]).
@@ -25,6 +25,7 @@ mod reopen;
 mod repair;
 mod runs;
 mod snapshot;
+mod snapshots;
 mod trees;
 mod value;
 mod view;
@@ -41,6 +42,7 @@ pub use commits::Commits;
 pub use error::StoreError;
 pub use heads::StreamHeads;
 pub use open::Opened;
+pub use snapshot::Snapshot;
 pub use view::{Entries, View};
 pub use wanted::Wanted;
 

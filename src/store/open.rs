@@ -11,7 +11,7 @@ use super::known_creations::KnownCreations;
 use super::release::release;
 use super::trees::{self, Trees, caught};
 use super::wanted::Wanted;
-use super::{Inner, Options, Store, StoreError, aside, compare};
+use super::{Inner, Options, Store, StoreError, aside, compare, snapshots};
 use crate::journal::{Journal, Position};
 
 /// What [`Store::open`] found.
@@ -89,7 +89,10 @@ fn open_and_check(
 ) -> Result<(Trees, Position, Opened), StoreError> {
     let is_new = !dir.join("db").exists();
     let trees = Trees::open(dir, options)?;
-    match caught("comparing with the journal", || compare::compare(&trees, is_new, journal)) {
+    snapshots::remove_unfinished(dir);
+    let compared = caught("comparing with the journal", || compare::compare(&trees, is_new, journal));
+    let dropped = |compared| caught("dropping old snapshots", || trees.drop_old_snapshots().map(|()| compared));
+    match compared.and_then(dropped) {
         Ok((cursor, opened)) => Ok((trees, cursor, opened)),
         Err(error) => {
             // A damaged sled may not let go: it can be renamed all the same.

@@ -15,7 +15,6 @@ pub struct Trees {
     pub db: sled::Db,
     /// The streams' logs, the creations and the cursor: one tree, because a batch is atomic within one tree only.
     pub log: sled::Tree,
-    pub snapshots: sled::Tree,
 }
 
 /// How long a previous owner in this process may take to let go of sled's file lock.
@@ -23,8 +22,8 @@ const LOCK_WAIT: Duration = Duration::from_secs(2);
 
 /// Sixteen times what sled would take. sled 0.34 comes to wait for itself where seven of its writes are under way in the
 /// moment in which its file is cut shorter and grows again: the cut waits for a thread of its pool, and all seven of them
-/// for whoever waits for the cut. With segments of 512 KiB that was one of 25 runs that replaced snapshots without a pause
-/// on a busy machine. There is a write for each segment, so that now some 50 MB would have to wait for the disk.
+/// for whoever waits for the cut. With segments of 512 KiB that was one of 25 runs that replaced large values without a
+/// pause on a busy machine. There is a write for each segment, so that now some 50 MB would have to wait for the disk.
 const SEGMENT_BYTES: usize = 8 << 20;
 
 impl Trees {
@@ -50,8 +49,15 @@ impl Trees {
             .segment_size(SEGMENT_BYTES)
             .open()?;
         let log = db.open_tree("log")?;
-        let snapshots = db.open_tree("snapshots")?;
-        Ok(Self { db, log, snapshots })
+        Ok(Self { db, log })
+    }
+
+    /// An earlier Understudy kept them in sled.
+    pub fn drop_old_snapshots(&self) -> Result<(), StoreError> {
+        if self.db.drop_tree("snapshots")? {
+            tracing::info!("dropped the snapshots that were in sled: each show folds its whole log once more");
+        }
+        Ok(())
     }
 }
 

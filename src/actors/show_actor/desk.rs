@@ -68,7 +68,11 @@ impl Desk {
             in_flight: None,
             landed: None,
             next_due: None,
-            snapshots: Snapshots::new(recovered.tail_bytes, recovered.snapshot_bytes),
+            snapshots: Snapshots::new(
+                recovered.tail_bytes,
+                recovered.snapshot_bytes,
+                (recovered.version, recovered.hash),
+            ),
             panic_after_append: false,
         }
     }
@@ -150,7 +154,7 @@ impl Desk {
         let record = result?;
         assert!(!self.panic_after_append, "crash injected: after the append, before the answers");
         self.durable = in_flight.commit.last_version();
-        self.snapshots.note_log(record.bytes.len());
+        self.snapshots.note_log(&record);
         self.landed = Some(Landed { record, owed: in_flight.owed });
         Ok(())
     }
@@ -250,8 +254,8 @@ impl Desk {
     }
 
     fn save_durable_snapshot(&mut self) {
-        if let Some((version, bytes)) = self.snapshots.durable(self.durable) {
-            self.backstage.snapshots.save(StreamId::from(self.entry.show_id), version, bytes);
+        if let Some(snapshot) = self.snapshots.durable() {
+            self.backstage.snapshots.save(StreamId::from(self.entry.show_id), snapshot);
         }
     }
 }

@@ -8,30 +8,16 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use super::Recovered;
 use crate::actors::backstage::Backstage;
-use crate::actors::show_snapshot::SnapshotBody;
+use crate::actors::show_snapshot::Loaded;
 use crate::domain::plan::SeatingPlan;
-use crate::domain::remembered::{Past, Remembered};
-use crate::domain::{Event, Show, ShowEvent, ShowId, StreamId, Timestamp, VenueId};
-use crate::journal::{Head, Incarnation, Record, StreamKind, Version};
+use crate::domain::{Event, ShowEvent, ShowId, StreamId, VenueId};
+use crate::journal::{Head, Incarnation, StreamKind};
 use crate::store::StoreError;
 
 /// How long the store may need to catch up before a recovery gives up and is tried again.
 const STORE_WAIT: Duration = Duration::from_secs(10);
-
-/// A show as its log says it is.
-pub struct Recovered {
-    pub incarnation: Incarnation,
-    pub show: Show,
-    pub remembered: Remembered,
-    /// Of the last event; 0: there are none yet.
-    pub version: Version,
-    pub last_time: Timestamp,
-    pub events_replayed: u64,
-    /// Bytes of the log after the snapshot, and of the snapshot itself: what tells when the next one is worth it.
-    pub tail_bytes: u64,
-    pub snapshot_bytes: u64,
-}
 
 #[derive(Debug, Error)]
 pub enum RecoveryError {
@@ -80,7 +66,7 @@ pub async fn recover(
 
 /// What [`load`] can meet; damage can be repaired.
 #[derive(Debug)]
-enum LoadError {
+pub enum LoadError {
     Damaged(String),
     Unavailable(String),
     Unreadable(String),
@@ -92,9 +78,9 @@ async fn load(
     head: Head,
     incarnation: Incarnation,
 ) -> Result<Recovered, LoadError> {
-    let snapshot = SnapshotBody::load(&backstage.store, stream, head.version);
+    let snapshot = Loaded::load(&backstage.store, stream, head.version);
     let venue_id = match &snapshot {
-        Some((_, body, _)) => body.show.venue_id(),
+        Some(snapshot) => snapshot.body.show.venue_id(),
         None => first_venue(backstage, stream)?,
     };
     let plan = match backstage.venues.get(venue_id).await {
@@ -105,13 +91,7 @@ async fn load(
     let store = backstage.store.clone();
     // A long log is folded on a thread of its own, so that the neighbours on this arbiter do not wait for it.
     let folding = tokio::task::spawn_blocking(move || {
-        let mut recovered = match snapshot {
-            Some((version, body, bytes)) => Recovered::from_snapshot(incarnation, plan.clone(), version, body, bytes),
-            None => Recovered::new_show(incarnation, plan.clone()),
-        };
-        for record in store.stream(stream, recovered.version) {
-            recovered.fold(&record?)?;
-        }
+        let recovered = Recovered::fold(&store, stream, incarnation, plan, snapshot)?;
         if recovered.version != head.version {
             let (found, expected) = (recovered.version, head.version);
             return Err(LoadError::Damaged(format!("it ends at version {found}, the journal's at {expected}")));
@@ -133,78 +113,6 @@ fn first_venue(backstage: &Backstage, stream: StreamId) -> Result<VenueId, LoadE
     match record.commit.events.first() {
         Some(Event::Show(ShowEvent::ShowScheduled(terms))) => Ok(terms.venue_id),
         _ => Err(LoadError::Unreadable("its log does not begin with ShowScheduled".into())),
-    }
-}
-
-impl Recovered {
-    fn new_show(incarnation: Incarnation, plan: Arc<SeatingPlan>) -> Self {
-        Self {
-            incarnation,
-            show: Show::new(plan),
-            remembered: Remembered::default(),
-            version: 0,
-            last_time: Timestamp::EPOCH,
-            events_replayed: 0,
-            tail_bytes: 0,
-            snapshot_bytes: 0,
-        }
-    }
-
-    /// A snapshot that does not fit its plan is left aside: the log says it all.
-    fn from_snapshot(
-        incarnation: Incarnation,
-        plan: Arc<SeatingPlan>,
-        version: Version,
-        body: SnapshotBody,
-        bytes: u64,
-    ) -> Self {
-        match Show::from_snapshot(plan.clone(), body.show) {
-            Ok(show) => Self {
-                show,
-                remembered: body.remembered.iter().collect(),
-                version,
-                last_time: body.last_time,
-                snapshot_bytes: bytes,
-                ..Self::new_show(incarnation, plan)
-            },
-            Err(error) => {
-                tracing::warn!(%error, version, "a snapshot was left aside; the whole log is folded");
-                Self::new_show(incarnation, plan)
-            }
-        }
-    }
-
-    /// Folds what a record adds. A record that begins before the version reached holds it in its middle: a snapshot
-    /// may be taken there.
-    fn fold(&mut self, record: &Record) -> Result<(), LoadError> {
-        let commit = &record.commit;
-        if commit.first_version > self.version + 1 {
-            let missing = format!("version {} is missing before {}", self.version + 1, commit.first_version);
-            return Err(LoadError::Damaged(missing));
-        }
-        let mut version = commit.first_version - 1;
-        let mut events = commit.events.iter();
-        for command in &commit.commands {
-            for event in events.by_ref().take(command.events as usize) {
-                version += 1;
-                if version <= self.version {
-                    continue;
-                }
-                let Event::Show(event) = event else {
-                    return Err(LoadError::Unreadable("another kind of event in a show's stream".into()));
-                };
-                self.show.apply(event);
-                self.events_replayed += 1;
-            }
-            if version > self.version && command.id != crate::domain::CommandId::CLOCK {
-                let (id, fingerprint) = (command.id, command.fingerprint);
-                self.remembered.remember(Past { id, fingerprint, version, at: commit.time });
-            }
-        }
-        self.version = self.version.max(version);
-        self.last_time = self.last_time.max(commit.time);
-        self.tail_bytes += record.bytes.len() as u64;
-        Ok(())
     }
 }
 
