@@ -40,8 +40,9 @@ pub use projector::{ProjectionReport, Source, StoredViews, ViewError, ViewName, 
 pub use receipt::Receipt;
 pub use seat_watch::{Last, SeatNews, SeatWatch, WatchClosed, Watching};
 pub use send_error::SendError;
+pub use show_snapshot::{Loaded, SnapshotBody};
 pub use snapshot_keeper::SnapshotKeeper;
 pub use store_follower::follow_journal;
-pub use supervision::RestartPolicy;
+pub use supervision::{Recovered, RestartPolicy};
 pub use tally::{CAUSES, COMMANDS, EVENTS, OUTCOMES, Tallied, Tally};
 pub use venues::{ImportVenue, Venue, VenueReceipt, Venues};

@@ -13,13 +13,13 @@ use crate::store::{Snapshot, Store};
 const FORMAT: u8 = 2;
 
 #[derive(Debug, Serialize, Deserialize)]
-pub struct SnapshotBody {
-    pub show: ShowSnapshot,
+pub struct SnapshotBody<'a> {
+    pub show: ShowSnapshot<'a>,
     pub remembered: PastRows,
     pub last_time: Timestamp,
 }
 
-impl SnapshotBody {
+impl SnapshotBody<'_> {
     /// `bytes`: about how many it will be.
     pub fn encode(&self, bytes: usize) -> Vec<u8> {
         let mut encoded = Vec::with_capacity(bytes);
@@ -33,7 +33,7 @@ pub struct Loaded {
     pub version: Version,
     /// Of the record that holds this version.
     pub hash: Hash,
-    pub body: SnapshotBody,
+    pub body: SnapshotBody<'static>,
     /// Its size.
     pub bytes: u64,
 }

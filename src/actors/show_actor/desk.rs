@@ -250,7 +250,7 @@ impl Desk {
     fn take_snapshot(&mut self) {
         let Some(show) = self.show.snapshot() else { return };
         let remembered = self.remembered.iter().collect();
-        self.snapshots.take(self.version, SnapshotBody { show, remembered, last_time: self.last_time });
+        self.snapshots.take(self.version, &SnapshotBody { show, remembered, last_time: self.last_time });
     }
 
     fn save_durable_snapshot(&mut self) {

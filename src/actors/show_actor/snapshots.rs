@@ -43,7 +43,7 @@ impl Snapshots {
         self.tail_bytes >= SLEEP_TAIL_BYTES_MIN
     }
 
-    pub fn take(&mut self, version: Version, body: SnapshotBody) {
+    pub fn take(&mut self, version: Version, body: &SnapshotBody<'_>) {
         // Room for all of it at once: a large one that grows is copied several times over.
         let about = (self.bytes + self.tail_bytes) as usize;
         let bytes = body.encode(about);

@@ -6,7 +6,7 @@ use super::longest_run::LongestRun;
 use crate::domain::plan::{Block, SeatIndex, SeatingPlan};
 
 /// One block.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct FreeBlock {
     /// No free seat is nearer to the front centre, in half steps. Where the block's seats are ever farther away from its
     /// nearest on, it is the nearest free one; elsewhere the nearest seat, free or not.
@@ -15,14 +15,17 @@ pub(super) struct FreeBlock {
 }
 
 /// All blocks, in the plan's order by nearness.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct FreeBlocks(Vec<FreeBlock>);
 
 impl FreeBlocks {
-    pub fn all_free(plan: &SeatingPlan) -> FreeBlocks {
-        let free_block = |&(nearest, block): &(u32, u32)| {
-            let run = LongestRun::of_one(plan.blocks()[block as usize].seats);
-            FreeBlock { nearest, run }
+    /// `free` are the plan's bits. Each block is looked at once, however many seats were taken.
+    pub fn of(plan: &SeatingPlan, free: &[u64]) -> FreeBlocks {
+        let free_block = |&(nearest, at): &(u32, u32)| {
+            let block = &plan.blocks()[at as usize];
+            let words = &free[block.words()];
+            let nearest = plan.valley(at).map_or(nearest, |valley| nearest_free(plan, block, valley, words));
+            FreeBlock { nearest, run: LongestRun::of(words) }
         };
         FreeBlocks(plan.blocks_by_nearness().iter().map(free_block).collect())
     }
@@ -39,9 +42,7 @@ impl FreeBlocks {
         if let Some(valley) = valley
             && plan.front_distance(seat) == known.nearest
         {
-            let beside = [last_up_to(words, valley), first_from(words, valley)];
-            let distances = beside.into_iter().flatten().map(|place| plan.front_distance(plan.seats_in(block)[place]));
-            known.nearest = distances.min().unwrap_or(u32::MAX);
+            known.nearest = nearest_free(plan, block, valley, words);
         }
     }
 
@@ -75,6 +76,13 @@ fn see<'a>(plan: &'a SeatingPlan, seat: SeatIndex, free: &'a [u64]) -> Seen<'a> 
     let block = &plan.blocks()[at as usize];
     let bit = plan.bit_of(seat) as usize - block.words().start * 64;
     Seen { rank, block, valley: plan.valley(at), words: &free[block.words()], bit }
+}
+
+/// Of a block with a valley, by its bits.
+fn nearest_free(plan: &SeatingPlan, block: &Block, valley: usize, words: &[u64]) -> u32 {
+    let beside = [last_up_to(words, valley), first_from(words, valley)];
+    let distances = beside.into_iter().flatten().map(|place| plan.front_distance(plan.seats_in(block)[place]));
+    distances.min().unwrap_or(u32::MAX)
 }
 
 /// The first set bit from `from` on.
@@ -124,6 +132,7 @@ mod tests {
                 }
                 check_block_of(seat, &plan, &free, seed);
             }
+            assert!(free.anew().is_same(&free), "seed {seed}: known at once, and seat by seat");
         }
     }
 

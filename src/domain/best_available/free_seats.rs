@@ -21,22 +21,26 @@ pub struct FreeSeats {
 impl FreeSeats {
     /// A show that has sold nothing.
     pub fn all_free(plan: Arc<SeatingPlan>) -> FreeSeats {
-        FreeSeats {
-            bits: plan.all_bits().to_vec(),
-            blocks: FreeBlocks::all_free(&plan),
-            count: plan.seat_count(),
-            plan,
-        }
+        Self::of(plan, [])
+    }
+
+    /// All but these.
+    ///
+    /// # Panics
+    /// Where a seat is taken twice.
+    pub fn of(plan: Arc<SeatingPlan>, taken: impl IntoIterator<Item = SeatIndex>) -> FreeSeats {
+        let (bits, blocks) = (plan.all_bits().to_vec(), FreeBlocks::default());
+        let mut free = FreeSeats { bits, blocks, count: plan.seat_count(), plan };
+        taken.into_iter().for_each(|seat| free.clear(seat));
+        free.blocks = FreeBlocks::of(&free.plan, &free.bits);
+        free
     }
 
     /// # Panics
     /// Where the seat is taken already: that would be a double sale.
     pub fn take(&mut self, seat: SeatIndex) {
-        let (word, mask) = self.locate(seat);
-        assert!(self.bits[word] & mask != 0, "seat {} is taken already", self.plan.label(seat));
-        self.bits[word] &= !mask;
+        self.clear(seat);
         self.blocks.take(&self.plan, seat, &self.bits);
-        self.count -= 1;
     }
 
     /// # Panics
@@ -73,6 +77,17 @@ impl FreeSeats {
         Some(Pick { seats, adjacent: false })
     }
 
+    /// As they would be known if all that is taken had been taken at once.
+    pub fn anew(&self) -> FreeSeats {
+        let seats = (0..self.plan.seat_count()).map(SeatIndex);
+        Self::of(self.plan.clone(), seats.filter(|seat| !self.is_free(*seat)))
+    }
+
+    /// Whether all that is known of them is the same: also what could be worked out again.
+    pub fn is_same(&self, other: &FreeSeats) -> bool {
+        (&self.bits, &self.blocks, self.count) == (&other.bits, &other.blocks, other.count)
+    }
+
     /// Bytes that this show adds to its plan.
     pub fn bytes(&self) -> usize {
         size_of::<FreeSeats>() + self.bits.capacity() * size_of::<u64>() + self.blocks.bytes()
@@ -90,6 +105,13 @@ impl FreeSeats {
     /// In the plan's order of blocks by nearness.
     pub(super) fn blocks(&self) -> &[FreeBlock] {
         self.blocks.as_slice()
+    }
+
+    fn clear(&mut self, seat: SeatIndex) {
+        let (word, mask) = self.locate(seat);
+        assert!(self.bits[word] & mask != 0, "seat {} is taken already", self.plan.label(seat));
+        self.bits[word] &= !mask;
+        self.count -= 1;
     }
 
     fn locate(&self, seat: SeatIndex) -> (usize, u64) {

@@ -12,11 +12,11 @@ pub(super) struct LongestRun {
 }
 
 impl LongestRun {
-    pub fn of_one(length: u32) -> LongestRun {
+    fn of_one(length: u32) -> LongestRun {
         LongestRun { length, has_one_shorter: false }
     }
 
-    fn of(words: &[u64]) -> LongestRun {
+    pub fn of(words: &[u64]) -> LongestRun {
         let mut longest = LongestRun::of_one(0);
         for run in runs(words) {
             let length = run.len() as u32;

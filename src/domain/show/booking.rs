@@ -46,6 +46,20 @@ impl Booking {
         (0..self.ticket_count()).filter(|&ticket| !self.is_cancelled(ticket))
     }
 
+    pub fn live_seats(&self) -> impl Iterator<Item = SeatIndex> {
+        (0..).zip(&self.seats).filter(|(ticket, _)| !self.is_cancelled(*ticket)).map(|(_, seat)| *seat)
+    }
+
+    /// The standing places of live tickets, area by area.
+    pub fn live_places(&self) -> impl Iterator<Item = (AreaIndex, u32)> {
+        let mut next = self.seats.len() as u16;
+        self.general_admission.iter().map(move |&(area, quantity)| {
+            let tickets = next..next + quantity as u16;
+            next = tickets.end;
+            (area, tickets.filter(|&ticket| !self.is_cancelled(ticket)).count() as u32)
+        })
+    }
+
     /// Where a ticket leads.
     pub fn place(&self, ticket: u16) -> Place {
         place_of(&self.seats, &self.general_admission, ticket)

@@ -15,10 +15,14 @@ const STALE_MIN: usize = 64;
 pub struct Due(BinaryHeap<Reverse<(Timestamp, HoldId)>>);
 
 impl Due {
+    pub fn of(holds: &Holds) -> Self {
+        Self(holds.iter().map(|(id, hold)| Reverse((hold.expires_at, id))).collect())
+    }
+
     pub fn add(&mut self, expires_at: Timestamp, id: HoldId, holds: &Holds) {
         self.0.push(Reverse((expires_at, id)));
         if self.0.len() > 2 * holds.len() + STALE_MIN {
-            self.0 = holds.iter().map(|(id, hold)| Reverse((hold.expires_at, id))).collect();
+            *self = Self::of(holds);
         }
     }
 

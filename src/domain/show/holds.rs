@@ -52,6 +52,10 @@ impl Holds {
         self.0.iter().map(|(id, hold)| (*id, hold))
     }
 
+    pub fn with_capacity(holds: usize) -> Self {
+        Self(AHashMap::with_capacity(holds))
+    }
+
     pub fn insert(&mut self, id: HoldId, hold: Hold) {
         let before = self.0.insert(id, hold);
         assert!(before.is_none(), "a hold's id is given out once");

@@ -63,6 +63,9 @@ impl Show {
         if free != self.seats.free_count() {
             return Err(format!("{free} seats are free, but the index says {}", self.seats.free_count()));
         }
+        if !self.seats.are_known_rightly() {
+            return Err("what is kept of the free seats is not what their statuses say".into());
+        }
         Ok(())
     }
 

@@ -35,7 +35,18 @@ pub struct Seats {
 
 impl Seats {
     pub fn all_free(plan: Arc<SeatingPlan>) -> Self {
-        Self { statuses: vec![SeatStatus::Free; plan.seat_count() as usize], free: FreeSeats::all_free(plan) }
+        Self::of(plan, [])
+    }
+
+    /// All at once: what is kept of the free ones is worked out once, and not after each seat. No seat comes twice.
+    pub fn of(plan: Arc<SeatingPlan>, taken: impl IntoIterator<Item = (SeatIndex, SeatStatus)>) -> Self {
+        let mut statuses = vec![SeatStatus::Free; plan.seat_count() as usize];
+        let note = |(seat, status): (SeatIndex, SeatStatus)| {
+            statuses[seat.index()] = status;
+            seat
+        };
+        let free = FreeSeats::of(plan, taken.into_iter().map(note));
+        Self { statuses, free }
     }
 
     pub fn status(&self, seat: SeatIndex) -> SeatStatus {
@@ -57,6 +68,12 @@ impl Seats {
         if to == SeatStatus::Free {
             self.free.release(seat);
         }
+    }
+
+    /// Whether all that is kept of the free seats is what their statuses say.
+    pub fn are_known_rightly(&self) -> bool {
+        let is_known = |(seat, status)| self.free.is_free(seat) == (status == SeatStatus::Free);
+        self.iter().all(is_known) && self.free.anew().is_same(&self.free)
     }
 
     pub fn free_count(&self) -> u32 {

@@ -1,30 +1,34 @@
 //! A show's state as a value to be stored: only what cannot be derived, in a fixed order, so that equal states have
 //! equal bytes.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::Show;
-use super::booking::{Booking, Place};
+use super::areas::Areas;
+use super::booking::Booking;
 use super::customers::Customers;
+use super::due::Due;
 use super::ended::Ended;
-use super::holds::Hold;
-use super::seats::SeatStatus;
+use super::holds::{Hold, Holds};
+use super::seats::{SeatStatus, Seats};
 use crate::domain::event::ShowTerms;
 use crate::domain::ids::{BookingId, HoldId, VenueId};
 use crate::domain::plan::{AreaIndex, SeatIndex, SeatingPlan};
 use crate::domain::refusal::SalesStatus;
 
+/// Borrowed from a show to be written, its own when it was read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ShowSnapshot {
+pub struct ShowSnapshot<'a> {
     terms: Arc<ShowTerms>,
     status: SalesStatus,
     blocked: Vec<SeatIndex>,
-    holds: Vec<(HoldId, Hold)>,
-    bookings: Vec<(BookingId, Booking)>,
-    ended: Ended,
+    holds: Vec<(HoldId, Cow<'a, Hold>)>,
+    bookings: Vec<(BookingId, Cow<'a, Booking>)>,
+    ended: Cow<'a, Ended>,
 }
 
 /// A snapshot that does not fit: then the whole log is replayed.
@@ -36,10 +40,10 @@ pub enum SnapshotError {
 
 impl Show {
     /// `None` until the show is scheduled.
-    pub fn snapshot(&self) -> Option<ShowSnapshot> {
+    pub fn snapshot(&self) -> Option<ShowSnapshot<'_>> {
         let blocked = self.seats.iter().filter(|(_, status)| *status == SeatStatus::Blocked);
-        let mut holds: Vec<_> = self.holds.iter().map(|(id, hold)| (id, hold.clone())).collect();
-        let mut bookings: Vec<_> = self.bookings.iter().map(|(id, booking)| (*id, booking.clone())).collect();
+        let mut holds: Vec<_> = self.holds.iter().map(|(id, hold)| (id, Cow::Borrowed(hold))).collect();
+        let mut bookings: Vec<_> = self.bookings().map(|(id, booking)| (id, Cow::Borrowed(booking))).collect();
         holds.sort_unstable_by_key(|(id, _)| *id);
         bookings.sort_unstable_by_key(|(id, _)| *id);
         Some(ShowSnapshot {
@@ -48,66 +52,69 @@ impl Show {
             blocked: blocked.map(|(seat, _)| seat).collect(),
             holds,
             bookings,
-            ended: self.ended.clone(),
+            ended: Cow::Borrowed(&self.ended),
         })
     }
 
-    pub fn from_snapshot(plan: Arc<SeatingPlan>, snapshot: ShowSnapshot) -> Result<Self, SnapshotError> {
+    pub fn from_snapshot(plan: Arc<SeatingPlan>, snapshot: ShowSnapshot<'_>) -> Result<Self, SnapshotError> {
         if !snapshot.fits(&plan) {
             return Err(SnapshotError::OtherPlan);
         }
-        let mut show = Self::new(plan);
-        show.customers = Customers::of(&snapshot.terms);
-        show.terms = Some(snapshot.terms);
-        show.status = snapshot.status;
-        show.ended = snapshot.ended;
-        for seat in snapshot.blocked {
-            show.seats.change(seat, SeatStatus::Free, SeatStatus::Blocked);
-        }
-        for (id, hold) in snapshot.holds {
-            show.restore_hold(id, hold);
-        }
-        show.bookings.reserve(snapshot.bookings.len());
-        for (id, booking) in snapshot.bookings {
-            show.restore_booking(id, booking);
-        }
-        Ok(show)
-    }
-
-    fn restore_hold(&mut self, id: HoldId, hold: Hold) {
-        for &seat in &hold.seats {
-            self.seats.change(seat, SeatStatus::Free, SeatStatus::Held);
-        }
-        for &(area, quantity) in &hold.general_admission {
-            self.areas.hold(area, quantity);
-        }
-        self.customers.add(hold.customer_id.as_ref(), hold.tickets());
-        let expires_at = hold.expires_at;
-        self.holds.insert(id, hold);
-        self.due.add(expires_at, id, &self.holds);
-    }
-
-    fn restore_booking(&mut self, id: BookingId, booking: Booking) {
-        let mut live = 0;
-        for ticket in booking.live_tickets() {
-            live += 1;
-            match booking.place(ticket) {
-                Place::Seat(seat) => self.seats.change(seat, SeatStatus::Free, SeatStatus::Sold),
-                Place::Area(area) => {
-                    self.areas.hold(area, 1);
-                    self.areas.sell(area, 1);
-                }
-            }
-        }
-        self.customers.add(booking.customer_id.as_ref(), live);
-        self.bookings.insert(id, booking);
+        let seats = Seats::of(plan.clone(), snapshot.taken_seats());
+        let areas = snapshot.areas(&plan);
+        let customers = snapshot.customers();
+        let mut holds = Holds::with_capacity(snapshot.holds.len());
+        snapshot.holds.into_iter().for_each(|(id, hold)| holds.insert(id, hold.into_owned()));
+        let bookings = snapshot.bookings.into_iter().map(|(id, booking)| (id, booking.into_owned())).collect();
+        Ok(Self {
+            terms: Some(snapshot.terms),
+            status: snapshot.status,
+            seats,
+            areas,
+            due: Due::of(&holds),
+            holds,
+            bookings,
+            customers,
+            ended: snapshot.ended.into_owned(),
+            plan,
+        })
     }
 }
 
-impl ShowSnapshot {
+impl ShowSnapshot<'_> {
     /// Whose plan it belongs to.
     pub fn venue_id(&self) -> VenueId {
         self.terms.venue_id
+    }
+
+    fn taken_seats(&self) -> impl Iterator<Item = (SeatIndex, SeatStatus)> {
+        let blocked = self.blocked.iter().map(|&seat| (seat, SeatStatus::Blocked));
+        let held = self.holds.iter().flat_map(|(_, hold)| hold.seats.iter().map(|&seat| (seat, SeatStatus::Held)));
+        let sold = self.bookings.iter().flat_map(|(_, booking)| booking.live_seats());
+        blocked.chain(held).chain(sold.map(|seat| (seat, SeatStatus::Sold)))
+    }
+
+    fn areas(&self, plan: &SeatingPlan) -> Areas {
+        let mut areas = Areas::all_free(plan);
+        for &(area, quantity) in self.holds.iter().flat_map(|(_, hold)| &hold.general_admission) {
+            areas.hold(area, quantity);
+        }
+        for (area, quantity) in self.bookings.iter().flat_map(|(_, booking)| booking.live_places()) {
+            areas.hold(area, quantity);
+            areas.sell(area, quantity);
+        }
+        areas
+    }
+
+    fn customers(&self) -> Customers {
+        let mut customers = Customers::of(&self.terms);
+        for (_, hold) in &self.holds {
+            customers.add(hold.customer_id.as_ref(), hold.tickets());
+        }
+        for (_, booking) in &self.bookings {
+            customers.add(booking.customer_id.as_ref(), booking.live_tickets().count() as u32);
+        }
+        customers
     }
 
     fn fits(&self, plan: &SeatingPlan) -> bool {

@@ -92,6 +92,7 @@ fn smaller(change: fn(&mut crate::domain::plan::PlanDefinition)) -> Arc<SeatingP
 }
 
 fn refused<const N: usize>(history: [ShowEvent; N], plan: Arc<SeatingPlan>) {
-    let snapshot = given(history).show.snapshot().expect("it was scheduled");
+    let show = given(history).show;
+    let snapshot = show.snapshot().expect("it was scheduled");
     assert_eq!(Show::from_snapshot(plan, snapshot).err(), Some(SnapshotError::OtherPlan));
 }

@@ -91,7 +91,9 @@ pub fn replayed(log: &[ShowEvent]) -> Show {
 pub fn restored(show: &Show) -> Show {
     let Some(bytes) = bytes(show) else { return Show::new(hall()) };
     let snapshot = postcard::from_bytes(&bytes).expect("the bytes of a snapshot");
-    Show::from_snapshot(hall(), snapshot).expect("a snapshot of the same plan")
+    let restored = Show::from_snapshot(hall(), snapshot).expect("a snapshot of the same plan");
+    restored.check_invariants().expect("what can be derived is as if it had been folded");
+    restored
 }
 
 /// Of its snapshot: equal states have equal bytes.
