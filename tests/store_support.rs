@@ -10,7 +10,7 @@ use understudy::domain::event::SeatsHeld;
 use understudy::domain::plan::SeatIndex;
 use understudy::domain::{CommandId, Event, Fingerprint, HoldId, ShowEvent, StreamId, Timestamp};
 use understudy::journal::{CommandRecord, Commit, Journal, Record, Version};
-use understudy::store::{Opened, Options, Store, StoreError};
+use understudy::store::{Opened, Options, SEGMENT_BYTES, Store, StoreError};
 use uuid::Uuid;
 
 use crate::store_tape::Tape;
@@ -124,7 +124,7 @@ pub fn raw(dir: &Path) -> sled::Db {
     let deadline = Instant::now() + Duration::from_secs(30);
     loop {
         // As the store has it: another size of segments would be another database.
-        match sled::Config::new().path(dir).segment_size(8 << 20).open() {
+        match sled::Config::new().path(dir).segment_size(SEGMENT_BYTES).open() {
             Ok(db) => return db,
             Err(error) => {
                 let locked = error.to_string().contains("could not acquire lock");

@@ -1,9 +1,10 @@
 //! The store: what is derived from the journal, so that a show wakes without reading the whole journal.
 //!
-//! On sled: per-stream logs, an index of creations, and views with their cursors; beside it: snapshots. It follows the journal's durable
-//! records, never ahead of them. sled can lose data silently, panic on a flipped bit and poison itself (FACTS), so
-//! everything here is checked on every read, and what cannot be believed is set aside and rebuilt: nothing in the store
-//! is the only copy of anything, except for the moment after a journal lost its tail (see [`Opened::AheadOfJournal`]).
+//! On sled: per-stream logs, an index of creations, and views with their cursors; beside it: snapshots. It follows the
+//! journal's durable records, never ahead of them. sled can lose data silently, panic on a flipped bit and poison itself
+//! (FACTS), so everything here is checked on every read, and what cannot be believed is set aside and rebuilt: nothing in
+//! the store is the only copy of anything, except for the moment after a journal lost its tail (see
+//! [`Opened::AheadOfJournal`]).
 //!
 //! Deliberately not here: waiting (but for [`Store::wait_for`]), threads of its own, and any idea of what an event means.
 //! All calls block for the length of a read or a batch.
@@ -43,6 +44,7 @@ pub use error::StoreError;
 pub use heads::StreamHeads;
 pub use open::Opened;
 pub use snapshot::Snapshot;
+pub use trees::SEGMENT_BYTES;
 pub use view::{Entries, View};
 pub use wanted::Wanted;
 

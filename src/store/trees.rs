@@ -24,7 +24,7 @@ const LOCK_WAIT: Duration = Duration::from_secs(2);
 /// moment in which its file is cut shorter and grows again: the cut waits for a thread of its pool, and all seven of them
 /// for whoever waits for the cut. With segments of 512 KiB that was one of 25 runs that replaced large values without a
 /// pause on a busy machine. There is a write for each segment, so that now some 50 MB would have to wait for the disk.
-const SEGMENT_BYTES: usize = 8 << 20;
+pub const SEGMENT_BYTES: usize = 8 << 20;
 
 impl Trees {
     pub fn open(dir: &Path, options: Options) -> Result<Self, StoreError> {
