@@ -68,9 +68,19 @@ async fn waiting(dir: &Path) {
         resident.push(resident_bytes());
         println!("{WAITING} more wait for their buyers: {} KiB resident in all", resident[resident.len() - 1] >> 10);
     }
-    let grown = resident[BATCHES - 1] as i64 - resident[FULL - 1] as i64;
-    println!("{} bytes each, of those after the first {FULL} batches", grown / (WAITING * (BATCHES - FULL)) as i64);
+    let each = slope(&resident[FULL - 1..]) / WAITING as f64;
+    println!("{each:.0} bytes each, of those after the first {FULL} batches");
     close(data, house).await;
+}
+
+/// Of the line that fits best: single readings have buffers in them that come and go.
+fn slope(readings: &[u64]) -> f64 {
+    let mean_at = (readings.len() - 1) as f64 / 2.0;
+    let mean = readings.iter().sum::<u64>() as f64 / readings.len() as f64;
+    let from_mean = (0..).zip(readings).map(|(at, reading)| (f64::from(at) - mean_at, *reading as f64 - mean));
+    let (shared, square) =
+        from_mean.fold((0.0, 0.0), |(shared, square), (at, reading)| (shared + at * reading, square + at * at));
+    shared / square
 }
 
 async fn found_again(dir: &Path) {
