@@ -132,6 +132,9 @@ impl Round {
     ) {
         match kind {
             ErrandKind::Deliver { message, tries } => {
+                if gateway.upgrade().is_some_and(|gateway| !gateway.may_tell()) {
+                    return self.delivered(message, tries, false);
+                }
                 let mut delivery = deliver(message.clone());
                 match (&mut delivery).now_or_never() {
                     Some(is_taken) => self.delivered(message, tries, is_taken),

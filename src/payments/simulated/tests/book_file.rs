@@ -55,6 +55,28 @@ fn calls_under_way_together_are_written_together_before_any_is_answered() {
     assert_eq!(lines(), 2);
 }
 
+#[tokio::test]
+async fn what_a_message_tells_is_in_the_file_before() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = dir.path().join("simulated.jsonl");
+    let (gateway, errands) = opened(SimulatedOptions::default(), Some(&file));
+    let mut call = gateway.authorise(request("one"));
+    assert!(call.poll_unpin(&mut Context::from_waker(Waker::noop())).is_pending());
+    let (told, mut hears) = tokio::sync::mpsc::unbounded_channel();
+    let deliver = move |_| {
+        let lines = std::fs::read_to_string(&file).expect("it is there").lines().count();
+        told.send(lines).expect("the test listens");
+        async { true }.boxed()
+    };
+    let heard = tokio::time::timeout(Duration::from_secs(30), async {
+        tokio::select! {
+            () = errands.run(&gateway, deliver) => panic!("the gateway is alive"),
+            heard = hears.recv() => heard,
+        }
+    });
+    assert_eq!(heard.await, Ok(Some(1)));
+}
+
 #[test]
 fn what_a_buyer_does_is_in_the_file_at_once() {
     let dir = tempfile::tempdir().expect("a folder");
