@@ -41,7 +41,7 @@ pub enum Caller {
 
 impl Caller {
     pub fn of(request: &HttpRequest, doors: &Doors, now_seconds: i64) -> Result<Self, Problem> {
-        let Some(header) = one(request.headers(), AUTHORIZATION.as_str())? else { return Ok(Self::Public) };
+        let Some(header) = one(request.headers(), AUTHORIZATION)? else { return Ok(Self::Public) };
         let secret = bearer(header.as_bytes())
             .ok_or_else(|| unauthorized("the Authorization header is not `Bearer KEY` or `Bearer TOKEN`".into()))?;
         match &doors.customers {

@@ -8,7 +8,7 @@
 use std::net::IpAddr;
 
 use actix_web::http::Method;
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{HeaderMap, HeaderName};
 use uuid::Uuid;
 
 use crate::domain::{CommandId, Fingerprint};
@@ -17,7 +17,7 @@ use crate::http::limits::Network;
 use crate::http::problem::{Problem, kinds};
 use crate::http::request::one_header::one;
 
-const NAME: &str = "idempotency-key";
+const NAME: HeaderName = HeaderName::from_static("idempotency-key");
 const CHARACTERS_MAX: usize = 255;
 
 /// What is longer is not guessed.
@@ -114,11 +114,11 @@ mod tests {
 
     use super::*;
     use crate::access::{Key, Role};
-    use actix_web::http::header::{HeaderName, HeaderValue};
+    use actix_web::http::header::HeaderValue;
 
     fn with_key(key: &str) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        headers.insert(HeaderName::from_static(NAME), HeaderValue::from_bytes(key.as_bytes()).expect("a header"));
+        headers.insert(NAME, HeaderValue::from_bytes(key.as_bytes()).expect("a header"));
         headers
     }
 

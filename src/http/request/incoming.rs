@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use serde::Deserialize;
@@ -27,7 +27,7 @@ pub struct Incoming {
     pub(super) flight: OnceCell<Flight>,
 }
 
-const HOLD_TOKEN: &str = "hold-token";
+const HOLD_TOKEN: HeaderName = HeaderName::from_static("hold-token");
 
 /// What the handlers of this server work with.
 pub fn state(request: &HttpRequest) -> &State {

@@ -2,12 +2,12 @@
 //!
 //! To clients a position is opaque text; that it is a number today is known here and in the answers only.
 
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{HeaderMap, HeaderName};
 
 use crate::http::problem::{Problem, kinds};
 use crate::journal::Position;
 
-const NAME: &str = "min-position";
+const NAME: HeaderName = HeaderName::from_static("min-position");
 
 pub fn of(headers: &HeaderMap) -> Result<Option<Position>, Problem> {
     let Some(value) = headers.get(NAME) else { return Ok(None) };

@@ -2,14 +2,14 @@
 //!
 //! The version is the show's, without gaps: with it nothing can be missed or told twice. To clients an id is opaque.
 
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{HeaderMap, HeaderName};
 use serde_json::{Value, json};
 
 use crate::actors::Last;
 use crate::http::problem::{Problem, kinds};
 use crate::journal::Position;
 
-const NAME: &str = "last-event-id";
+const NAME: HeaderName = HeaderName::from_static("last-event-id");
 
 pub fn of(headers: &HeaderMap) -> Result<Option<Last>, Problem> {
     let Some(value) = headers.get(NAME).filter(|value| !value.is_empty()) else { return Ok(None) };
