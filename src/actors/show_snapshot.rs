@@ -1,8 +1,9 @@
 //! What a snapshot of a show's actor holds: the show, the commands it remembers, and its time.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
-use super::past_rows::PastRows;
+use super::past_rows;
+use crate::domain::remembered::Remembered;
 use crate::domain::show::ShowSnapshot;
 use crate::domain::{StreamId, Timestamp};
 use crate::journal::Version;
@@ -10,13 +11,14 @@ use crate::journal::codec::Hash;
 use crate::store::{Snapshot, Store};
 
 /// Another first byte: another format. A snapshot of an unknown format is left aside; the log says it all.
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
 
-#[derive(Debug, Serialize, Deserialize)]
+/// Borrowed from a show to be written, its own when it was read.
+#[derive(Debug, PartialEq)]
 pub struct SnapshotBody<'a> {
     pub show: ShowSnapshot<'a>,
-    pub remembered: PastRows,
     pub last_time: Timestamp,
+    pub remembered: Cow<'a, Remembered>,
 }
 
 impl SnapshotBody<'_> {
@@ -24,7 +26,16 @@ impl SnapshotBody<'_> {
     pub fn encode(&self, bytes: usize) -> Vec<u8> {
         let mut encoded = Vec::with_capacity(bytes);
         encoded.push(FORMAT);
-        postcard::to_extend(self, encoded).expect("a snapshot holds nothing that postcard cannot write")
+        let encoded = postcard::to_extend(&(&self.show, self.last_time), encoded);
+        let mut encoded = encoded.expect("a show holds nothing that postcard cannot write");
+        past_rows::write(&self.remembered, &mut encoded);
+        encoded
+    }
+
+    /// `None`: of another format, or none at all.
+    pub fn decode(bytes: &[u8]) -> Option<SnapshotBody<'static>> {
+        let ((show, last_time), rows) = postcard::take_from_bytes(bytes.strip_prefix(&[FORMAT])?).ok()?;
+        Some(SnapshotBody { show, last_time, remembered: Cow::Owned(past_rows::read(rows)?) })
     }
 }
 
@@ -42,10 +53,7 @@ impl Loaded {
     /// The show's snapshot, if there is one that can be used: readable, and not ahead of what is durable.
     pub fn load(store: &Store, stream: StreamId, durable: Version) -> Option<Self> {
         let Snapshot { version, hash, bytes } = store.load_snapshot(stream)?;
-        let body = match bytes.split_first() {
-            Some((&FORMAT, body)) if version <= durable => postcard::from_bytes(body).ok(),
-            _ => None,
-        };
+        let body = if version <= durable { SnapshotBody::decode(&bytes) } else { None };
         if body.is_none() {
             tracing::warn!(%stream, version, durable, "a snapshot does not fit; the whole log is folded");
         }

@@ -3,6 +3,7 @@
 //! What it decides is applied immediately and gathered in a batch. One append is in flight at a time; all that was
 //! decided meanwhile goes into the next. Answers, refusals included, wait until the commit they rest on is durable.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::answers::{Answer, Owed, Reply, What};
@@ -249,7 +250,7 @@ impl Desk {
 
     fn take_snapshot(&mut self) {
         let Some(show) = self.show.snapshot() else { return };
-        let remembered = self.remembered.iter().collect();
+        let remembered = Cow::Borrowed(&self.remembered);
         self.snapshots.take(self.version, &SnapshotBody { show, remembered, last_time: self.last_time });
     }
 

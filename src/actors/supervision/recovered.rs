@@ -68,7 +68,7 @@ impl Recovered {
             Ok(show) => Some(Self {
                 incarnation,
                 show,
-                remembered: body.remembered.iter().collect(),
+                remembered: body.remembered.into_owned(),
                 version,
                 hash,
                 last_time: body.last_time,

@@ -36,7 +36,7 @@ impl Hold {
     }
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Holds(AHashMap<HoldId, Hold>);
 
 impl Holds {
@@ -50,10 +50,6 @@ impl Holds {
 
     pub fn iter(&self) -> impl Iterator<Item = (HoldId, &Hold)> {
         self.0.iter().map(|(id, hold)| (*id, hold))
-    }
-
-    pub fn with_capacity(holds: usize) -> Self {
-        Self(AHashMap::with_capacity(holds))
     }
 
     pub fn insert(&mut self, id: HoldId, hold: Hold) {

@@ -1,9 +1,12 @@
-//! A show's state as a value to be stored: only what cannot be derived, in a fixed order, so that equal states have
-//! equal bytes.
+//! A show's state as a value to be stored: only what cannot be derived.
+//!
+//! Holds and bookings are written as they lie in memory: sorted first, they would be read from all over it, on the thread
+//! that decides. So equal states are equal snapshots, but not equal bytes.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use ahash::AHashMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -13,10 +16,10 @@ use super::booking::Booking;
 use super::customers::Customers;
 use super::due::Due;
 use super::ended::Ended;
-use super::holds::{Hold, Holds};
+use super::holds::Holds;
 use super::seats::{SeatStatus, Seats};
 use crate::domain::event::ShowTerms;
-use crate::domain::ids::{BookingId, HoldId, VenueId};
+use crate::domain::ids::{BookingId, VenueId};
 use crate::domain::plan::{AreaIndex, SeatIndex, SeatingPlan};
 use crate::domain::refusal::SalesStatus;
 
@@ -26,8 +29,8 @@ pub struct ShowSnapshot<'a> {
     terms: Arc<ShowTerms>,
     status: SalesStatus,
     blocked: Vec<SeatIndex>,
-    holds: Vec<(HoldId, Cow<'a, Hold>)>,
-    bookings: Vec<(BookingId, Cow<'a, Booking>)>,
+    holds: Cow<'a, Holds>,
+    bookings: Cow<'a, AHashMap<BookingId, Booking>>,
     ended: Cow<'a, Ended>,
 }
 
@@ -42,16 +45,12 @@ impl Show {
     /// `None` until the show is scheduled.
     pub fn snapshot(&self) -> Option<ShowSnapshot<'_>> {
         let blocked = self.seats.iter().filter(|(_, status)| *status == SeatStatus::Blocked);
-        let mut holds: Vec<_> = self.holds.iter().map(|(id, hold)| (id, Cow::Borrowed(hold))).collect();
-        let mut bookings: Vec<_> = self.bookings().map(|(id, booking)| (id, Cow::Borrowed(booking))).collect();
-        holds.sort_unstable_by_key(|(id, _)| *id);
-        bookings.sort_unstable_by_key(|(id, _)| *id);
         Some(ShowSnapshot {
             terms: self.terms.clone()?,
             status: self.status,
             blocked: blocked.map(|(seat, _)| seat).collect(),
-            holds,
-            bookings,
+            holds: Cow::Borrowed(&self.holds),
+            bookings: Cow::Borrowed(&self.bookings),
             ended: Cow::Borrowed(&self.ended),
         })
     }
@@ -63,9 +62,7 @@ impl Show {
         let seats = Seats::of(plan.clone(), snapshot.taken_seats());
         let areas = snapshot.areas(&plan);
         let customers = snapshot.customers();
-        let mut holds = Holds::with_capacity(snapshot.holds.len());
-        snapshot.holds.into_iter().for_each(|(id, hold)| holds.insert(id, hold.into_owned()));
-        let bookings = snapshot.bookings.into_iter().map(|(id, booking)| (id, booking.into_owned())).collect();
+        let holds = snapshot.holds.into_owned();
         Ok(Self {
             terms: Some(snapshot.terms),
             status: snapshot.status,
@@ -73,7 +70,7 @@ impl Show {
             areas,
             due: Due::of(&holds),
             holds,
-            bookings,
+            bookings: snapshot.bookings.into_owned(),
             customers,
             ended: snapshot.ended.into_owned(),
             plan,
@@ -90,7 +87,7 @@ impl ShowSnapshot<'_> {
     fn taken_seats(&self) -> impl Iterator<Item = (SeatIndex, SeatStatus)> {
         let blocked = self.blocked.iter().map(|&seat| (seat, SeatStatus::Blocked));
         let held = self.holds.iter().flat_map(|(_, hold)| hold.seats.iter().map(|&seat| (seat, SeatStatus::Held)));
-        let sold = self.bookings.iter().flat_map(|(_, booking)| booking.live_seats());
+        let sold = self.bookings.values().flat_map(Booking::live_seats);
         blocked.chain(held).chain(sold.map(|seat| (seat, SeatStatus::Sold)))
     }
 
@@ -99,7 +96,7 @@ impl ShowSnapshot<'_> {
         for &(area, quantity) in self.holds.iter().flat_map(|(_, hold)| &hold.general_admission) {
             areas.hold(area, quantity);
         }
-        for (area, quantity) in self.bookings.iter().flat_map(|(_, booking)| booking.live_places()) {
+        for (area, quantity) in self.bookings.values().flat_map(Booking::live_places) {
             areas.hold(area, quantity);
             areas.sell(area, quantity);
         }
@@ -108,10 +105,10 @@ impl ShowSnapshot<'_> {
 
     fn customers(&self) -> Customers {
         let mut customers = Customers::of(&self.terms);
-        for (_, hold) in &self.holds {
+        for (_, hold) in self.holds.iter() {
             customers.add(hold.customer_id.as_ref(), hold.tickets());
         }
-        for (_, booking) in &self.bookings {
+        for booking in self.bookings.values() {
             customers.add(booking.customer_id.as_ref(), booking.live_tickets().count() as u32);
         }
         customers
@@ -123,9 +120,6 @@ impl ShowSnapshot<'_> {
         self.terms.prices.len() == plan.categories().len()
             && seats_fit(&self.blocked)
             && self.holds.iter().all(|(_, hold)| seats_fit(&hold.seats) && areas_fit(&hold.general_admission))
-            && self
-                .bookings
-                .iter()
-                .all(|(_, booking)| seats_fit(&booking.seats) && areas_fit(&booking.general_admission))
+            && self.bookings.values().all(|booking| seats_fit(&booking.seats) && areas_fit(&booking.general_admission))
     }
 }

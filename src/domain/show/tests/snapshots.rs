@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::hall::{definition, hall};
 use super::script::*;
-use super::story::{bytes, given, replayed};
+use super::story::given;
 use crate::domain::event::ShowEvent::{self, SalesOpened, SeatsHeld as Held};
 use crate::domain::plan::SeatingPlan;
 use crate::domain::show::{Show, SnapshotError};
@@ -38,13 +38,6 @@ fn a_snapshot_with_areas_that_the_hall_does_not_have_is_refused() {
 fn a_snapshot_with_prices_for_other_categories_is_refused() {
     let more_categories = smaller(|plan| plan.categories.push(plan.categories[0].clone()));
     refused([scheduled()], more_categories);
-}
-
-#[test]
-fn holds_and_bookings_have_equal_bytes_whatever_the_order_in_which_they_came() {
-    let one = [scheduled(), SalesOpened, held(1, &["A1"]), held(2, &["A2"]), held(3, &["A3"])];
-    let other = [scheduled(), SalesOpened, held(3, &["A3"]), held(2, &["A2"]), held(1, &["A1"])];
-    assert_eq!(bytes(&replayed(&one)), bytes(&replayed(&other)));
 }
 
 #[test]

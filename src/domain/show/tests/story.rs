@@ -1,7 +1,7 @@
 //! `given(events).when(action).at(time).then(events or a refusal)`.
 //!
 //! Every story proves more than it says: invariants hold, a refusal changes nothing, and state restored from a snapshot
-//! or replayed from the events has the same bytes.
+//! or replayed from the events is the same.
 
 use super::hall::hall;
 use super::script::command;
@@ -23,7 +23,7 @@ pub struct When {
 
 pub struct Outcome {
     given: Given,
-    before: Option<Vec<u8>>,
+    before: Show,
     execution: Execution,
 }
 
@@ -46,7 +46,7 @@ impl Given {
 impl When {
     pub fn at(mut self, now: Timestamp) -> Outcome {
         self.given.log.extend(self.given.show.clone().lapse(now));
-        let before = bytes(&replayed(&self.given.log));
+        let before = replayed(&self.given.log);
         let execution = self.given.show.execute(&command(self.action), now);
         Outcome { given: self.given, before, execution }
     }
@@ -69,12 +69,13 @@ impl Outcome {
             }
             Expected::Refused(refusal) => {
                 assert_eq!(self.execution.outcome, Err(refusal));
-                assert_eq!(bytes(&self.given.show), self.before, "a refusal changes nothing");
+                assert_eq!(self.given.show.snapshot(), self.before.snapshot(), "a refusal changes nothing");
             }
         }
         self.given.show.check_invariants().expect("invariants hold");
-        assert_eq!(bytes(&replayed(&self.given.log)), bytes(&self.given.show), "a replay gives the same state");
-        assert_eq!(bytes(&restored(&self.given.show)), bytes(&self.given.show), "a snapshot gives the same state");
+        let (replayed, restored) = (replayed(&self.given.log), restored(&self.given.show));
+        assert_eq!(replayed.snapshot(), self.given.show.snapshot(), "a replay gives the same state");
+        assert_eq!(restored.snapshot(), self.given.show.snapshot(), "a snapshot gives the same state");
         self.given
     }
 }
@@ -89,16 +90,12 @@ pub fn replayed(log: &[ShowEvent]) -> Show {
 
 /// The show as it comes back from its snapshot's bytes; one that was never scheduled has none.
 pub fn restored(show: &Show) -> Show {
-    let Some(bytes) = bytes(show) else { return Show::new(hall()) };
+    let Some(snapshot) = show.snapshot() else { return Show::new(hall()) };
+    let bytes = postcard::to_stdvec(&snapshot).expect("a snapshot is plain data");
     let snapshot = postcard::from_bytes(&bytes).expect("the bytes of a snapshot");
     let restored = Show::from_snapshot(hall(), snapshot).expect("a snapshot of the same plan");
     restored.check_invariants().expect("what can be derived is as if it had been folded");
     restored
-}
-
-/// Of its snapshot: equal states have equal bytes.
-pub fn bytes(show: &Show) -> Option<Vec<u8>> {
-    show.snapshot().map(|snapshot| postcard::to_stdvec(&snapshot).expect("a snapshot is plain data"))
 }
 
 impl From<ShowEvent> for Expected {

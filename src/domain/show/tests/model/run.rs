@@ -12,7 +12,7 @@ use crate::domain::plan::AreaIndex;
 use crate::domain::refusal::Refusal;
 use crate::domain::show::tests::hall::hall;
 use crate::domain::show::tests::script::{self, command};
-use crate::domain::show::tests::story::{bytes, replayed, restored};
+use crate::domain::show::tests::story::{replayed, restored};
 use crate::domain::show::{Execution, SeatStatus, Show};
 use crate::domain::time::Timestamp;
 
@@ -85,7 +85,7 @@ impl Drop for Place {
     }
 }
 
-/// The show as its next incarnation has it: from its log or from its snapshot, which are equal to the byte.
+/// The show as its next incarnation has it: from its log or from its snapshot, which are equal.
 fn reborn(show: &Show, log: &[ShowEvent], from_log: bool, fault: Fault) -> Result<Show, String> {
     let mut from_snapshot = restored(show);
     if fault == Fault::SnapshotLosesAHold {
@@ -95,12 +95,12 @@ fn reborn(show: &Show, log: &[ShowEvent], from_log: bool, fault: Fault) -> Resul
             from_snapshot = replayed(&held);
         }
     }
-    if bytes(&from_snapshot) != bytes(show) {
-        return Err("a snapshot that was read back has other bytes".into());
+    if from_snapshot.snapshot() != show.snapshot() {
+        return Err("a snapshot that was read back is of another state".into());
     }
     let from_whole_log = replayed(log);
-    if bytes(&from_whole_log) != bytes(show) {
-        return Err("a replay of the whole log has other bytes".into());
+    if from_whole_log.snapshot() != show.snapshot() {
+        return Err("a replay of the whole log gives another state".into());
     }
     Ok(if from_log { from_whole_log } else { from_snapshot })
 }
