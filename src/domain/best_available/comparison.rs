@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::exhaustive::{Answer, Reference};
 use super::random_hall::{Hall, Random, random_hall};
 use super::{FreeSeats, Wish};
-use crate::domain::plan::{CategoryIndex, SeatingPlan, ZoneIndex};
+use crate::domain::plan::{CategoryIndex, Row, SeatingPlan, ZoneIndex};
 
 #[test]
 fn no_answer_differs_from_that_of_an_exhaustive_search() {
@@ -34,12 +34,49 @@ fn no_group_at_all_is_nearer_together_than_one_of_the_third_tier() {
     }
 }
 
+#[test]
+fn seats_that_are_drawn_on_the_same_spots_make_no_difference() {
+    for seed in 30_000..30_300 {
+        let mut random = Random::of_seed(seed);
+        let hall = on_few_spots(random_hall(&mut random, 200), &mut random);
+        compare_in(&hall, random, seed, |_, _, _, _| {});
+    }
+}
+
+/// Its seats without neighbours, on a few spots.
+fn on_few_spots(mut hall: Hall, random: &mut Random) -> Hall {
+    let spots: Vec<(f64, f64)> =
+        (0..1 + random.below(6)).map(|_| (random.below(3) as f64, random.below(3) as f64)).collect();
+    for zone in &mut hall.definition.zones {
+        let rows = std::mem::take(&mut zone.rows);
+        zone.rows = rows
+            .into_iter()
+            .flat_map(|row| row.seats)
+            .map(|seat| Row { number: seat.label.clone(), label: None, seats: vec![seat] })
+            .collect();
+        for seat in zone.rows.iter_mut().flat_map(|row| &mut row.seats) {
+            (seat.x, seat.y) = spots[random.below(spots.len() as u64) as usize];
+        }
+    }
+    hall.blocks = hall.definition.seats().map(|seat| vec![seat.label.clone()]).collect();
+    hall
+}
+
 /// Sells a random part of a hall, then compares answers to random wishes, selling some of them as it goes.
 fn compare(seed: u64, seats_max: u64, each: impl Fn(&Reference<'_>, &BTreeSet<&str>, &Wish, Option<&Answer>)) -> usize {
     let mut random = Random::of_seed(seed);
-    let hall: Hall = random_hall(&mut random, seats_max);
+    let hall = random_hall(&mut random, seats_max);
+    compare_in(&hall, random, seed, each)
+}
+
+fn compare_in(
+    hall: &Hall,
+    mut random: Random,
+    seed: u64,
+    each: impl Fn(&Reference<'_>, &BTreeSet<&str>, &Wish, Option<&Answer>),
+) -> usize {
     let plan = Arc::new(SeatingPlan::new(hall.definition.clone()));
-    let reference = Reference::of(&hall);
+    let reference = Reference::of(hall);
     let mut seats = FreeSeats::all_free(Arc::clone(&plan));
     let mut free: BTreeSet<&str> = hall.definition.seats().map(|seat| seat.label.as_str()).collect();
     let sold_percent = [0, 5, 30, 50, 80][random.below(5) as usize];
@@ -49,7 +86,7 @@ fn compare(seed: u64, seats_max: u64, each: impl Fn(&Reference<'_>, &BTreeSet<&s
     }
     let mut third_tier = 0;
     for _ in 0..12 {
-        let wish = random_wish(&mut random, &hall);
+        let wish = random_wish(&mut random, hall);
         let expected = reference.best(&free, &wish);
         let pick = seats.best_available(&wish);
         let found = pick.as_ref().map(|pick| Answer::of(pick, &plan));

@@ -37,6 +37,9 @@ struct Circle {
 
 fn smallest_circle(plan: &SeatingPlan, vicinity: &Vicinity, quantity: usize) -> Circle {
     let radius = radius_along_curve(vicinity, quantity);
+    if radius == 0.0 {
+        return on_one_spot(plan, vicinity, quantity);
+    }
     let mut best = Circle { radius, middle: usize::MAX, precedence: (u32::MAX, u32::MAX) };
     let (mut near, mut nearer) = (Vec::new(), Positions::default());
     for quarter in scattered(vicinity.quarters()) {
@@ -52,12 +55,33 @@ fn smallest_circle(plan: &SeatingPlan, vicinity: &Vicinity, quantity: usize) -> 
     best
 }
 
+/// The best of those circles in which all seats are drawn on the same spot. There is one; around each of its seats there
+/// may be thousands of others, which need not be counted for each.
+fn on_one_spot(plan: &SeatingPlan, vicinity: &Vicinity, quantity: usize) -> Circle {
+    let (mut best, mut start) = (None, 0);
+    for end in 1..=vicinity.seats.len() {
+        if end < vicinity.seats.len() && vicinity.positions.at(end) == vicinity.positions.at(start) {
+            continue;
+        }
+        if end - start >= quantity {
+            let of_spot = (start..end).map(|middle| (precedence(plan, vicinity.seats[middle]), middle)).min();
+            best = best.into_iter().chain(of_spot).min();
+        }
+        start = end;
+    }
+    let (precedence, middle) = best.expect("seats of one spot follow each other on the curve");
+    Circle { radius: 0.0, middle, precedence }
+}
+
+fn precedence(plan: &SeatingPlan, seat: SeatIndex) -> (u32, u32) {
+    (plan.front_distance(seat), plan.label_rank(seat))
+}
+
 impl Circle {
     /// Becomes the circle around `middle` if that one is better. `near` are all positions within the radius,
     /// and more.
     fn improve(&mut self, plan: &SeatingPlan, vicinity: &Vicinity, middle: usize, near: &Positions, quantity: usize) {
-        let seat = vicinity.seats[middle];
-        let precedence = (plan.front_distance(seat), plan.label_rank(seat));
+        let precedence = precedence(plan, vicinity.seats[middle]);
         // Squares of radiuses are whole numbers, so "smaller" is "at most one less".
         let beaten_by = if precedence < self.precedence { self.radius } else { self.radius - 1.0 };
         let centre = vicinity.positions.at(middle);
@@ -89,8 +113,12 @@ fn group(plan: &SeatingPlan, vicinity: &Vicinity, circle: &Circle, quantity: usi
         .filter(|(distance, _)| *distance <= circle.radius)
         .map(|(distance, seat)| (distance as u64, plan.front_distance(*seat), plan.label_rank(*seat), *seat))
         .collect();
+    // Thousands may be drawn on one spot.
+    if quantity < inside.len() {
+        inside.select_nth_unstable(quantity);
+        inside.truncate(quantity);
+    }
     inside.sort_unstable();
-    inside.truncate(quantity);
     inside.into_iter().map(|(_, _, _, seat)| seat).collect()
 }
 
