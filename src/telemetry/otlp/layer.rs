@@ -1,5 +1,7 @@
 //! Gathers spans as they happen; what is not sampled costs a look.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::time::SystemTime;
 
@@ -16,11 +18,12 @@ pub struct Exporting {
     /// `None`: the end, see [`super::Sending`].
     finished: SyncSender<Option<Span>>,
     sample_percent: u8,
+    dropped: Arc<AtomicU64>,
 }
 
 impl Exporting {
-    pub fn new(finished: SyncSender<Option<Span>>, sample_percent: u8) -> Self {
-        Self { finished, sample_percent }
+    pub fn new(finished: SyncSender<Option<Span>>, sample_percent: u8, dropped: Arc<AtomicU64>) -> Self {
+        Self { finished, sample_percent, dropped }
     }
 
     /// `None`: not sampled. The caller's word counts, if there is one.
@@ -80,6 +83,8 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> Layer<S> for Exporting {
         let Some(mut done) = span.extensions_mut().remove::<Span>() else { return };
         done.ended = SystemTime::now();
         // A collector that is slow or away must not be felt here: then the span is lost.
-        let _ = self.finished.try_send(Some(done));
+        if self.finished.try_send(Some(done)).is_err() {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }

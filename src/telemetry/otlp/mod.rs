@@ -9,6 +9,8 @@ mod layer;
 mod sender;
 mod span;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::sync_channel;
 
 pub use layer::Exporting;
@@ -32,5 +34,7 @@ const WAITING_MAX: usize = 4_096;
 pub fn start(otlp: &Otlp) -> Option<(Exporting, Sending)> {
     let collector = Collector::parse(&otlp.endpoint)?;
     let (spans, finished) = sync_channel(WAITING_MAX);
-    Some((Exporting::new(spans.clone(), otlp.sample_percent), Sending::start(collector, spans, finished)))
+    let dropped = Arc::<AtomicU64>::default();
+    let exporting = Exporting::new(spans.clone(), otlp.sample_percent, dropped.clone());
+    Some((exporting, Sending::start(collector, spans, finished, dropped)))
 }

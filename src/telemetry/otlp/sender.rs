@@ -2,6 +2,8 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -19,42 +21,55 @@ const COMPLAIN_EVERY: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub struct Sending {
     spans: SyncSender<Option<Span>>,
+    is_ending: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Sending {
-    pub fn start(collector: Collector, spans: SyncSender<Option<Span>>, finished: Receiver<Option<Span>>) -> Self {
-        let thread = std::thread::Builder::new().name("traces".into()).spawn(move || send_all(&collector, &finished));
+    /// `dropped` counts the spans for which there was no room.
+    pub fn start(
+        collector: Collector,
+        spans: SyncSender<Option<Span>>,
+        finished: Receiver<Option<Span>>,
+        dropped: Arc<AtomicU64>,
+    ) -> Self {
+        let is_ending = Arc::new(AtomicBool::new(false));
+        let ending = is_ending.clone();
+        let sending = move || send_all(&collector, &finished, &dropped, &ending);
         // Without a thread nothing is received, and every span is dropped: traces are not worth more than that.
-        Self { spans, thread: thread.ok() }
+        let thread = std::thread::Builder::new().name("traces".into()).spawn(sending).ok();
+        Self { spans, is_ending, thread }
     }
 }
 
 impl Drop for Sending {
     fn drop(&mut self) {
-        if self.spans.send(None).is_ok()
-            && let Some(thread) = self.thread.take()
-        {
+        self.is_ending.store(true, Ordering::Release);
+        // Where there is no room for it, the thread has enough to do to see that it is the end.
+        let _ = self.spans.try_send(None);
+        if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
     }
 }
 
-fn send_all(collector: &Collector, finished: &Receiver<Option<Span>>) {
+fn send_all(collector: &Collector, finished: &Receiver<Option<Span>>, dropped: &AtomicU64, is_ending: &AtomicBool) {
     let mut complained: Option<Instant> = None;
     let mut lost = 0;
     loop {
-        let (spans, is_end) = some(finished);
-        if !spans.is_empty()
-            && let Err(error) = collector.post(&document(&spans).to_string())
-        {
-            lost += spans.len();
+        let (spans, is_last) = some(finished);
+        let posted = if spans.is_empty() { Ok(()) } else { collector.post(&document(&spans).to_string()) };
+        if let Err(error) = &posted {
+            lost += spans.len() as u64;
             if complained.is_none_or(|at| at.elapsed() > COMPLAIN_EVERY) {
+                let lost = lost + dropped.load(Ordering::Relaxed);
                 tracing::warn!(%error, lost, "traces could not be delivered, and are lost");
                 complained = Some(Instant::now());
             }
         }
-        if is_end {
+        // A collector that is away does not hold up the end.
+        let is_done = posted.is_err() || spans.len() < SPANS_PER_REQUEST;
+        if is_last || is_done && is_ending.load(Ordering::Acquire) {
             return;
         }
     }
