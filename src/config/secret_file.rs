@@ -26,10 +26,14 @@ pub fn read_or_create(dir: &Path, name: &str) -> io::Result<Found> {
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let secret = random()?;
-            write(dir, name, &hexadecimal(&secret))?;
-            Ok(Found { secret, is_new: true })
+            match write(dir, name, &hexadecimal(&secret)) {
+                Ok(()) => Ok(Found { secret, is_new: true }),
+                // Another start was faster: its secret counts.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read_or_create(dir, name),
+                Err(error) => Err(of_file(&path, &error)),
+            }
         }
-        Err(error) => Err(error),
+        Err(error) => Err(of_file(&path, &error)),
     }
 }
 
@@ -46,14 +50,23 @@ pub fn random() -> io::Result<[u8; 32]> {
     Ok(bytes)
 }
 
-/// Written beside and moved into place: a crash leaves the whole file or none.
+/// Written beside and linked into place: a crash leaves the whole file or none, and what is there is never replaced.
 fn write(dir: &Path, name: &str, text: &str) -> io::Result<()> {
-    let draft = dir.join(format!("{name}.draft"));
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
-    writeln!(file, "{text}")?;
-    file.sync_all()?;
-    std::fs::rename(&draft, dir.join(name))?;
+    let draft = dir.join(format!("{name}.{}.draft", std::process::id()));
+    let written = write_draft(&draft, text).and_then(|()| std::fs::hard_link(&draft, dir.join(name)));
+    std::fs::remove_file(&draft)?;
+    written?;
     File::open(dir)?.sync_all()
+}
+
+fn write_draft(draft: &Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(draft)?;
+    writeln!(file, "{text}")?;
+    file.sync_all()
+}
+
+fn of_file(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 fn not_a_secret(path: &Path) -> io::Error {
@@ -77,6 +90,16 @@ mod tests {
         assert_ne!(first.secret, read_or_create(dir.path(), "other").expect("made").secret);
         let mode = dir.path().join("key").metadata().expect("a file").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn those_who_start_at_once_have_one_secret() {
+        let dir = tempfile::tempdir().expect("a folder");
+        write(dir.path(), "key", &hexadecimal(&[1; 32])).expect("the first");
+        let slower = write(dir.path(), "key", &hexadecimal(&[2; 32]));
+        assert_eq!(slower.map_err(|error| error.kind()), Err(io::ErrorKind::AlreadyExists));
+        assert_eq!(read_or_create(dir.path(), "key").expect("found").secret, [1; 32]);
+        assert_eq!(dir.path().read_dir().expect("a folder").count(), 1, "no draft stays");
     }
 
     #[test]
