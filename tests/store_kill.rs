@@ -22,16 +22,19 @@ fn a_store_that_is_killed_while_it_follows_goes_on_where_it_was() {
     }
     let place = Place::new();
     let tape = Tape::of(commits(5, COMMITS));
-    let mut killed_at = 0;
+    let (mut killed_at, mut found_before) = (0, Position::ZERO);
     for steps in [1, 2, 7, 20, 3, 50] {
         killed_at = follow_and_kill(&place, steps).max(killed_at);
         let (store, opened) = place.open(&tape);
         let Opened::Behind { cursor, .. } = opened else { panic!("not {opened:?}") };
         println!("killed after {killed_at}, found at {cursor}");
+        assert!(cursor >= found_before, "what was on the disk is lost");
+        found_before = cursor;
         assert_same(&store, &tape.cut(cursor.0 as usize));
         check_view(&store, &tape);
         store.close().expect("a clean stop");
     }
+    assert!(found_before > Position::ZERO, "nothing was ever on the disk: these kills prove nothing");
     assert_same(&place.filled(&tape), &tape);
 }
 
@@ -59,7 +62,7 @@ fn follow_until_killed(dir: PathBuf) {
     assert!(matches!(opened, Opened::Behind { .. }), "{opened:?}");
     let view = store.view("positions", 1).expect("a view");
     let mut folded = view.cursor().expect("sound").unwrap_or(Position::ZERO);
-    loop {
+    for step in 1.. {
         while tape.end() < Position((store.cursor().0 + 50).min(COMMITS)) {
             tape.push((*all[tape.end().0 as usize].commit).clone());
         }
@@ -68,6 +71,9 @@ fn follow_until_killed(dir: PathBuf) {
         let entries = records.map(|record| (record.position.0.to_be_bytes().to_vec(), Some(record.hash.to_vec())));
         view.write(entries.collect(), cursor).expect("sled works");
         folded = cursor;
+        if step % 10 == 0 {
+            store.flush().expect("sled works");
+        }
         println!("at {cursor}");
     }
 }

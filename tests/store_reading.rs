@@ -143,6 +143,23 @@ fn of_two_creations_by_one_command_the_later_is_found_and_what_is_old_is_not_lea
 }
 
 #[test]
+fn a_clock_that_was_fast_once_makes_nothing_forgotten() {
+    let (place, tape) = (Place::new(), Tape::new());
+    let now = Timestamp::from(jiff::Timestamp::now());
+    for (number, at) in [(1, now), (2, now.plus_seconds(90_000)), (3, now)] {
+        let mut created = commit(stream(number), 1, vec![held(1)]);
+        created.time = at;
+        tape.push(created);
+        place.filled(&tape).close().expect("a clean stop");
+    }
+    let store = place.filled(&tape);
+    for record in tape.all() {
+        let found = store.created_by(record.commit.commands[0].id).expect("sound");
+        assert_eq!(found, Some((record.commit.stream, record.commit.time)));
+    }
+}
+
+#[test]
 fn a_store_with_an_index_of_an_earlier_form_is_built_anew() {
     let (place, tape) = (Place::new(), Tape::of(commits(2, 10)));
     place.filled(&tape).close().expect("a clean stop");

@@ -79,8 +79,10 @@ pub fn is_of_earlier_form(trees: &Trees) -> Result<bool, StoreError> {
     Ok(trees.log.scan_prefix([EARLIER_PREFIX]).next().transpose()?.is_some())
 }
 
-/// From the newest page back to those that nobody remembers any more.
+/// From the newest page back to those that nobody remembers any more. A clock that was fast once has left pages of a time
+/// to come: they say nothing of how old others are.
 fn learn(trees: &Trees, known: &KnownCreations) -> Result<(), StoreError> {
+    let now = Timestamp::from(jiff::Timestamp::now());
     let mut newest = None;
     for entry in trees.log.scan_prefix([PREFIX]).rev() {
         let (key, head) = entry?;
@@ -88,7 +90,7 @@ fn learn(trees: &Trees, known: &KnownCreations) -> Result<(), StoreError> {
         let page = read(trees, at, &key, &head)?;
         let time = page.iter().map(|creation| creation.time).max();
         newest = newest.max(time);
-        if time.map(|time| time.plus_seconds(REMEMBERED_SECONDS)) < newest {
+        if time.map(|time| time.plus_seconds(REMEMBERED_SECONDS)) < newest.map(|newest: Timestamp| newest.min(now)) {
             break;
         }
         known.note(at, page.iter().map(|creation| creation.command));

@@ -1,7 +1,7 @@
 //! Which page has the creation by a command, in memory: most commands that are asked about are new, and are not to wait
 //! for what sled is writing just now.
 //!
-//! A few bytes of each: one that is taken for another costs a read and nothing else, and so does a page that is not there.
+//! Some 25 bytes of each: one that is taken for another costs a read and nothing else, and so does a page that is not there.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,8 +1,8 @@
 //! The store: what is derived from the journal, so that a show wakes without reading the whole journal.
 //!
 //! On sled: per-stream logs, an index of creations, and views with their cursors; beside it: snapshots. It follows the
-//! journal's durable records, never ahead of them. sled can lose data silently, panic on a flipped bit and poison itself
-//! (FACTS), so everything here is checked on every read, and what cannot be believed is set aside and rebuilt: nothing in
+//! journal's durable records, never ahead of them. sled can lose data silently, panic on a flipped bit and poison itself,
+//! so everything here is checked on every read, and what cannot be believed is set aside and rebuilt: nothing in
 //! the store is the only copy of anything, except for the moment after a journal lost its tail (see
 //! [`Opened::AheadOfJournal`]).
 //!

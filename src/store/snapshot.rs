@@ -33,12 +33,17 @@ impl Snapshot {
         header
     }
 
+    /// How many bytes follow, as far as an unchecked header says.
+    pub fn length_in(header: &[u8; HEADER_BYTES]) -> u64 {
+        u64::from_le_bytes(part(&header[52..]))
+    }
+
     /// `Err` says what is wrong with it.
     pub fn parse(stream: StreamId, header: &[u8; HEADER_BYTES], bytes: Vec<u8>) -> Result<Self, String> {
         if header[..8] != MAGIC {
             return Err("it is none, or of another format".into());
         }
-        let length = u64::from_le_bytes(part(&header[52..]));
+        let length = Self::length_in(header);
         if length != bytes.len() as u64 {
             return Err(format!("it has {} bytes of {length}", bytes.len()));
         }

@@ -80,9 +80,20 @@ fn write_file(path: &Path, stream: StreamId, snapshot: &Snapshot) -> io::Result<
 }
 
 fn read(path: &Path) -> io::Result<([u8; HEADER_BYTES], Vec<u8>)> {
+    // What is no file may keep its reader waiting for ever.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(ErrorKind::InvalidData, "it is no file"));
+    }
     let mut file = File::open(path)?;
     let mut header = [0; HEADER_BYTES];
     file.read_exact(&mut header)?;
+    let length = file.metadata()?.len();
+    if length != HEADER_BYTES as u64 + Snapshot::length_in(&header) {
+        return Err(io::Error::new(
+            ErrorKind::InvalidData,
+            format!("a file of {length} bytes is none, or half of one"),
+        ));
+    }
     // Knows by itself how much is left of the file.
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;

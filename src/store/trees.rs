@@ -28,7 +28,7 @@ pub const SEGMENT_BYTES: usize = 8 << 20;
 
 impl Trees {
     pub fn open(dir: &Path, options: Options) -> Result<Self, StoreError> {
-        remove_unfinished_snapshots(dir);
+        remove_unfinished_snapshots_of_sled(dir);
         let deadline = Instant::now() + LOCK_WAIT;
         loop {
             match caught("opening", || Self::open_once(dir, options)) {
@@ -75,7 +75,7 @@ fn locked(error: &str) -> bool {
 
 /// sled writes `snap.N.generating` and renames it; killed in between, it takes the half for a whole one at every later
 /// open, and fails.
-fn remove_unfinished_snapshots(dir: &Path) {
+fn remove_unfinished_snapshots_of_sled(dir: &Path) {
     let Ok(files) = fs::read_dir(dir) else { return };
     for path in files.flatten().map(|file| file.path()) {
         if path.extension().is_none_or(|extension| extension != "generating") {
