@@ -200,6 +200,28 @@ fn a_journal_without_segments_is_not_given_back_from_a_store_that_was_behind_it(
     server.stop();
 }
 
+/// An empty journal never stands in for a lost one.
+#[test]
+fn where_nothing_is_left_of_the_journal_and_the_store_cannot_be_read_nothing_begins_anew() {
+    let dir = tempfile::tempdir().expect("a folder");
+    booked(dir.path());
+    for file in files_of_journal(dir.path()).into_keys() {
+        std::fs::remove_file(file).expect("it was there");
+    }
+    std::fs::write(dir.path().join("store").join("db"), b"no database").expect("it can be written");
+    for attempt in 1..=2 {
+        let refused = Server::try_start(dir.path()).err().expect("it must not start");
+        assert!(refused.contains("nothing is left of the journal"), "start {attempt}: {refused}");
+        let rebuilt = run(dir.path(), &["rebuild"]);
+        assert!(!rebuilt.status.success() && said(&rebuilt).contains("nothing is left of the journal"));
+        assert!(dir.path().join("store").exists() && !dir.path().join("store.damaged-1").exists());
+    }
+    std::fs::remove_dir_all(dir.path().join("journal")).expect("it was there");
+    std::fs::remove_file(dir.path().join("store").join("db")).expect("it was there");
+    let refused = Server::try_start(dir.path()).err().expect("it must not start");
+    assert!(refused.contains("the journal is lost or was moved"), "{refused}");
+}
+
 #[test]
 fn a_journal_is_not_given_back_from_a_store_with_a_gap() {
     let dir = tempfile::tempdir().expect("a folder");

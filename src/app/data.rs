@@ -33,8 +33,7 @@ impl Data {
     ) -> anyhow::Result<Self> {
         let (journal_dir, store_dir) = (dir.join(JOURNAL_DIR), dir.join(STORE_DIR));
         // A store beside no journal is a lost journal, not a new installation.
-        let store_has_data = store_dir.join("db").exists();
-        if !journal_dir.exists() && store_has_data {
+        if !journal_dir.exists() && is_there(&store_dir) {
             bail!(
                 "there is a store in {} but no journal in {}: the journal is lost or was moved. Put it back from a copy; \
                  if this is meant to be a new installation, remove the store as well",
@@ -60,14 +59,21 @@ impl Data {
         let store_dir = dir.join(STORE_DIR);
         let journal = open_journal(dir, journal)?;
         let has_old = store_dir.exists();
+        let mut aside = None;
         if has_old {
             match Store::open(&store_dir, store, &*journal) {
+                Ok((opened, Opened::SetAside { path, .. })) => {
+                    opened.close()?;
+                    aside = Some(path);
+                }
                 Ok(opened) => store_beside(&journal, opened, &store_dir, store)?.close()?,
                 Err(error) => tracing::warn!(%error, "the old store cannot be read: it gives nothing back"),
             }
         }
         refuse_a_lost_end(&journal)?;
-        let aside = if has_old { Some(set_aside(dir, &store_dir)?) } else { None };
+        if has_old && aside.is_none() {
+            aside = Some(set_aside(dir, &store_dir)?);
+        }
         let store = Store::open(&store_dir, store, &*journal)?.0;
         store.catch_up(&*journal, progress)?;
         Ok((Self { journal, store }, aside))
@@ -99,7 +105,18 @@ fn refuse_to_begin_again(journal_dir: &Path, store_dir: &Path, options: &Journal
         return Ok(());
     }
     let journal = LocalJournal::inspect(journal_dir, options)?;
-    let store = if store_dir.join("db").exists() { Store::inspect(store_dir).ok() } else { None };
+    let store = if is_there(store_dir) {
+        let store = Store::inspect(store_dir);
+        Some(store.with_context(|| {
+            let (journal, store) = (journal_dir.display(), store_dir.display());
+            format!(
+                "nothing is left of the journal in {journal}, and the store in {store}, which may have what it held, cannot be \
+                 read. Put the journal's files back from a copy; if this is meant to be a new installation, remove both"
+            )
+        })?)
+    } else {
+        None
+    };
     let prospect = prospect_of(&journal, store.as_ref());
     if let Some(store) = store {
         store.close()?;
@@ -127,6 +144,11 @@ fn store_beside(
     store.close()?;
     journal.restore(records).context("giving the journal back what it lost")?;
     Ok(Store::open(dir, options, journal)?.0)
+}
+
+/// Whether there is a store, or what is left of one.
+fn is_there(store_dir: &Path) -> bool {
+    std::fs::read_dir(store_dir).is_ok_and(|mut files| files.next().is_some())
 }
 
 fn set_aside(dir: &Path, store_dir: &Path) -> anyhow::Result<PathBuf> {

@@ -36,6 +36,11 @@ impl Bookings {
         self.view.get(&id_key(id))?.map(|bytes| decode(&bytes)).transpose()
     }
 
+    /// Whether it is stored among the bookings of this customer.
+    pub fn lists_for(&self, customer: &CustomerId, id: BookingId) -> Result<bool, StoreError> {
+        Ok(self.view.get(&customer_entry_key(&customer_key(customer), id))?.is_some())
+    }
+
     /// A customer's bookings after this one, in the order of their ids: oldest first.
     pub fn of_customer(
         &self,

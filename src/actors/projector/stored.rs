@@ -1,4 +1,5 @@
-//! The views as they are stored, for `verify`: nobody folds while this looks.
+//! The views as they are stored, for `verify`: nobody folds while this looks. Without that of checkouts, which only says
+//! what there is to do.
 
 use super::bookings::Bookings;
 use super::projection::Projection;
@@ -8,7 +9,7 @@ use super::shows::Shows;
 use super::versions::open_view;
 use std::sync::Arc;
 
-use crate::domain::{BookingId, ShowId};
+use crate::domain::{BookingId, CustomerId, ShowId};
 use crate::journal::Position;
 use crate::projections::bookings::BookingView;
 use crate::projections::sales::ShowSales;
@@ -48,6 +49,11 @@ impl StoredViews {
 
     pub fn booking(&self, id: BookingId) -> Result<Option<BookingView>, StoreError> {
         self.bookings.1.get(id)
+    }
+
+    /// Whether it is among the bookings of this customer.
+    pub fn lists_for(&self, customer: &CustomerId, id: BookingId) -> Result<bool, StoreError> {
+        self.bookings.1.lists_for(customer, id)
     }
 
     pub fn sales(&self, show: ShowId) -> Result<Option<Arc<ShowSales>>, StoreError> {

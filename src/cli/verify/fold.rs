@@ -54,7 +54,7 @@ impl Folded {
             }
         }
         if let Some(show) = self.shows.get_mut(&ShowId(commit.stream.0)) {
-            commit.commands.iter().for_each(|command| show.note_command(command));
+            commit.commands.iter().for_each(|command| show.note_command(command, commit.time));
             show.end_commit(commit.time);
         }
     }

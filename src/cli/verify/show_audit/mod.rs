@@ -17,8 +17,12 @@ use ahash::{AHashMap, AHashSet};
 use crate::domain::event::ShowTerms;
 use crate::domain::plan::{AreaIndex, SeatIndex, SeatingPlan};
 use crate::domain::refusal::SalesStatus;
+use crate::domain::remembered::{REMEMBERED_MAX, REMEMBERED_SECONDS};
 use crate::domain::{BookingId, CommandId, CustomerId, HoldId, ShowEvent, Timestamp};
 use crate::journal::{CommandRecord, Version};
+
+/// A command is a little older than its commit.
+const COMMIT_SECONDS: u32 = 60;
 
 type Areas = Vec<(AreaIndex, u32)>;
 
@@ -52,7 +56,9 @@ pub struct ShowAudit {
     pub bookings: BTreeMap<BookingId, AuditedBooking>,
     /// (held, sold) by area index.
     pub areas: Vec<(u32, u32)>,
-    commands: AHashSet<CommandId>,
+    /// When each was executed last, as the how-manieth.
+    commands: AHashMap<CommandId, (Timestamp, usize)>,
+    executed: usize,
     pub violations: Vec<String>,
 }
 
@@ -70,15 +76,23 @@ impl ShowAudit {
             time: None,
             bookings: BTreeMap::new(),
             areas: vec![(0, 0); plan.areas().len()],
-            commands: AHashSet::new(),
+            commands: AHashMap::new(),
+            executed: 0,
             violations: Vec::new(),
             plan,
         }
     }
 
-    /// A command is in the log once: a second time would be a second execution under one key.
-    pub fn note_command(&mut self, command: &CommandRecord) {
-        if command.id != CommandId::CLOCK && !self.commands.insert(command.id) {
+    /// A command is in the log once for as long as the show remembers it: a second time would be a second execution under
+    /// one key.
+    pub fn note_command(&mut self, command: &CommandRecord, at: Timestamp) {
+        if command.id == CommandId::CLOCK {
+            return;
+        }
+        self.executed += 1;
+        let Some((before, ordinal)) = self.commands.insert(command.id, (at, self.executed)) else { return };
+        let is_remembered = at < before.plus_seconds(REMEMBERED_SECONDS - COMMIT_SECONDS);
+        if is_remembered && self.executed - ordinal <= REMEMBERED_MAX {
             self.violate(format!("command {:032x} was executed twice", command.id.0));
         }
     }

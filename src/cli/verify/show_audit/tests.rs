@@ -121,9 +121,24 @@ fn a_hold_that_had_expired_before_it_was_made_is_found() {
 fn a_command_executed_twice_is_found() {
     let mut audit = audit();
     let command = CommandRecord { id: CommandId(1), fingerprint: Fingerprint(1), events: 1 };
-    audit.note_command(&command);
-    audit.note_command(&command);
+    let at = |seconds| Timestamp::EPOCH.plus_seconds(seconds);
+    audit.note_command(&command, at(0));
+    audit.note_command(&command, at(REMEMBERED_SECONDS - COMMIT_SECONDS - 1));
     assert_eq!(audit.violations.len(), 1);
+}
+
+/// It may be executed again.
+#[test]
+fn a_command_that_is_not_remembered_any_more_is_another_one() {
+    let mut audit = audit();
+    let command = |id| CommandRecord { id: CommandId(id), fingerprint: Fingerprint(1), events: 1 };
+    audit.note_command(&command(1), Timestamp::EPOCH);
+    audit.note_command(&command(1), Timestamp::EPOCH.plus_seconds(REMEMBERED_SECONDS + 1));
+    for id in 2..REMEMBERED_MAX as u128 + 3 {
+        audit.note_command(&command(id), Timestamp::EPOCH);
+    }
+    audit.note_command(&command(1), Timestamp::EPOCH.plus_seconds(REMEMBERED_SECONDS + 2));
+    assert_eq!(audit.violations, Vec::<String>::new());
 }
 
 #[test]
