@@ -2,9 +2,11 @@
 
 use serde_json::json;
 use understudy::actors::CheckoutCrashMode;
+use understudy::app::STORE_DIR;
 
 use super::checkout_stage::{NO_WEBHOOKS, WHEN_TOLD, is_refunded};
-use super::http_app::{TestApp, plan, text};
+use super::http_app::{TestApp, plan, text, until};
+use super::store_support::raw;
 
 #[test]
 fn a_restart_finds_all_that_was_open_and_the_buyer_can_still_pay() {
@@ -75,6 +77,7 @@ fn a_drive_and_a_runner_that_die_are_replaced_and_nothing_is_done_twice() {
     let app = TestApp::with(&[("UNDERSTUDY__CHECKOUT__RETRY_FIRST_MS", "1")]);
     let show = app.show();
     let modes = ["drive", "runner", "drive_after_action", "drive_after_append", "runner", "drive"];
+    let life = app.checkouts.life().expect("it has begun");
     for (seat, mode) in (1..).zip(modes) {
         let crashed = app.post("/v1/ops/checkouts/crash", &json!({"mode": mode})).expect(200);
         assert_eq!(crashed["mode"], mode);
@@ -83,6 +86,29 @@ fn a_drive_and_a_runner_that_die_are_replaced_and_nothing_is_done_twice() {
         app.until_status(&checkout, "completed");
         assert_eq!(app.kept(&checkout), 4_500);
     }
+    assert_eq!(app.checkouts.report().drive_deaths, 4);
+    until("the runner has died twice", || app.checkouts.life() == Some(life + 2));
+    app.close_and_verify();
+}
+
+/// Nobody else would ever drive it again.
+#[test]
+fn an_open_checkout_that_its_view_has_lost_without_a_word_goes_on_after_the_next_start() {
+    let app = TestApp::with(&[WHEN_TOLD]);
+    let show = app.show();
+    let (_, checkout) = app.checkout(&show, &["A-1"]);
+    let app = app.again_after(|data| {
+        let db = raw(&data.join(STORE_DIR));
+        for name in db.tree_names().into_iter().filter(|name| name.starts_with(b"view/checkouts/")) {
+            let view = db.open_tree(name).expect("it is there");
+            let entries: Vec<_> = view.scan_prefix(b"eo").keys().map(|key| key.expect("sled is well")).collect();
+            assert_eq!(entries.len(), 1);
+            entries.into_iter().for_each(|key| drop(view.remove(key).expect("sled is well")));
+        }
+        db.flush().expect("sled is well");
+    });
+    app.buyer_pays(&checkout);
+    app.until_status(&checkout, "completed");
     app.close_and_verify();
 }
 
@@ -92,11 +118,13 @@ fn tickets_are_refunded_though_a_drive_of_their_checkout_had_died() {
     let app = TestApp::with(&[("UNDERSTUDY__CHECKOUT__RETRY_FIRST_MS", "1")]);
     let show = app.show();
     for (seat, mode) in [("A-1", "drive"), ("A-2", "drive_after_action"), ("A-3", "drive_after_append")] {
+        let deaths = app.checkouts.report().drive_deaths;
         app.post("/v1/ops/checkouts/crash", &json!({"mode": mode})).expect(200);
         let (_, checkout) = app.checkout(&show, &[seat]);
         let completed = app.until_status(&checkout, "completed");
         app.cancel_tickets(&show, &text(&completed, "booking_id"), &[]);
         app.until(&checkout, "it is refunded", |now| is_refunded(now, 4_500));
+        assert_eq!(app.checkouts.report().drive_deaths, deaths + 1);
     }
     app.close_and_verify();
 }
@@ -106,10 +134,11 @@ fn the_runner_dies_while_buyers_are_waited_for_and_knows_them_afterwards() {
     let app = TestApp::with(&[WHEN_TOLD]);
     let show = app.show();
     let (hold, checkout) = app.checkout(&show, &["A-1"]);
-    app.checkouts.crash(CheckoutCrashMode::Runner);
+    let life = app.checkouts.crash(CheckoutCrashMode::Runner);
     app.buyer_pays(&checkout);
     app.until_status(&checkout, "completed");
     app.begin_checkout(&show, &hold, "another").problem(409, "hold_confirmed");
+    until("the runner has died", || app.checkouts.life() == Some(life + 1));
     app.close_and_verify();
 }
 

@@ -1,6 +1,7 @@
 //! The whole server but its process: journal and store in a folder of its own, a real port, a clock that a test sets.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
@@ -52,6 +53,13 @@ impl TestApp {
     pub fn again(mut self) -> Self {
         self.end();
         Self::on(self.dir.clone(), self.clock.clone(), self.settings.clone())
+    }
+
+    /// The same after something has happened to its data.
+    pub fn again_after(mut self, happens: impl FnOnce(&Path)) -> Self {
+        self.end();
+        happens(self.dir.path());
+        self.again()
     }
 
     /// The same with one setting changed.

@@ -118,6 +118,7 @@ fn every_way_to_say_no_is_a_problem_with_the_id_of_its_request() {
         (app.open("PUT", "/v1/shows"), 405, "method_not_allowed"),
         (app.open("POST", &path).body(large), 413, "body_too_large"),
         (app.open("POST", &path).header("Content-Type", "text/plain").body("x"), 415, "unsupported_media_type"),
+        (app.open("POST", &path).header("Content-Encoding", "gzip").body("{}"), 415, "unsupported_media_type"),
         (app.open("POST", &path).header("X-Long", &"x".repeat(40_000)), 431, "head_too_large"),
         (app.open("GET", "/v1/ops/actors"), 401, "unauthorized"),
         (app.open("POST", &path).body("{"), 400, "invalid_json"),

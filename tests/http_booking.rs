@@ -116,9 +116,13 @@ fn a_show_is_opened_paused_and_cancelled() {
     assert_eq!(change("pause").expect(200)["status"], "paused");
     app.hold(&show, &json!({"seats": ["A-1"]})).problem(409, "show_not_on_sale");
     assert_eq!(change("open").expect(200)["status"], "on_sale");
+    let hold = app.hold(&show, &json!({"seats": ["A-1"]})).expect(201);
+    let booked = app.confirm(&show, &hold).expect(201);
     let cancelled = change("cancel").expect(200);
     assert_eq!(cancelled["status"], "cancelled");
     change("open").problem(409, "show_status_conflict");
+    let read = app.get_after(&cancelled, &format!("/v1/bookings/{}", text(&booked, "booking_id")));
+    assert_eq!((&read["status"], &read["total"]), (&json!("show_cancelled"), &json!(4500)));
     assert_eq!(app.get_after(&cancelled, &format!("/v1/shows/{show}"))["status"], "cancelled");
 }
 

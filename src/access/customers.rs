@@ -95,6 +95,10 @@ impl Customers {
             return Err(Refused::Unreadable);
         }
         let header = decode_header(token).map_err(|_| Refused::Unreadable)?;
+        // Whoever made it wants it refused where these extensions are not understood: none is here.
+        if header.crit.is_some() {
+            return Err(Refused::Unreadable);
+        }
         let keys = self.0.keys.read().unwrap_or_else(PoisonError::into_inner);
         let mut refused = Refused::Signature;
         for key in keys.iter().filter(|key| header.kid.is_none() || key.kid.is_none() || key.kid == header.kid) {

@@ -7,8 +7,8 @@ use thiserror::Error;
 
 #[derive(Debug, Error)]
 pub enum AccessError {
-    #[error("{path} cannot be read or written: {source}", path = .path.display())]
-    Io { path: PathBuf, source: io::Error },
+    #[error("{path} cannot be read or written: {error}", path = .path.display())]
+    Io { path: PathBuf, error: io::Error },
     #[error("{path} is not a list of keys: {what}; put it back from a copy", path = .path.display())]
     Damaged { path: PathBuf, what: String },
     #[error("a key for {role} needs the name of the organiser it belongs to")]
@@ -26,7 +26,7 @@ pub enum AccessError {
 }
 
 impl AccessError {
-    pub fn io(path: &std::path::Path, source: io::Error) -> Self {
-        Self::Io { path: path.to_owned(), source }
+    pub fn io(path: &std::path::Path, error: io::Error) -> Self {
+        Self::Io { path: path.to_owned(), error }
     }
 }

@@ -40,7 +40,7 @@ impl Clock {
         }
     }
 
-    /// Returns when that time has come; never early, perhaps late.
+    /// Returns when that time has come, or some time before: look again.
     pub async fn sleep_until(&self, at: Timestamp) {
         match self {
             // Not longer than a minute at once: the system's clock may be set meanwhile.

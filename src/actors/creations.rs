@@ -69,7 +69,7 @@ impl Creations {
     fn stored(&self, command: CommandId, now: Timestamp) -> Result<Option<(StreamKind, StreamId)>, SendError> {
         let stored = self.0.store.created_by(command).map_err(|error| {
             tracing::error!(%error, "the index of creations cannot be read");
-            SendError::JournalUnavailable("the store cannot be read".into())
+            SendError::StoreUnavailable("the index of creations".into())
         })?;
         let remembered = stored.filter(|(_, at)| at.plus_seconds(REMEMBERED_SECONDS) >= now);
         Ok(remembered.and_then(|(stream, _)| Some((self.0.journal.head(stream)?.kind, stream))))

@@ -11,6 +11,7 @@ use actix::fut::ActorFutureExt;
 use actix::{Actor, ActorContext, AsyncContext, Context, WrapFuture};
 use actix_rt::Arbiter;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use super::supervision::{Death, RestartPolicy, Restarts, Verdict, live, panic_text};
 use crate::journal::Position;
@@ -21,7 +22,8 @@ pub trait Work: Send + Unpin + 'static {
     fn has_reached(&self, end: Position) -> bool;
     /// Does some of what is new. May block; may do nothing yet, where it gathers.
     fn step(&mut self) -> Result<(), String>;
-    /// How long it gathers what is new before the next step, unless somebody waits for it: fewer, larger steps cost less.
+    /// How long after this moment the next step is, at the earliest, unless somebody waits for it: fewer, larger steps
+    /// cost less.
     fn pause(&self) -> Duration;
     /// Called when nothing new has come for a while.
     fn rest(&mut self) -> Result<(), String>;
@@ -50,12 +52,13 @@ impl<W: Work> Follower<W> {
         let Signals { mut upstream, mut wanted } = self.signals.clone();
         let reached = self.work.has_reached(*upstream.borrow_and_update());
         let is_wanted = wanted.as_mut().is_some_and(|wanted| !self.work.has_reached(*wanted.borrow_and_update()));
-        let pause = if is_wanted { Duration::ZERO } else { self.work.pause() };
+        // From now on: what comes after a pause is not kept waiting for another.
+        let due = Instant::now() + if is_wanted { Duration::ZERO } else { self.work.pause() };
         let news = async move {
             if reached && tokio::time::timeout(REST_AFTER, upstream.changed()).await.is_err() {
                 return false;
             }
-            gather(pause, wanted).await;
+            gather(due, wanted).await;
             true
         };
         context.spawn(news.into_actor(self).map(|news, actor, context| {
@@ -72,12 +75,12 @@ impl<W: Work> Follower<W> {
     }
 }
 
-/// For so long, or until somebody wants more than was wanted before.
-async fn gather(pause: Duration, wanted: Option<watch::Receiver<Position>>) {
+/// Until then, or until somebody wants more than was wanted before.
+async fn gather(due: Instant, wanted: Option<watch::Receiver<Position>>) {
     match wanted {
         // The other end belongs to what the work writes to: it is there for as long as this waits.
-        Some(mut wanted) => drop(tokio::time::timeout(pause, wanted.changed()).await),
-        None => tokio::time::sleep(pause).await,
+        Some(mut wanted) => drop(tokio::time::timeout_at(due, wanted.changed()).await),
+        None => tokio::time::sleep_until(due).await,
     }
 }
 

@@ -34,7 +34,7 @@ impl HoldClock {
     }
 
     /// Replaces what the show said before. `None`: nothing is due. A show says so only when it changes, so the queue
-    /// is no longer than there are shows awake times changes in flight.
+    /// is about as long as there are shows awake.
     pub fn look_at(&self, show: ShowId, due: Option<Timestamp>) {
         // After the end of the process's work nobody listens any more.
         let _ = self.0.send((show, due));

@@ -13,11 +13,14 @@ pub enum SendError {
     #[error("there is no such venue")]
     VenueNotFound,
     /// No permit: nothing was begun.
-    #[error("too many requests are waiting for this show; try again in a moment")]
+    #[error("too many requests are waiting; try again in a moment")]
     Overloaded,
     /// Nothing was begun.
     #[error("the journal cannot be written just now ({0}); nothing is accepted until it can")]
     JournalUnavailable(String),
+    /// Nothing was begun.
+    #[error("the store cannot be read just now ({0}); nothing is lost, try again in a moment")]
+    StoreUnavailable(String),
     /// Begun, and no answer came before the deadline.
     #[error("no answer in time: the outcome is unknown. Ask again with the same idempotency key")]
     OutcomeUnknown,
@@ -25,6 +28,6 @@ pub enum SendError {
     #[error("this show is quarantined after repeated crashes; an operator has to release it")]
     ShowQuarantined,
     /// This command crashed two incarnations of the show's actor.
-    #[error("this request crashed the show's actor twice and is not tried again; an operator can see it")]
+    #[error("this request crashed the show's actor twice and is not tried again until an operator releases the show")]
     CommandQuarantined,
 }

@@ -24,7 +24,7 @@ pub const COMMANDS: [&str; 13] = [
 ];
 
 /// How a command can end.
-pub const OUTCOMES: [&str; 9] = [
+pub const OUTCOMES: [&str; 10] = [
     "accepted",
     "refused",
     "show_not_found",
@@ -34,6 +34,7 @@ pub const OUTCOMES: [&str; 9] = [
     "outcome_unknown",
     "show_quarantined",
     "command_quarantined",
+    "store_unavailable",
 ];
 
 /// Why the next incarnation of a show had to begin.
@@ -138,6 +139,7 @@ fn outcome_index(outcome: Result<(), &SendError>) -> usize {
         Err(SendError::OutcomeUnknown) => 6,
         Err(SendError::ShowQuarantined) => 7,
         Err(SendError::CommandQuarantined) => 8,
+        Err(SendError::StoreUnavailable(_)) => 9,
     }
 }
 

@@ -111,7 +111,7 @@ impl Venues {
         let this = self.clone();
         // A large plan takes a while to build: not on the thread of an actor.
         let venue = tokio::task::spawn_blocking(move || this.put_on_shelf(&record)).await;
-        venue.map(Some).map_err(|error| unreadable(&error))
+        venue.map(Some).map_err(|error| unreadable(stream, &error))
     }
 
     /// Without waiting: for those who follow the store, and so never ask for a venue that is not there yet. Blocks.
@@ -143,7 +143,7 @@ impl Venues {
 
     async fn read(&self, stream: StreamId, position: Position) -> Result<Record, SendError> {
         self.0.store.wait_for(position).await;
-        stored_commit(&self.0.store, &self.0.journal, stream, 1).await.map_err(|error| unreadable(&error))
+        stored_commit(&self.0.store, &self.0.journal, stream, 1).await.map_err(|error| unreadable(stream, &error))
     }
 
     fn receipt(&self, record: &Record) -> VenueReceipt {
@@ -182,7 +182,7 @@ fn owner(event: &Event) -> Option<Organiser> {
     }
 }
 
-fn unreadable(error: &dyn std::fmt::Display) -> SendError {
-    tracing::error!(%error, "a venue cannot be read");
-    SendError::JournalUnavailable("a venue cannot be read".into())
+fn unreadable(venue: StreamId, error: &dyn std::fmt::Display) -> SendError {
+    tracing::error!(%venue, %error, "a venue cannot be read from the store");
+    SendError::StoreUnavailable("a venue".into())
 }

@@ -15,15 +15,14 @@ pub fn start(journal: Arc<LocalJournal>) {
     if journal.opening().bytes_unchecked == 0 {
         return;
     }
-    // Held weakly, so that a journal that is being closed is not kept open by this.
-    let journal = Arc::downgrade(&journal);
     let reading = move || {
-        let Some(journal) = journal.upgrade() else { return };
         let paused = |_| {
             std::thread::sleep(PAUSE);
-            ControlFlow::Continue(())
+            // The last who has it: the server has ended without this.
+            if Arc::strong_count(&journal) == 1 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         match journal.scrub(paused) {
+            Ok(_) if Arc::strong_count(&journal) == 1 => {}
             Ok(scrubbed) => tracing::info!(?scrubbed, "the whole journal was read and is sound"),
             Err(ReadError::Damaged { file, offset, what }) => {
                 tracing::error!(

@@ -34,7 +34,8 @@ pub fn demo(mut settings: Settings, keep_in: bool) -> anyhow::Result<()> {
             None => put_a_show_on_sale(&running.house).await.context("putting the demo show on sale")?,
         };
         let stop = StopSignals::listen()?;
-        let told = announce(&running).and_then(|()| explain(&running, show, settings.auth.bootstrap_key.expose()));
+        let told =
+            announce(&running).and_then(|()| explain(&running, show, settings.auth.bootstrap_key.expose(), keep_in));
         // Without its lines nobody can try it.
         if let Err(error) = told {
             running.stop().await?;
@@ -84,7 +85,8 @@ async fn put_a_show_on_sale(house: &House) -> anyhow::Result<ShowId> {
     Ok(house.directory.schedule(ShowId(Uuid::now_v7()), command).await?.0)
 }
 
-fn explain(running: &Running, show: ShowId, key: &str) -> io::Result<()> {
+fn explain(running: &Running, show: ShowId, key: &str, keep: bool) -> io::Result<()> {
+    let kept = if keep { "what it sold is kept" } else { "what it sold is gone then (`demo --keep DIR` keeps it)" };
     let base = format!("http://{}/v1", running.address);
     say(format_args!(
         r#"
@@ -108,7 +110,7 @@ A theatre of 1,024 seats and a standing pit of 200 is on sale. In another termin
   curl -s {base}/shows/{show}/seats; echo
   curl -s {base}/ops/actors -H 'Authorization: Bearer {key}'; echo
 
-The API: http://{address}/docs    Stop with Ctrl-C; what it sold is gone then (`demo --keep DIR` keeps it)."#,
+The API: http://{address}/docs    Stop with Ctrl-C; {kept}."#,
         address = running.address,
     ))
 }

@@ -123,23 +123,4 @@ impl Action {
             | Self::HoldSeats(_) => false,
         }
     }
-
-    /// Its name in log lines and metrics.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::ScheduleShow { .. } => "schedule_show",
-            Self::OpenSales => "open_sales",
-            Self::PauseSales => "pause_sales",
-            Self::CancelShow => "cancel_show",
-            Self::BlockSeats { .. } => "block_seats",
-            Self::UnblockSeats { .. } => "unblock_seats",
-            Self::HoldSeats(_) => "hold_seats",
-            Self::HoldEqual(_) => "hold_equal",
-            Self::ExtendHold { .. } => "extend_hold",
-            Self::ReleaseHold { .. } => "release_hold",
-            Self::ConfirmHold { .. } => "confirm_hold",
-            Self::CancelTickets { .. } => "cancel_tickets",
-            Self::Tick => "tick",
-        }
-    }
 }

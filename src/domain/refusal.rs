@@ -59,7 +59,7 @@ pub enum Refusal {
     UnknownZones(Vec<String>),
     #[error("named more than once: {}", quoted(.0))]
     NamedTwice(Vec<String>),
-    #[error("a hold needs at least one seat or standing place")]
+    #[error("name at least one seat, standing place or ticket; every quantity is at least 1")]
     NothingAskedFor,
     #[error("a hold may have at most {max} tickets; this one asks for {asked}")]
     TooManyTickets { asked: u64, max: u32 },

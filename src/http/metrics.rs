@@ -1,6 +1,6 @@
 //! Requests counted and timed by route: atomics only, because every request passes here.
 //!
-//! How the figures are written down for Prometheus is in `resources/metrics.rs`.
+//! How the figures are written down for Prometheus is in `resources/metrics/of_requests.rs`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,6 +14,9 @@ pub const BUCKETS_MICROS: [u64; 14] = [
 ];
 
 const STATUSES: usize = 500;
+
+/// Requests that ended in a panic: nothing is left of them that knows their route.
+pub static PANICKED: AtomicU64 = AtomicU64::new(0);
 
 /// The figures of one route: a method at an address.
 #[derive(Debug)]

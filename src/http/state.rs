@@ -136,6 +136,7 @@ impl State {
     /// Forgets callers who are not limited any more. To be done every second or so.
     pub fn sweep(&self) {
         self.rates.forget_the_idle();
+        self.parts.checkouts.take_booked().into_iter().for_each(|hold_id| self.held_places.ended(hold_id));
         self.held_places.sweep(self.parts.directory.now(), |hold_id| self.parts.checkouts.hold_lasts(hold_id));
     }
 }

@@ -112,3 +112,10 @@ fn a_set_of_public_keys_is_read_and_read_again() {
     // A shared secret does not belong into a set of public keys.
     assert!(customers.identify(signed(&claims()).as_bytes(), NOW).is_err());
 }
+
+#[test]
+fn a_token_with_extensions_that_must_be_understood_is_refused() {
+    let header = Header { crit: Some(vec!["b64".into()]), ..Header::new(Algorithm::HS256) };
+    let token = encode(&header, &claims(), &EncodingKey::from_secret(SECRET)).expect("a token");
+    assert_eq!(identify(&token), Err(Refused::Unreadable));
+}

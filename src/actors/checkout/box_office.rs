@@ -127,6 +127,7 @@ fn failed(error: &SendError) -> Step {
     match error {
         SendError::Overloaded
         | SendError::JournalUnavailable(_)
+        | SendError::StoreUnavailable(_)
         | SendError::OutcomeUnknown
         | SendError::ShowQuarantined => Step::Failed(error.to_string()),
         SendError::Refused(_) | SendError::ShowNotFound | SendError::VenueNotFound | SendError::CommandQuarantined => {

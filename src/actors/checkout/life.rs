@@ -147,7 +147,7 @@ impl Inner {
         let deaths = self.table().rows.get(&id).map_or(1, |row| row.deaths + 1);
         let after = self.options.retry_after(deaths);
         tracing::error!(checkout = %id, cause, deaths, after_ms = after.as_millis() as u64, "a checkout's drive died");
-        self.table().note_death(id, deaths, cause);
+        self.table().note_death(life, id, deaths, cause);
         tokio::time::sleep(after).await;
         self.fetch(life, id).await;
     }

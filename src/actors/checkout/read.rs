@@ -46,6 +46,11 @@ impl Checkouts {
         self.0.table().of_hold(hold_id).map(|checkout| checkout.expires_at())
     }
 
+    /// Holds that have become bookings since this was asked last.
+    pub fn take_booked(&self) -> Vec<HoldId> {
+        self.0.table().take_booked()
+    }
+
     pub async fn get(&self, id: CheckoutId) -> Result<Standing, CheckoutError> {
         self.0.be_ready().await?;
         self.0.standing(id).await

@@ -1,5 +1,6 @@
 //! What operators see of checkouts, and what they can do: have one tried again that waits for them.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -21,7 +22,11 @@ pub struct CheckoutsReport {
     pub needs_operator_count: u64,
     /// The first of those that wait for an operator, or whose last step has failed.
     pub in_trouble: Vec<CheckoutReport>,
+    /// Of cancelled shows; those that are under way come first, then the latest.
     pub sweeps: Vec<SweepReport>,
+    /// Checkouts of all cancelled shows that are not refunded yet.
+    pub swept_open: u64,
+    pub drive_deaths: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -67,13 +72,18 @@ impl Checkouts {
                 named.push(report(row));
             }
         }
+        let drive_deaths = table.drive_deaths;
         drop(table);
         in_trouble.extend(waiting);
         in_trouble.sort_by_key(|report| (!report.needs_operator, report.checkout_id));
         in_trouble.truncate(NAMED_MAX);
-        let sweeps = self.0.views.sweeps().unwrap_or_default().into_iter().rev().take(NAMED_MAX);
-        let sweeps = sweeps.map(|(show_id, checkouts, open)| SweepReport { show_id, checkouts, open }).collect();
-        CheckoutsReport { open, needs_operator_count, in_trouble, sweeps }
+        let sweeps = self.0.views.sweeps().unwrap_or_default().into_iter();
+        let mut sweeps: Vec<_> =
+            sweeps.map(|(show_id, checkouts, open)| SweepReport { show_id, checkouts, open }).collect();
+        let swept_open = sweeps.iter().map(|sweep| u64::from(sweep.open)).sum();
+        sweeps.sort_by_key(|sweep| (sweep.open == 0, Reverse(sweep.show_id)));
+        sweeps.truncate(NAMED_MAX);
+        CheckoutsReport { open, needs_operator_count, in_trouble, sweeps, swept_open, drive_deaths }
     }
 
     /// Returns when it rests again, or after a while.

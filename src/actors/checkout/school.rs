@@ -3,6 +3,7 @@
 //! What a checkout has to learn stands in the view of checkouts until the checkout's own log says that it knows: so no
 //! lesson is lost by any crash, and one that fails keeps back no other.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +24,7 @@ const SEEN_WITHIN: Duration = Duration::from_secs(1);
 impl Inner {
     pub(super) async fn teach(self: &Arc<Self>) {
         let (mut seen, mut after) = (Position::ZERO, None);
+        let mut unreadable = HashMap::new();
         loop {
             let class = self.views.unlearned(after, CLASS_MAX).unwrap_or_default();
             if class.is_empty() {
@@ -33,16 +35,21 @@ impl Inner {
                 continue;
             }
             after = class.last().map(|(id, _)| *id);
-            join_all(class.into_iter().map(|(id, lessons)| self.teach_one(id, lessons))).await;
+            let count = class.len();
+            let taught = join_all(class.into_iter().map(|(id, lessons)| self.teach_one(id, lessons))).await;
+            let failed: Vec<_> = taught.into_iter().filter_map(Result::err).collect();
+            note_unreadable(&mut unreadable, &failed);
+            if failed.len() == count {
+                // The view moves on all the time: it would be tried as often.
+                tokio::time::sleep(SEEN_WITHIN).await;
+            }
             seen = timeout(SEEN_WITHIN, self.views.checkouts_moved_on(seen)).await.unwrap_or(seen);
         }
     }
 
-    async fn teach_one(self: &Arc<Self>, id: CheckoutId, lessons: Unlearned) {
-        if let Err(error) = self.bring_in(id).await {
-            tracing::warn!(checkout = %id, error, "a checkout that something has to be refunded of cannot be read");
-            return;
-        }
+    /// An error says which one cannot be read, and why.
+    async fn teach_one(self: &Arc<Self>, id: CheckoutId, lessons: Unlearned) -> Result<(), (CheckoutId, String)> {
+        self.bring_in(id).await.map_err(|error| (id, error))?;
         let Unlearned { tickets, show_cancelled } = lessons;
         let mut inputs = Vec::new();
         if !tickets.is_empty() {
@@ -57,6 +64,7 @@ impl Inner {
             // Whatever keeps it busy goes on without the class waiting for it.
             let _ = timeout(self.options.answer_wait, rests).await;
         }
+        Ok(())
     }
 
     /// A checkout that was settled gets a row again. Its log is taken over: it may have been before, from a drive that
@@ -78,5 +86,16 @@ impl Inner {
             row.inbox.extend(inputs);
         }
         self.kick(id);
+    }
+}
+
+/// Said with the first try that fails, and ever more seldom.
+fn note_unreadable(tries: &mut HashMap<CheckoutId, u32>, failed: &[(CheckoutId, String)]) {
+    for (id, error) in failed {
+        let tries = tries.entry(*id).or_default();
+        *tries += 1;
+        if tries.is_power_of_two() {
+            tracing::warn!(checkout = %id, tries, error, "a checkout that something has to be refunded of cannot be read; it is tried again");
+        }
     }
 }

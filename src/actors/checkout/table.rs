@@ -27,7 +27,14 @@ pub struct Table {
     retries: BTreeSet<(Instant, CheckoutId)>,
     /// Counts the lives of the runner: what an earlier one has begun must not touch the rows of this one.
     pub life: u64,
+    /// In all lives.
+    pub drive_deaths: u64,
+    /// Holds that have become bookings since somebody asked.
+    booked: Vec<HoldId>,
 }
+
+/// Nobody may ever ask.
+const BOOKED_MAX: usize = 100_000;
 
 /// What a drive is to do next.
 pub enum Turn {
@@ -38,7 +45,7 @@ pub enum Turn {
 impl Table {
     /// Nothing of an earlier life stays.
     pub fn begin_life(&mut self) -> u64 {
-        *self = Self { life: self.life + 1, ..Self::default() };
+        *self = Self { life: self.life + 1, drive_deaths: self.drive_deaths, ..Self::default() };
         self.life
     }
 
@@ -178,11 +185,13 @@ impl Table {
         true
     }
 
-    pub fn note_death(&mut self, id: CheckoutId, deaths: u32, cause: &str) {
-        if let Some(row) = self.rows.get_mut(&id) {
+    /// A drive of this life has died.
+    pub fn note_death(&mut self, life: u64, id: CheckoutId, deaths: u32, cause: &str) {
+        self.drive_deaths += 1;
+        self.change(life, id, |row| {
             row.deaths = deaths;
             row.trouble = Some(format!("it crashed: {cause}"));
-        }
+        });
     }
 
     pub fn next_look(&self) -> Option<Timestamp> {
@@ -236,8 +245,15 @@ impl Table {
             self.give_up_reservation(state.begun().hold_id, id);
         }
         if is_settled(&state) {
+            if state.booking_id().is_some() && self.booked.len() < BOOKED_MAX {
+                self.booked.push(state.begun().hold_id);
+            }
             self.remove(id);
         }
+    }
+
+    pub fn take_booked(&mut self) -> Vec<HoldId> {
+        std::mem::take(&mut self.booked)
     }
 
     fn set_look(&mut self, id: CheckoutId, at: Option<Timestamp>) {

@@ -139,7 +139,7 @@ impl Entry {
             self.has_suspects.store(true, Ordering::Release);
             if *deaths == DEATHS_PER_COMMAND_MAX {
                 let show = self.show_id;
-                tracing::error!(%show, command = %format_args!("{:032x}", command.0), cause, "a command killed two incarnations: it is refused from now on");
+                tracing::error!(%show, command = %format_args!("{:032x}", command.0), cause, "a command killed two incarnations: it is refused until an operator releases the show (POST /v1/ops/shows/{show}/release)");
             }
         }
     }

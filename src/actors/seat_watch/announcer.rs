@@ -25,12 +25,14 @@ impl Announcer {
     }
 
     fn announce(&mut self) -> Result<(), String> {
-        let stages = &mut *self.watch.stages();
-        stages.by_show.retain(|_, stage| stage.is_watched());
-        let Some(from) = stages.least() else { return Ok(()) };
+        let Some(from) = self.watch.stages().least_watched() else { return Ok(()) };
+        // Not under the lock, for which requests wait: this may go to the disk.
         let records = self.watch.0.journal.read(from.next(), BATCH_BYTES).map_err(|error| error.to_string())?;
-        self.announced_at = Instant::now();
-        stages.tell(&records, self.announced_at);
+        let now = Instant::now();
+        if !records.is_empty() {
+            self.announced_at = now;
+        }
+        self.watch.stages().tell(from, &records, now);
         Ok(())
     }
 }
@@ -60,10 +62,16 @@ impl Stages {
         self.by_show.values().map(|stage| stage.position).min()
     }
 
-    fn tell(&mut self, records: &[Record], now: Instant) {
+    fn least_watched(&mut self) -> Option<Position> {
+        self.by_show.retain(|_, stage| stage.is_watched());
+        self.least()
+    }
+
+    /// What comes after this position. A stage that was begun meanwhile may lack more than that: it has its turn next.
+    fn tell(&mut self, from: Position, records: &[Record], now: Instant) {
         for record in records {
             let show = ShowId(record.commit.stream.0);
-            let Some(stage) = self.by_show.get_mut(&show) else { continue };
+            let Some(stage) = self.by_show.get_mut(&show).filter(|stage| stage.position >= from) else { continue };
             let folded = catch_unwind(AssertUnwindSafe(|| stage.fold(record)));
             let folded =
                 folded.map_err(|panic| panic_text(&*panic)).and_then(|fits| fits.map_err(|why| why.to_string()));
@@ -73,9 +81,43 @@ impl Stages {
                 self.by_show.remove(&show);
             }
         }
-        for stage in self.by_show.values_mut() {
+        for stage in self.by_show.values_mut().filter(|stage| stage.position >= from) {
             stage.position = stage.position.max(records.last().map_or(Position::ZERO, |record| record.position));
             stage.announce(now);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use uuid::Uuid;
+
+    use super::super::stage::Stage;
+    use super::*;
+    use crate::domain::{CommandId, Event, Fingerprint, ShowEvent, StreamId, Timestamp};
+    use crate::journal::memory::MemoryJournal;
+    use crate::journal::{CommandRecord, Commit, Incarnation, Journal};
+
+    /// The records were read for others, who had seen more already.
+    #[test]
+    fn who_begins_while_the_journal_is_read_misses_nothing() {
+        let (journal, show) = (MemoryJournal::new(), ShowId(Uuid::from_u128(1)));
+        for first_version in 1..=2 {
+            let commands = vec![CommandRecord { id: CommandId(7), fingerprint: Fingerprint(7), events: 1 }];
+            let (stream, time, events) =
+                (StreamId::from(show), Timestamp::EPOCH, vec![Event::Show(ShowEvent::SalesPaused)]);
+            let commit = Commit { stream, first_version, time, commands, events };
+            journal.append(Incarnation(0), Arc::new(commit)).blocking_recv().expect("an answer").expect("the next one");
+        }
+        let mut stages = Stages::default();
+        stages.by_show.insert(show, Stage::new(Position::ZERO, Arc::default()));
+        let read = |after: Position| journal.read(after.next(), BATCH_BYTES).expect("it is there");
+        let position = |stages: &Stages| stages.by_show.get(&show).map(|stage| stage.position);
+        stages.tell(Position(1), &read(Position(1)), Instant::now());
+        assert_eq!(position(&stages), Some(Position::ZERO));
+        stages.tell(Position::ZERO, &read(Position::ZERO), Instant::now());
+        assert_eq!(position(&stages), Some(Position(2)));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::answers::{Owed, Reply, What};
+use super::answers::{AllOwed, Owed, Reply, What};
 use crate::domain::{Command, CommandId, Event, Fingerprint, ShowEvent, StreamId, Timestamp};
 use crate::journal::{CommandRecord, Commit, Version};
 
@@ -10,7 +10,7 @@ use crate::journal::{CommandRecord, Commit, Version};
 pub struct Batch {
     commands: Vec<CommandRecord>,
     events: Vec<Event>,
-    owed: Vec<Owed>,
+    owed: AllOwed,
     time: Timestamp,
 }
 
@@ -45,12 +45,12 @@ impl Batch {
     }
 
     /// Its commit, from this version on, and the answers that wait for it.
-    pub fn close(&mut self, stream: StreamId, first_version: Version) -> (Arc<Commit>, Vec<Owed>) {
+    pub fn close(&mut self, stream: StreamId, first_version: Version) -> (Arc<Commit>, AllOwed) {
         let batch = std::mem::take(self);
         // The next one will be about as large.
         self.commands.reserve(batch.commands.len());
         self.events.reserve(batch.events.len());
-        self.owed.reserve(batch.owed.len());
+        self.owed = AllOwed::with_capacity(batch.owed.len());
         let Batch { commands, events, owed, time } = batch;
         (Arc::new(Commit { stream, first_version, time, commands, events }), owed)
     }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::answers::{Answer, Owed, Reply, What};
+use super::answers::{AllOwed, Answer, Owed, Reply, What};
 use super::batch::Batch;
 use super::refusals::Refusals;
 use super::snapshots::Snapshots;
@@ -44,13 +44,13 @@ pub struct Desk {
 
 struct InFlight {
     commit: Arc<Commit>,
-    owed: Vec<Owed>,
+    owed: AllOwed,
 }
 
 /// Durable, and not answered yet.
 struct Landed {
     record: Record,
-    owed: Vec<Owed>,
+    owed: AllOwed,
 }
 
 impl Desk {
@@ -167,7 +167,7 @@ impl Desk {
         self.backstage.tally.events(&record.commit.events);
         self.entry.note_progress(owed.len() as u64, self.durable);
         let settled = Arc::new(Settled { record, terms, plan: self.show.plan().clone() });
-        owed.into_iter().for_each(|owed| owed.give(&settled));
+        owed.give(&settled);
         self.snapshot_when_worth_it();
     }
 

@@ -52,6 +52,9 @@ impl Recovered {
         if let Some(snapshot) = snapshot {
             let (version, hash) = (snapshot.version, snapshot.hash);
             let mut records = store.stream(stream, version.saturating_sub(1)).peekable();
+            if let Some(Err(error)) = records.next_if(Result::is_err) {
+                return Err(error.into());
+            }
             // The version alone is not enough: a journal that has lost its tail may have given it to another event since.
             if !matches!(records.peek(), Some(Ok(record)) if record.hash == hash) {
                 tracing::warn!(%stream, version, "a snapshot is not of this log; all of it is folded");

@@ -14,7 +14,7 @@ use crate::actors::show_snapshot::Loaded;
 use crate::domain::plan::SeatingPlan;
 use crate::domain::{Event, ShowEvent, ShowId, StreamId, VenueId};
 use crate::journal::{Head, Incarnation, StreamKind};
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 
 /// How long the store may need to catch up before a recovery gives up and is tried again.
 const STORE_WAIT: Duration = Duration::from_secs(10);
@@ -78,28 +78,39 @@ async fn load(
     head: Head,
     incarnation: Incarnation,
 ) -> Result<Recovered, LoadError> {
-    let snapshot = Loaded::load(&backstage.store, stream, head.version);
-    let venue_id = match &snapshot {
-        Some(snapshot) => snapshot.body.show.venue_id(),
-        None => first_venue(backstage, stream)?,
-    };
+    let store = backstage.store.clone();
+    let (snapshot, venue_id) = apart(move || {
+        let snapshot = Loaded::load(&store, stream, head.version);
+        let venue_id = match &snapshot {
+            Some(snapshot) => snapshot.body.show.venue_id(),
+            None => first_venue(&store, stream)?,
+        };
+        Ok((snapshot, venue_id))
+    })
+    .await?;
     let plan = match backstage.venues.get(venue_id).await {
         Ok(Some(venue)) => venue.plan.clone(),
         Ok(None) => return Err(LoadError::Unreadable(format!("its venue {venue_id} is not in the journal"))),
         Err(error) => return Err(LoadError::Unavailable(error.to_string())),
     };
     let store = backstage.store.clone();
-    // A long log is folded on a thread of its own, so that the neighbours on this arbiter do not wait for it.
-    let folding = tokio::task::spawn_blocking(move || {
+    apart(move || {
         let recovered = Recovered::fold(&store, stream, incarnation, plan, snapshot)?;
         if recovered.version != head.version {
             let (found, expected) = (recovered.version, head.version);
             return Err(LoadError::Damaged(format!("it ends at version {found}, the journal's at {expected}")));
         }
         Ok(recovered)
-    });
-    match folding.await {
-        Ok(loaded) => loaded,
+    })
+    .await
+}
+
+/// On a thread of its own, so that the neighbours on this arbiter do not wait for a large snapshot or a long log.
+async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, LoadError> + Send + 'static,
+) -> Result<T, LoadError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => Err(LoadError::Unreadable(super::life::panic_text(&*panic))),
             Err(error) => Err(LoadError::Unavailable(error.to_string())),
@@ -107,8 +118,8 @@ async fn load(
     }
 }
 
-fn first_venue(backstage: &Backstage, stream: StreamId) -> Result<VenueId, LoadError> {
-    let record = backstage.store.commit_at(stream, 1)?;
+fn first_venue(store: &Store, stream: StreamId) -> Result<VenueId, LoadError> {
+    let record = store.commit_at(stream, 1)?;
     let record = record.ok_or_else(|| LoadError::Damaged("its first commit is missing".into()))?;
     match record.commit.events.first() {
         Some(Event::Show(ShowEvent::ShowScheduled(terms))) => Ok(terms.venue_id),

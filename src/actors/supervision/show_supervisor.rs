@@ -32,10 +32,12 @@ enum End {
 pub async fn supervise(entry: Arc<Entry>, backstage: Arc<Backstage>) {
     let began = Instant::now();
     let mut restarts = Restarts::default();
+    let mut tries = 0;
     loop {
         let answered_before = entry.answered();
         let end = AssertUnwindSafe(one_life(&entry, &backstage)).catch_unwind().await;
         let end = end.unwrap_or_else(|panic| End::Died(panic_text(&*panic)));
+        let achieved = entry.answered() > answered_before;
         match end {
             End::Slept(FellAsleep { until }) => {
                 entry.publish(Life::Asleep);
@@ -45,17 +47,19 @@ pub async fn supervise(entry: Arc<Entry>, backstage: Arc<Backstage>) {
             End::NoSuchShow => return entry.publish(Life::NotFound),
             End::Unavailable(reason) => {
                 entry.publish(Life::Starting);
-                tracing::warn!(show = %entry.show_id, reason, "the show waits");
+                tries = if achieved { 1 } else { tries + 1 };
+                if u32::is_power_of_two(tries) {
+                    tracing::warn!(show = %entry.show_id, reason, tries, "the show waits, and tries again");
+                }
                 entry.note_cause(&reason);
                 backstage.tally.restart(Cause::Unavailable);
-                wait_until_writable(&backstage).await;
+                wait_for_better_times(&backstage, tries).await;
             }
             End::Died(_) | End::Stopped => {
                 let (cause, kind) = cause_of(end);
                 backstage.tally.restart(kind);
                 entry.publish(Life::Starting);
                 entry.note_panic(&cause);
-                let achieved = entry.answered() > answered_before;
                 let jitter = f64::from(began.elapsed().subsec_nanos() % 1_000) / 1_000.0;
                 let verdict = restarts.after_death(&backstage.restart_policy, began.elapsed(), achieved, jitter);
                 after_death(&entry, &mut restarts, verdict, cause).await;
@@ -69,8 +73,7 @@ fn cause_of(end: End) -> (String, Cause) {
     match end {
         End::Died(cause) => (cause, Cause::Panic),
         End::Stopped => ("its context stopped".to_owned(), Cause::Stopped),
-        End::Unavailable(reason) => (reason, Cause::Unavailable),
-        End::Slept(_) | End::NoSuchShow => unreachable!("nobody has died"),
+        End::Slept(_) | End::NoSuchShow | End::Unavailable(_) => unreachable!("nobody has died"),
     }
 }
 
@@ -127,10 +130,16 @@ async fn one_life(entry: &Arc<Entry>, backstage: &Arc<Backstage>) -> End {
     }
 }
 
-/// Not longer than a moment at once: what was in the way may have been the store.
-async fn wait_until_writable(backstage: &Backstage) {
-    let mut health = backstage.journal.health();
-    let writable = health.wait_for(|health| *health == Health::Writable);
-    let _ = tokio::time::timeout(Duration::from_millis(500), writable).await;
-    tokio::time::sleep(Duration::from_millis(1)).await;
+/// The journal says when it can be written again. Where it can, the store is in the way, which may be made anew for
+/// minutes: it is looked at every half second at last.
+async fn wait_for_better_times(backstage: &Backstage, tries: u32) {
+    let mut pause = Duration::from_millis(1);
+    if backstage.journal.is_writable() {
+        pause *= 1 << tries.min(9);
+    } else {
+        let mut health = backstage.journal.health();
+        let writable = health.wait_for(|health| *health == Health::Writable);
+        let _ = tokio::time::timeout(Duration::from_millis(500), writable).await;
+    }
+    tokio::time::sleep(pause).await;
 }

@@ -16,7 +16,8 @@ pub enum Party {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Admits(u8);
 
-/// No question is asked at all, not even how often: for load balancers and readers of the documentation.
+/// No question is asked at all, not even how often: for load balancers, readers of the documentation,
+/// and providers, whose messages are signed.
 pub const ANYONE: Admits = Admits(0);
 /// Who buys, and all who sell to them.
 pub const BUYERS: Admits = SELLERS.and(Party::Public).and(Party::Customer);

@@ -12,6 +12,7 @@ use std::future::{Future, Ready, ready};
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -24,7 +25,7 @@ use futures_util::FutureExt;
 
 use super::compression::{Coding, coded};
 use super::limits::Standing;
-use super::metrics::RouteFigures;
+use super::metrics::{PANICKED, RouteFigures};
 use super::problem::{Problem, kinds, of_framework};
 use super::state::State;
 use crate::telemetry::{Served, Serving};
@@ -111,6 +112,7 @@ where
                 }
                 Ok(Err(error)) => Err(Unanswered { problem: of_framework(&error), id, sharing }.into()),
                 Err(_) => {
+                    PANICKED.fetch_add(1, Ordering::Relaxed);
                     // The panic hook has logged the place and the message already.
                     tracing::error!(%method, path = uri.path(), "a request failed by a panic and was answered with 500");
                     let problem = Problem::new(kinds::INTERNAL_ERROR, "this should not have happened, and was logged");
@@ -237,7 +239,9 @@ mod tests {
         )
         .await;
         let request = TestRequest::get().insert_header(("X-Request-Id", "order-17")).to_request();
+        let before = PANICKED.load(Ordering::Relaxed);
         let error = app.call(request).await.expect_err("the edge has no request left to answer");
+        assert_eq!(PANICKED.load(Ordering::Relaxed), before + 1);
         let response = error.error_response();
         assert_eq!(response.status(), 500);
         assert_eq!(response.headers().get("x-request-id"), Some(&HeaderValue::from_static("order-17")));

@@ -19,6 +19,8 @@ use crate::domain::{CommandId, HoldId, ShowId, Timestamp};
 const HOLDS_MAX: usize = 200_000;
 /// A hold whose outcome nobody knows is counted for so long: that of most holds.
 const UNKNOWN_SECONDS: u32 = 600;
+/// What most holds can be extended by at the most.
+const EXTENSION_SECONDS_MAX: u32 = 3 * UNKNOWN_SECONDS;
 const SHELVES: usize = 64;
 
 pub struct HeldPlaces {
@@ -93,6 +95,21 @@ impl HeldPlaces {
         self.note(hold_id, holders);
         asked.counted_as = Some(hold_id);
         Ok(asked)
+    }
+
+    /// It is being asked for so much longer: counted as had until the answer says what was. Returns until when it was
+    /// counted before; `None`: it is not.
+    pub fn may_last(&self, hold_id: HoldId, extend_seconds: u32) -> Option<Timestamp> {
+        let holders = if self.counts() { self.index(hold_id).get(&hold_id).cloned() } else { None }?;
+        let extend_seconds = extend_seconds.min(EXTENSION_SECONDS_MAX);
+        let mut before = None;
+        for holder in &holders {
+            self.shelf(holder).change(holder, hold_id, |held| {
+                before = Some(held.ends_at);
+                held.ends_at = held.ends_at.plus_seconds(extend_seconds);
+            });
+        }
+        before
     }
 
     /// The hold lasts until then.

@@ -64,7 +64,7 @@ impl Shelf {
         Ok(Added::Now)
     }
 
-    pub fn change(&mut self, holder: &Holder, hold_id: HoldId, change: impl Fn(&mut Held)) {
+    pub fn change(&mut self, holder: &Holder, hold_id: HoldId, change: impl FnMut(&mut Held)) {
         let all = self.0.get_mut(holder).into_iter().flatten();
         all.filter(|held| held.hold_id == hold_id).for_each(change);
     }

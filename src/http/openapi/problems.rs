@@ -32,7 +32,8 @@ pub fn of(operation: &Operation, admits: Admits) -> Vec<Kind> {
         all.extend([BODY_TIMEOUT, INVALID_QUERY]);
     }
     if is_command(method, path) {
-        all.extend([INVALID_HEADER, IDEMPOTENCY_KEY_REUSED, OVERLOADED, JOURNAL_UNAVAILABLE, OUTCOME_UNKNOWN]);
+        all.extend([INVALID_HEADER, IDEMPOTENCY_KEY_REUSED, OVERLOADED, JOURNAL_UNAVAILABLE, STORE_UNAVAILABLE]);
+        all.push(OUTCOME_UNKNOWN);
         all.extend([IDEMPOTENCY_KEY_REQUIRED, IDEMPOTENCY_KEY_IN_FLIGHT]);
         all.extend([SHOW_QUARANTINED, COMMAND_QUARANTINED]);
     }

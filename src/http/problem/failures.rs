@@ -1,4 +1,4 @@
-//! Which kind of problem a failure is: nothing is wrong with the request, and it may be tried again.
+//! Which kind of problem it is that a command, a checkout, a message or a view could not be answered.
 
 use std::fmt::Display;
 
@@ -17,6 +17,7 @@ impl From<SendError> for Problem {
             SendError::VenueNotFound => Self::new(kinds::VENUE_NOT_FOUND, detail),
             SendError::Overloaded => later(kinds::OVERLOADED, detail, 1),
             SendError::JournalUnavailable(_) => later(kinds::JOURNAL_UNAVAILABLE, detail, 1),
+            SendError::StoreUnavailable(_) => later(kinds::STORE_UNAVAILABLE, detail, 2),
             SendError::OutcomeUnknown => later(kinds::OUTCOME_UNKNOWN, detail, 1),
             SendError::ShowQuarantined => later(kinds::SHOW_QUARANTINED, detail, 30),
             SendError::CommandQuarantined => later(kinds::COMMAND_QUARANTINED, detail, 60),

@@ -99,6 +99,7 @@ pub const NOTHING_TO_RETRY: Kind = Kind::of(409, "nothing_to_retry", "The checko
 pub const GATEWAY_NOT_FOUND: Kind = Kind::of(404, "gateway_not_found", "There is no such payment gateway");
 pub const WEBHOOK_NOT_GENUINE: Kind = Kind::of(403, "webhook_not_genuine", "The message is not signed by the provider");
 pub const WEBHOOK_MALFORMED: Kind = Kind::of(400, "webhook_malformed", "The provider does not send such messages");
+pub const CHECKOUTS_DISABLED: Kind = Kind::of(404, "checkouts_disabled", "Holds cannot be paid for here");
 
 // The service itself. All of these can be tried again, with the same idempotency key.
 pub const OVERLOADED: Kind = Kind::of(503, "overloaded", "Too many requests are waiting");
@@ -106,7 +107,6 @@ pub const JOURNAL_UNAVAILABLE: Kind = Kind::of(503, "journal_unavailable", "Noth
 pub const OUTCOME_UNKNOWN: Kind = Kind::of(503, "outcome_unknown", "No answer came in time");
 pub const SHOW_QUARANTINED: Kind = Kind::of(503, "show_quarantined", "The show is out of order");
 pub const COMMAND_QUARANTINED: Kind = Kind::of(503, "command_quarantined", "This request is out of order");
-pub const CHECKOUTS_DISABLED: Kind = Kind::of(404, "checkouts_disabled", "Holds cannot be paid for here");
 pub const CHECKOUTS_NOT_READY: Kind = Kind::of(503, "checkouts_not_ready", "Checkouts are just starting");
 pub const VIEW_BEHIND: Kind = Kind::of(503, "view_behind", "The view has not caught up yet");
 pub const TOO_MANY_STREAMS: Kind = Kind::of(503, "too_many_streams", "Too many live seat maps are open");

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use serde::Deserialize;
@@ -51,6 +51,12 @@ impl Incoming {
     }
 
     pub fn check_is_json(&self) -> Result<(), Problem> {
+        if is_encoded(self.request.headers()) {
+            return Err(Problem::new(
+                kinds::UNSUPPORTED_MEDIA_TYPE,
+                "send the body as it is, without `Content-Encoding`",
+            ));
+        }
         if is_json(self.request.headers()) {
             return Ok(());
         }
@@ -117,6 +123,10 @@ pub fn check_hold_token(request: &HttpRequest, hold: HoldId) -> Result<(), Probl
         return Ok(());
     }
     Err(Problem::new(kinds::HOLD_TOKEN_INVALID, "the header `Hold-Token` is not the token of this hold"))
+}
+
+fn is_encoded(headers: &HeaderMap) -> bool {
+    headers.get_all(CONTENT_ENCODING).any(|coding| !coding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"identity"))
 }
 
 /// A body without a type is taken for JSON; one with another type is not.

@@ -4,13 +4,14 @@
 
 use actix_web::http::header::{HeaderMap, HeaderName};
 
+use super::one_header::one;
 use crate::http::problem::{Problem, kinds};
 use crate::journal::Position;
 
 const NAME: HeaderName = HeaderName::from_static("min-position");
 
 pub fn of(headers: &HeaderMap) -> Result<Option<Position>, Problem> {
-    let Some(value) = headers.get(NAME) else { return Ok(None) };
+    let Some(value) = one(headers, NAME)? else { return Ok(None) };
     match parse(value.as_bytes()) {
         Some(position) => Ok(Some(position)),
         None => {
@@ -29,7 +30,18 @@ fn parse(text: &[u8]) -> Option<Position> {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header::HeaderValue;
+
     use super::*;
+
+    #[test]
+    fn of_two_positions_none_is_taken() {
+        let mut headers = HeaderMap::new();
+        headers.append(NAME, HeaderValue::from_static("1"));
+        assert_eq!(of(&headers).expect("one"), Some(Position(1)));
+        headers.append(NAME, HeaderValue::from_static("4"));
+        assert!(of(&headers).is_err());
+    }
 
     #[test]
     fn a_position_is_digits_that_fit() {

@@ -97,7 +97,12 @@ pub fn operations() -> Vec<Operation> {
         Operation::new::<Crashed>(Method::POST, "/v1/ops/shows/{show_id}/crash", "Crash a show's actor", 200)
             .takes::<CrashBody>()
             .refuses(&[kinds::CHAOS_DISABLED, kinds::OUTCOME_UNKNOWN, kinds::SHOW_QUARANTINED]),
-        Operation::new::<Released>(Method::POST, "/v1/ops/shows/{show_id}/release", "Let a quarantined show live", 200),
+        Operation::new::<Released>(
+            Method::POST,
+            "/v1/ops/shows/{show_id}/release",
+            "Let a quarantined show live, and try quarantined commands again",
+            200,
+        ),
         Operation::new::<Disk>(Method::POST, "/v1/ops/disk", "Make the journal's disk misbehave", 200)
             .takes::<DiskMode>()
             .refuses(&[kinds::CHAOS_DISABLED]),

@@ -57,7 +57,7 @@ struct Crashed {
 pub async fn list(reading: Reading) -> Reply {
     reading.no_query()?;
     let report = reading.state().parts.checkouts.whole_report().await?;
-    let CheckoutsReport { open, needs_operator_count, in_trouble, sweeps } = report;
+    let CheckoutsReport { open, needs_operator_count, in_trouble, sweeps, .. } = report;
     answer::ok(&Checkouts { open, needs_operator_count, in_trouble, sweeps })
 }
 

@@ -29,19 +29,19 @@ pub enum OpenError {
          that wrote it", file.display()
     )]
     Format { file: PathBuf, found: u32, known: u32 },
-    #[error("the journal in {} cannot be opened: {source}", dir.display())]
-    Io { dir: PathBuf, source: io::Error },
+    #[error("the journal in {} cannot be opened: {error}", dir.display())]
+    Io { dir: PathBuf, error: io::Error },
 }
 
 impl OpenError {
     pub(super) fn io(dir: &Path) -> impl Fn(io::Error) -> Self {
-        move |source| Self::Io { dir: dir.to_owned(), source }
+        move |error| Self::Io { dir: dir.to_owned(), error }
     }
 
     pub(super) fn not_locked(dir: &Path) -> impl FnOnce(NotLocked) -> Self {
         move |why| match why {
             NotLocked::Taken { by } => Self::InUse { dir: dir.to_owned(), by: format!("process {by}") },
-            NotLocked::Io(source) => Self::Io { dir: dir.to_owned(), source },
+            NotLocked::Io(error) => Self::Io { dir: dir.to_owned(), error },
         }
     }
 }

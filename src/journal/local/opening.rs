@@ -35,7 +35,8 @@ pub struct Inspected {
     pub lost_up_to: Option<Position>,
 }
 
-/// The rest of an interrupted write, acknowledged to nobody, that was cut off.
+/// What is no whole record: the rest of an interrupted write, acknowledged to nobody, that was cut off; or, where
+/// acknowledged commits are missing, whatever is left of them, as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TornTail {
     pub file: PathBuf,
@@ -52,7 +53,11 @@ impl Opening {
         tracing::info!(%dir, created, end = end.0, epoch, segments, bytes_unchecked, "the journal is open");
         if let Some(TornTail { file, offset, bytes }) = &self.torn_tail {
             let file = file.display();
-            tracing::warn!(%file, offset, bytes, "an interrupted write, acknowledged to nobody, was cut off the journal");
+            if self.lost_up_to.is_some() {
+                tracing::error!(%file, offset, bytes, "what stands there is no whole record, and is left as it is");
+            } else {
+                tracing::warn!(%file, offset, bytes, "an interrupted write, acknowledged to nobody, was cut off the journal");
+            }
         }
         if let Some(why) = &self.heads_rebuilt {
             tracing::warn!(%dir, why, "the table of heads could not be used: all segments were read instead");

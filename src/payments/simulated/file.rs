@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use super::change::Change;
 
-/// Lines beyond four per remembered payment that are worth writing the file anew.
 const LINES_SPARE: usize = 10_000;
 
 #[derive(Debug)]
@@ -16,6 +15,8 @@ pub struct BookFile {
     file: File,
     bytes: u64,
     lines: usize,
+    /// Beyond four per remembered payment, that are worth writing the file anew.
+    lines_spare: usize,
     /// Lines that are still to be written, all in one.
     unwritten: Vec<u8>,
     has_failed: bool,
@@ -47,7 +48,8 @@ impl BookFile {
             line.clear();
         }
         if is_damaged {
-            let aside = path.with_extension("damaged");
+            let copies = (1..).map(|number| path.with_extension(format!("damaged-{number}")));
+            let aside = copies.into_iter().find(|copy| !copy.exists()).expect("numbers do not end");
             std::fs::copy(path, &aside)?;
             tracing::warn!(
                 file = %path.display(), line = book.lines + 1, bytes_cut = length - book.bytes, copy = %aside.display(),
@@ -61,7 +63,16 @@ impl BookFile {
     }
 
     fn new(path: PathBuf, file: File) -> Self {
-        Self { path, file, bytes: 0, lines: 0, unwritten: Vec::new(), has_failed: false, is_broken: false }
+        Self {
+            path,
+            file,
+            bytes: 0,
+            lines: 0,
+            lines_spare: LINES_SPARE,
+            unwritten: Vec::new(),
+            has_failed: false,
+            is_broken: false,
+        }
     }
 
     /// A change that is to be written. After a failure none is taken before all that were taken are written.
@@ -95,13 +106,23 @@ impl BookFile {
     }
 
     pub fn is_worth_rewriting(&self, payments: usize) -> bool {
-        self.lines > payments * 4 + LINES_SPARE
+        self.lines > payments * 4 + self.lines_spare
     }
 
     /// Written beside and moved into place, with all that was still to be written.
     pub fn rewrite(&mut self, changes: impl Iterator<Item = Change>) -> io::Result<()> {
         let draft = self.path.with_extension("draft");
-        let mut writer = BufWriter::new(File::create(&draft)?);
+        let rewritten = self.rewrite_by(&draft, changes);
+        if rewritten.is_err() {
+            // A full disk has better uses for it. The next try comes after as many lines again.
+            let _ = std::fs::remove_file(&draft);
+            self.lines_spare += LINES_SPARE;
+        }
+        rewritten
+    }
+
+    fn rewrite_by(&mut self, draft: &Path, changes: impl Iterator<Item = Change>) -> io::Result<()> {
+        let mut writer = BufWriter::new(File::create(draft)?);
         let (mut bytes, mut lines) = (0, 0);
         for change in changes {
             let line = line(&change)?;
@@ -110,8 +131,8 @@ impl BookFile {
             lines += 1;
         }
         writer.into_inner().map_err(io::IntoInnerError::into_error)?.sync_data()?;
-        let file = OpenOptions::new().append(true).open(&draft)?;
-        std::fs::rename(&draft, &self.path)?;
+        let file = OpenOptions::new().append(true).open(draft)?;
+        std::fs::rename(draft, &self.path)?;
         *self = Self { bytes, lines, ..Self::new(std::mem::take(&mut self.path), file) };
         Ok(())
     }

@@ -37,8 +37,8 @@ use super::{GatewayError, PaymentStatus, Reference, RefundStatus};
 pub enum SimulatedError {
     #[error("the simulated gateway's {name} come to {percent} percent; 100 is all there is")]
     Share { name: &'static str, percent: u32 },
-    #[error("the simulated gateway's file {path} cannot be used: {source}", path = .path.display())]
-    File { path: PathBuf, source: std::io::Error },
+    #[error("the simulated gateway's file {path} cannot be used: {error}", path = .path.display())]
+    File { path: PathBuf, error: std::io::Error },
 }
 
 #[derive(Debug)]

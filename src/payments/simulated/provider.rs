@@ -38,7 +38,7 @@ impl Provider {
         };
         if let Some(path) = path {
             let file = BookFile::open(path, |change| provider.apply(&change));
-            let file = file.map_err(|source| SimulatedError::File { path: path.to_owned(), source })?;
+            let file = file.map_err(|error| SimulatedError::File { path: path.to_owned(), error })?;
             provider.file = Some(file);
         }
         Ok(provider)

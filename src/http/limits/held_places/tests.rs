@@ -181,3 +181,17 @@ fn a_repeated_command_says_which_hold_it_was_whose_first_answer_was_lost() {
     places.ended(hold(7));
     take(&places, 2, 2, NOW).expect("it was that one");
 }
+
+/// Who goes away before the answer may have it all the same.
+#[test]
+fn an_extension_is_counted_while_it_is_asked_for() {
+    let places = HeldPlaces::new(0, 1);
+    take(&places, 1, 1, NOW).expect("room");
+    let before = places.may_last(hold(1), 300);
+    assert_eq!(before, Some(NOW.plus_seconds(600)));
+    places.sweep(NOW.plus_seconds(899), |_| None);
+    assert!(take(&places, 2, 1, NOW.plus_seconds(899)).is_err());
+    places.extended(hold(1), NOW.plus_seconds(600));
+    take(&places, 2, 1, NOW.plus_seconds(600)).expect("it was refused, and has ended");
+    assert_eq!(places.may_last(hold(9), 300), None);
+}

@@ -11,6 +11,7 @@ use super::super::venues::plan_of;
 use super::super::wire::{Instant, Place, StartsAt};
 use crate::domain::money::Money;
 use crate::domain::plan::SeatingPlan;
+use crate::domain::refusal::SalesStatus;
 use crate::domain::{BookingId, CustomerId, Organiser, ShowId};
 use crate::http::problem::Problem;
 use crate::http::request::Reading;
@@ -31,6 +32,7 @@ pub struct Booking<'a> {
     title: &'a str,
     starts_at: StartsAt<'a>,
     customer_id: Option<&'a CustomerId>,
+    /// `confirmed`, `partly_cancelled`, `cancelled`, or `show_cancelled`: no ticket is good any more.
     status: &'static str,
     tickets: Vec<BookedTicket<'a>>,
     /// Of the tickets that are not cancelled.
@@ -82,7 +84,7 @@ impl BookedShow {
             title: &self.summary.terms.title,
             starts_at: StartsAt(&self.summary.terms),
             customer_id: view.customer_id.as_ref(),
-            status: status(view.cancelled.len(), tickets.len()),
+            status: status(view.cancelled.len(), tickets.len(), self.summary.status),
             total: total(tickets.iter().filter(|ticket| !ticket.cancelled).map(|ticket| ticket.ticket.amount())),
             tickets,
             currency: &self.summary.terms.currency,
@@ -93,10 +95,11 @@ impl BookedShow {
     }
 }
 
-fn status(cancelled: usize, tickets: usize) -> &'static str {
+fn status(cancelled: usize, tickets: usize, show: SalesStatus) -> &'static str {
     match cancelled {
-        0 => "confirmed",
         all if all == tickets => "cancelled",
+        _ if show == SalesStatus::Cancelled => "show_cancelled",
+        0 => "confirmed",
         _ => "partly_cancelled",
     }
 }

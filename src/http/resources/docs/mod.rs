@@ -52,7 +52,7 @@ const CALLS: &str = concat!("<h2>Calls</h2><div id=calls></div><script>", includ
 const NOTES: &str = "<p>JSON in and out. Money is in minor units of the show's currency, times are RFC 3339. Commands take \
     <code>Idempotency-Key</code> (1 to 255 visible ASCII characters; use UUIDs): the same key gets the same answer. They \
     answer with a <code>position</code>; a read with that in <code>Min-Position</code> shows what they did. Extending, \
-    releasing and confirming a hold takes its <code>hold_token</code> in <code>Hold-Token</code>. Errors are RFC 9457 \
+    releasing, confirming and paying for a hold takes its <code>hold_token</code> in <code>Hold-Token</code>. Errors are RFC 9457 \
     problem details; a 429 or a 503 says in <code>Retry-After</code> when to try again, with the same key.</p>";
 
 fn page() -> String {

@@ -22,6 +22,7 @@ pub struct Held<'a> {
     total: Money,
     currency: &'a str,
     expires_at: Instant,
+    /// Whether the best available seats are side by side; true where none were asked for.
     adjacent: bool,
     version: u64,
     position: Place,

@@ -2,11 +2,11 @@
 
 use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 
-use super::answers::held_until;
+use super::answers::{extended_until, held_until};
 use crate::actors::{Receipt, SendError};
 use crate::domain::command::HoldSeats;
-use crate::domain::{Command, CommandId, ShowId, Timestamp};
-use crate::http::limits::{Asked, TooMany, holders};
+use crate::domain::{Command, CommandId, HoldId, ShowId, Timestamp};
+use crate::http::limits::{Asked, HeldPlaces, TooMany, holders};
 use crate::http::problem::{Problem, kinds};
 use crate::http::request::Incoming;
 
@@ -52,10 +52,36 @@ pub fn told(asked: Asked<'_>, outcome: Result<Receipt, SendError>) -> Result<Rec
             | SendError::VenueNotFound
             | SendError::Overloaded
             | SendError::JournalUnavailable(_)
+            | SendError::StoreUnavailable(_)
             | SendError::ShowQuarantined,
         ) => asked.refused(),
     }
     outcome
+}
+
+/// What became of an extension, for a hold that was counted until `before`. Where that is not known, it stays extended.
+pub fn told_of_extension(
+    places: &HeldPlaces,
+    hold_id: HoldId,
+    before: Option<Timestamp>,
+    outcome: &Result<Receipt, SendError>,
+) {
+    let Some(before) = before else { return };
+    match outcome {
+        // What was answered before says nothing of how long the hold lasts now.
+        Ok(receipt) if receipt.is_repeated => places.extended(hold_id, before),
+        Ok(receipt) => places.extended(hold_id, extended_until(receipt).1),
+        Err(SendError::OutcomeUnknown | SendError::CommandQuarantined) => {}
+        Err(
+            SendError::Refused(_)
+            | SendError::ShowNotFound
+            | SendError::VenueNotFound
+            | SendError::Overloaded
+            | SendError::JournalUnavailable(_)
+            | SendError::StoreUnavailable(_)
+            | SendError::ShowQuarantined,
+        ) => places.extended(hold_id, before),
+    }
 }
 
 /// As many as are asked for, however many that is.

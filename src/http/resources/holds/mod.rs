@@ -35,13 +35,12 @@ pub async fn extend(incoming: Incoming) -> Reply {
     let ExtendBody { extend_seconds } = incoming.json()?;
     incoming.check_hold_token(hold_id)?;
     let action = Action::ExtendHold { hold_id, extend_seconds: extend_seconds.0 };
-    let receipt = parts.directory.send(show, incoming.command(parts.directory.now(), action)?).await?;
-    let (hold_id, until) = answers::extended_until(&receipt);
-    // What was answered before says nothing of how long the hold lasts now.
-    if !receipt.is_repeated {
-        incoming.state().held_places.extended(hold_id, until);
-    }
-    answers::extended(&receipt)
+    let command = incoming.command(parts.directory.now(), action)?;
+    // A caller who does not wait for the answer may have it all the same.
+    let counted = incoming.state().held_places.may_last(hold_id, extend_seconds.0);
+    let outcome = parts.directory.send(show, command).await;
+    counted::told_of_extension(&incoming.state().held_places, hold_id, counted, &outcome);
+    answers::extended(&outcome?)
 }
 
 pub async fn release(incoming: Incoming) -> Reply {

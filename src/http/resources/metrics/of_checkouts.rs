@@ -11,7 +11,8 @@ pub fn write(all: &mut Exposition, report: &CheckoutsReport) {
     }
     let help = "Checkouts that wait for an operator";
     all.gauge("understudy_checkouts_need_operator", help, &[], report.needs_operator_count);
-    let open: u64 = report.sweeps.iter().map(|sweep| u64::from(sweep.open)).sum();
     let help = "Checkouts of cancelled shows that are not refunded yet";
-    all.gauge("understudy_checkouts_of_cancelled_shows", help, &[], open);
+    all.gauge("understudy_checkouts_of_cancelled_shows", help, &[], report.swept_open);
+    let help = "Checkouts that crashed the one who works on them, and were begun again from their logs";
+    all.counter("understudy_checkout_crashes_total", help, &[], report.drive_deaths);
 }

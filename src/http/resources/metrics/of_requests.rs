@@ -1,11 +1,16 @@
 //! Requests by route, and live seat maps.
 
+use std::sync::atomic::Ordering;
+
 use super::exposition::Exposition;
-use crate::http::metrics::{BUCKETS_MICROS, Figures};
+use crate::http::metrics::{BUCKETS_MICROS, Figures, PANICKED};
 use crate::http::state::State;
 
 pub fn write(all: &mut Exposition, state: &State) {
     state.figures.iter().for_each(|figures| requests(all, figures));
+    let panicked = PANICKED.load(Ordering::Relaxed);
+    let help = "Requests that were answered with 500 because their handler panicked; in no other figure of requests";
+    all.counter("understudy_requests_panicked_total", help, &[], panicked);
     let max = state.parts.limits.streams_max;
     let open = max.saturating_sub(state.streams.available_permits());
     all.gauge("understudy_seat_streams", "Live seat maps that are open", &[], open);

@@ -13,14 +13,14 @@ use std::sync::Arc;
 use super::sales_status::ShowChanged;
 use super::venues::plan_of;
 use super::wire::Place;
-use crate::actors::{ViewError, ViewName};
+use crate::actors::ViewName;
 use crate::domain::{Action, ShowId};
 use crate::http::access::owner;
 use crate::http::answer;
 use crate::http::conditional::Tag;
 use crate::http::fresh_ids::fresh;
 use crate::http::openapi::Operation;
-use crate::http::problem::{Problem, Reply, kinds, view_failed};
+use crate::http::problem::{Problem, Reply, kinds, later, view_failed};
 use crate::http::request::{Incoming, Reading, ids};
 use crate::journal::Position;
 use crate::projections::show_list::ShowSummary;
@@ -81,7 +81,7 @@ pub fn not_found(show_id: ShowId) -> Problem {
 
 /// Another view knows the show already; this one will in a moment.
 pub fn not_listed_yet() -> Problem {
-    view_failed(ViewError::NotBegun)
+    later(kinds::VIEW_BEHIND, "the list of shows has not come to this show yet", 1)
 }
 
 /// What these calls take, answer and refuse, for `/openapi.json`.

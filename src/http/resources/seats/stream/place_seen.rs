@@ -7,12 +7,13 @@ use serde_json::{Value, json};
 
 use crate::actors::Last;
 use crate::http::problem::{Problem, kinds};
+use crate::http::request::one_header::one;
 use crate::journal::Position;
 
 const NAME: HeaderName = HeaderName::from_static("last-event-id");
 
 pub fn of(headers: &HeaderMap) -> Result<Option<Last>, Problem> {
-    let Some(value) = headers.get(NAME).filter(|value| !value.is_empty()) else { return Ok(None) };
+    let Some(value) = one(headers, NAME)?.filter(|value| !value.is_empty()) else { return Ok(None) };
     match parse(value.as_bytes()) {
         Some(last) => Ok(Some(last)),
         None => {
