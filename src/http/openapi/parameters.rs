@@ -23,7 +23,8 @@ pub fn of(operation: &Operation) -> Vec<Value> {
     }
     if is_read(&operation.method, operation.path) {
         let text = "The `position` of an answer: this read waits until it shows what that answer told of, or answers `view_behind`.";
-        all.push(header("Min-Position", false, text, json!({"type": "string", "pattern": "^[0-9]{1,20}$"})));
+        // All numbers of so many digits fit, and no journal will have more commits.
+        all.push(header("Min-Position", false, text, json!({"type": "string", "pattern": "^[0-9]{1,19}$"})));
     }
     if operation.is_tagged {
         let text = "The `ETag` of an earlier answer: 304 and no body while there is nothing later.";
