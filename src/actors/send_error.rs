@@ -31,3 +31,19 @@ pub enum SendError {
     #[error("this request crashed the show's actor twice and is not tried again until an operator releases the show")]
     CommandQuarantined,
 }
+
+impl SendError {
+    /// Whether the command may have been executed all the same.
+    pub fn leaves_open(&self) -> bool {
+        match self {
+            Self::OutcomeUnknown | Self::CommandQuarantined => true,
+            Self::Refused(_)
+            | Self::ShowNotFound
+            | Self::VenueNotFound
+            | Self::Overloaded
+            | Self::JournalUnavailable(_)
+            | Self::StoreUnavailable(_)
+            | Self::ShowQuarantined => false,
+        }
+    }
+}

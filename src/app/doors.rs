@@ -37,14 +37,17 @@ pub struct DoorKeeper {
 impl DoorKeeper {
     /// The other half is the key that was made just now, to be shown to its owner once.
     pub fn open(auth: &Auth, dir: &Path) -> anyhow::Result<(Self, Option<String>)> {
-        let (bootstrap, new_key) = bootstrap_key(auth, dir)?;
-        let keys = KeyRing::new(Key::new(Role::Ops, None, blake3::hash(bootstrap.as_bytes())));
         let file = KeyFile::of(dir);
         // The stamps come first: what changes between the two is read again.
         let keys_stamp = file.stamp()?;
-        keys.replace(&file.read()?);
+        let records = file.read()?;
         let customers_stamp = stamp_of(Path::new(&auth.customer_jwks_file));
-        let doors = Doors { keys, customers: customers(auth)?, public_sales: auth.public_sales };
+        let customers = customers(auth)?;
+        // Last, when nothing here can refuse the start any more.
+        let (bootstrap, new_key) = bootstrap_key(auth, dir)?;
+        let keys = KeyRing::new(Key::new(Role::Ops, None, blake3::hash(bootstrap.as_bytes())));
+        keys.replace(&records);
+        let doors = Doors { keys, customers, public_sales: auth.public_sales };
         let uses = Arc::new(Mutex::new(KeyUses::of(dir)));
         let (keys_trouble, next_call) = (None, 0);
         Ok((Self { doors, file, keys_stamp, keys_trouble, customers_stamp, next_call, uses }, new_key))

@@ -16,13 +16,14 @@ pub fn start(journal: Arc<LocalJournal>) {
         return;
     }
     let reading = move || {
+        // The last who has it: the server has ended without this.
+        let is_left_alone = || Arc::strong_count(&journal) == 1;
         let paused = |_| {
             std::thread::sleep(PAUSE);
-            // The last who has it: the server has ended without this.
-            if Arc::strong_count(&journal) == 1 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if is_left_alone() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         match journal.scrub(paused) {
-            Ok(_) if Arc::strong_count(&journal) == 1 => {}
+            Ok(_) if is_left_alone() => {}
             Ok(scrubbed) => tracing::info!(?scrubbed, "the whole journal was read and is sound"),
             Err(ReadError::Damaged { file, offset, what }) => {
                 tracing::error!(

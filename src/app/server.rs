@@ -56,20 +56,19 @@ pub async fn start(
     let listener = TcpListener::bind(address).with_context(|| format!("listening on {address}"))?;
     let dir = &settings.data.dir;
     std::fs::create_dir_all(dir).with_context(|| format!("the data directory {}", dir.display()))?;
-
     let journal_options = plain::journal(settings);
     let faults = journal_options.faults.clone();
     let data = Data::open(dir, journal_options, plain::store(settings), progress)?;
     let gateways = Gateways::open(settings, dir)?;
-    // Secrets are made last, when nothing can refuse the start any more: of a new one is told once.
+    // Secrets are made after all that refuses a start for what is on disk: of a new one is told once.
     let tokens = secret_file::read_or_create(dir, "hold-tokens.secret").context("the secret of hold tokens")?;
-    let (keeper, new_key) = DoorKeeper::open(&settings.auth, dir)?;
     if tokens.is_new && data.journal.end().0 > Position::ZERO {
         tracing::warn!(
             "there was no hold-tokens.secret beside the journal: a new one was made, and tokens that were given out before \
              open nothing any more. If you have a copy of the old one, stop and put it back"
         );
     }
+    let (keeper, new_key) = DoorKeeper::open(&settings.auth, dir)?;
     let options = HouseOptions {
         limits: plain::limits(settings),
         restart_policy: plain::restarts(settings),

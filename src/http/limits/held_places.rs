@@ -100,24 +100,17 @@ impl HeldPlaces {
     /// It is being asked for so much longer: counted as had until the answer says what was. Returns until when it was
     /// counted before; `None`: it is not.
     pub fn may_last(&self, hold_id: HoldId, extend_seconds: u32) -> Option<Timestamp> {
-        let holders = if self.counts() { self.index(hold_id).get(&hold_id).cloned() } else { None }?;
-        let extend_seconds = extend_seconds.min(EXTENSION_SECONDS_MAX);
         let mut before = None;
-        for holder in &holders {
-            self.shelf(holder).change(holder, hold_id, |held| {
-                before = Some(held.ends_at);
-                held.ends_at = held.ends_at.plus_seconds(extend_seconds);
-            });
-        }
+        self.change(hold_id, |held| {
+            before = Some(held.ends_at);
+            held.ends_at = held.ends_at.plus_seconds(extend_seconds.min(EXTENSION_SECONDS_MAX));
+        });
         before
     }
 
     /// The hold lasts until then.
     pub fn extended(&self, hold_id: HoldId, ends_at: Timestamp) {
-        let holders = if self.counts() { self.index(hold_id).get(&hold_id).cloned() } else { None };
-        for holder in holders.iter().flatten() {
-            self.shelf(holder).change(holder, hold_id, |held| held.ends_at = ends_at);
-        }
+        self.change(hold_id, |held| held.ends_at = ends_at);
     }
 
     /// The hold was released, or became a booking.
@@ -142,6 +135,14 @@ impl HeldPlaces {
             self.shelf(holder).change(holder, counted_as, |held| (held.hold_id, held.ends_at) = (hold_id, ends_at));
         }
         self.note(hold_id, holders);
+    }
+
+    /// With everybody for whom it is counted.
+    fn change(&self, hold_id: HoldId, mut change: impl FnMut(&mut Held)) {
+        let holders = if self.counts() { self.index(hold_id).get(&hold_id).cloned() } else { None };
+        for holder in holders.iter().flatten() {
+            self.shelf(holder).change(holder, hold_id, &mut change);
+        }
     }
 
     fn counts(&self) -> bool {

@@ -45,16 +45,8 @@ pub fn told(asked: Asked<'_>, outcome: Result<Receipt, SendError>) -> Result<Rec
                 asked.had(hold_id, until);
             }
         }
-        Err(SendError::OutcomeUnknown | SendError::CommandQuarantined) => drop(asked),
-        Err(
-            SendError::Refused(_)
-            | SendError::ShowNotFound
-            | SendError::VenueNotFound
-            | SendError::Overloaded
-            | SendError::JournalUnavailable(_)
-            | SendError::StoreUnavailable(_)
-            | SendError::ShowQuarantined,
-        ) => asked.refused(),
+        Err(error) if error.leaves_open() => drop(asked),
+        Err(_) => asked.refused(),
     }
     outcome
 }
@@ -71,16 +63,8 @@ pub fn told_of_extension(
         // What was answered before says nothing of how long the hold lasts now.
         Ok(receipt) if receipt.is_repeated => places.extended(hold_id, before),
         Ok(receipt) => places.extended(hold_id, extended_until(receipt).1),
-        Err(SendError::OutcomeUnknown | SendError::CommandQuarantined) => {}
-        Err(
-            SendError::Refused(_)
-            | SendError::ShowNotFound
-            | SendError::VenueNotFound
-            | SendError::Overloaded
-            | SendError::JournalUnavailable(_)
-            | SendError::StoreUnavailable(_)
-            | SendError::ShowQuarantined,
-        ) => places.extended(hold_id, before),
+        Err(error) if error.leaves_open() => {}
+        Err(_) => places.extended(hold_id, before),
     }
 }
 
