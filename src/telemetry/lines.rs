@@ -24,7 +24,7 @@ where
         let Some(served) = served::now() else { return self.0.format_event(context, out, event) };
         let mut line = String::new();
         self.0.format_event(context, Writer::new(&mut line), event)?;
-        let Served { request_id, trace_id } = &*served;
+        let Served { request_id, trace_id } = served;
         write!(out, "{} request_id={request_id}", line.trim_end_matches('\n'))?;
         if let Some(trace_id) = trace_id {
             write!(out, " trace_id={trace_id}")?;
@@ -46,12 +46,12 @@ where
         let Some(served) = served::now() else { return self.0.format_event(context, out, event) };
         let mut line = String::new();
         self.0.format_event(context, Writer::new(&mut line), event)?;
-        let Served { request_id, trace_id } = &*served;
+        let Served { request_id, trace_id } = served;
         // An id is visible ASCII of the caller's choice: quotes and backslashes are in it, too.
         let quoted = |text: &str| serde_json::Value::from(text).to_string();
-        write!(out, "{{\"request_id\":{}", quoted(request_id))?;
+        write!(out, "{{\"request_id\":{}", quoted(&request_id))?;
         if let Some(trace_id) = trace_id {
-            write!(out, ",\"trace_id\":{}", quoted(trace_id))?;
+            write!(out, ",\"trace_id\":{}", quoted(&trace_id))?;
         }
         // An object of its own, which is never empty: it has the time.
         write!(out, ",{}", line.strip_prefix('{').unwrap_or(&line))

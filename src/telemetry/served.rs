@@ -9,27 +9,27 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-/// What lines say of the request that they belong to.
-#[derive(Debug)]
+/// What lines say of the request that they belong to. Cheap to clone.
+#[derive(Clone, Debug)]
 pub struct Served {
-    pub request_id: Box<str>,
+    pub request_id: Rc<str>,
     /// Where the caller has one.
-    pub trace_id: Option<Box<str>>,
+    pub trace_id: Option<Rc<str>>,
 }
 
 thread_local! {
-    static NOW: RefCell<Option<Rc<Served>>> = const { RefCell::new(None) };
+    static NOW: RefCell<Option<Served>> = const { RefCell::new(None) };
 }
 
 /// What serves a request. Every line that it writes on its thread names the request.
 pub struct Serving<F> {
-    served: Rc<Served>,
+    served: Served,
     future: F,
 }
 
 impl<F: Future + Unpin> Serving<F> {
     pub fn new(served: Served, future: F) -> Self {
-        Self { served: Rc::new(served), future }
+        Self { served, future }
     }
 }
 
@@ -44,7 +44,7 @@ impl<F: Future + Unpin> Future for Serving<F> {
 }
 
 /// Puts back what was there, after a panic too.
-struct Restored(Option<Rc<Served>>);
+struct Restored(Option<Served>);
 
 impl Drop for Restored {
     fn drop(&mut self) {
@@ -53,7 +53,7 @@ impl Drop for Restored {
 }
 
 /// What this thread serves now.
-pub fn now() -> Option<Rc<Served>> {
+pub fn now() -> Option<Served> {
     NOW.with_borrow(Clone::clone)
 }
 
@@ -65,8 +65,8 @@ mod tests {
         Serving::new(Served { request_id: id.into(), trace_id: None }, Box::pin(future))
     }
 
-    fn id() -> Option<Box<str>> {
-        now().map(|served| served.request_id.clone())
+    fn id() -> Option<Rc<str>> {
+        now().map(|served| served.request_id)
     }
 
     #[test]

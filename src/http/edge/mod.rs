@@ -85,7 +85,7 @@ where
         let trace = TraceContext::of(request.headers());
         let span = span(&request, &id, trace.as_ref());
         let trace_id = trace.as_ref().map(|trace| trace.trace_id.as_str().into());
-        let served = Served { request_id: id.as_str().into(), trace_id };
+        let served = Served { request_id: id.text(), trace_id };
         let (sharing, coding) = (self.origins.sharing(request.headers()), Coding::wanted(request.head()));
         let too_large = head_bytes(request.head()) > self.head_bytes_max;
         let (method, uri) = (request.method().clone(), request.uri().clone());

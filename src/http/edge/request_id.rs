@@ -1,10 +1,13 @@
 //! The id that ties an answer to its log lines: the caller's own, or a fresh one.
 
+use std::rc::Rc;
+
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use uuid::{NoContext, Uuid};
 
+/// Visible ASCII. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestId(HeaderValue);
+pub struct RequestId(Rc<str>);
 
 const NAME: HeaderName = HeaderName::from_static("x-request-id");
 const CHARACTERS_MAX: usize = 128;
@@ -12,32 +15,32 @@ const CHARACTERS_MAX: usize = 128;
 impl RequestId {
     /// A caller's id is taken over when it is short and visible ASCII; everything else could not be put into a header.
     pub fn of(headers: &HeaderMap) -> Self {
-        match headers.get(NAME) {
-            Some(value) if is_usable(value) => Self(value.clone()),
-            Some(_) | None => Self::fresh(),
-        }
+        let given = headers.get(NAME).and_then(|value| value.to_str().ok()).filter(|text| is_usable(text));
+        given.map_or_else(Self::fresh, |text| Self(text.into()))
     }
 
     pub fn as_str(&self) -> &str {
-        self.0.to_str().expect("only visible ASCII becomes an id")
+        &self.0
+    }
+
+    pub fn text(&self) -> Rc<str> {
+        self.0.clone()
     }
 
     pub fn write_to(&self, headers: &mut HeaderMap) {
-        headers.insert(NAME, self.0.clone());
+        headers.insert(NAME, HeaderValue::from_str(&self.0).expect("only visible ASCII becomes an id"));
     }
 
     fn fresh() -> Self {
         let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
         // Without a context: ids need not be in order within a millisecond, and no lock is shared.
         let id = Uuid::new_v7(uuid::Timestamp::now(NoContext));
-        let text = id.hyphenated().encode_lower(&mut text);
-        Self(HeaderValue::from_str(text).expect("hexadecimal digits and hyphens fit into a header"))
+        Self((&*id.hyphenated().encode_lower(&mut text)).into())
     }
 }
 
-fn is_usable(value: &HeaderValue) -> bool {
-    let bytes = value.as_bytes();
-    (1..=CHARACTERS_MAX).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic)
+fn is_usable(text: &str) -> bool {
+    (1..=CHARACTERS_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 #[cfg(test)]

@@ -29,7 +29,9 @@ pub struct Arriving {
     payload: Payload,
     max: usize,
     body: Body,
-    /// When it is too late. Most bodies are there at once, and need no clock.
+    /// Nothing of a body is handed over before it was asked for; then most are there in full.
+    was_asked_for: bool,
+    /// When it is too late; most need no clock.
     late: Option<Pin<Box<Sleep>>>,
 }
 
@@ -50,7 +52,14 @@ impl Arriving {
             let fits = announced(request.headers()).is_none_or(|length| length <= max as u64);
             if fits { Ok(request) } else { Err(PayloadError::Overflow.into()) }
         });
-        Self { known: Some(known), payload: payload.take(), max, body: Body::default(), late: None }
+        Self {
+            known: Some(known),
+            payload: payload.take(),
+            max,
+            body: Body::default(),
+            was_asked_for: false,
+            late: None,
+        }
     }
 
     fn poll_body(&mut self, context: &mut Context<'_>) -> Poll<Result<(), PayloadError>> {
@@ -83,7 +92,9 @@ impl Future for Arriving {
             let caller = caller(&request);
             return Poll::Ready(Ok(Incoming { request, caller, body, flight: OnceCell::new() }));
         }
-        if let Poll::Ready(problem) = self.poll_late(&request, context) {
+        if !std::mem::replace(&mut self.was_asked_for, true) {
+            context.waker().wake_by_ref();
+        } else if let Poll::Ready(problem) = self.poll_late(&request, context) {
             return Poll::Ready(Err(problem.into()));
         }
         self.known = Some(Ok(request));
