@@ -75,6 +75,7 @@ mod process_export;
 mod process_keys;
 mod process_life;
 mod process_log;
+mod process_read_only;
 mod process_reader_gone;
 mod process_stop;
 mod process_telemetry;

@@ -48,4 +48,9 @@ impl Receipt {
     pub fn events(&self) -> impl Iterator<Item = &ShowEvent> {
         self.settled.record.commit.outcome(self.slot).0.iter().filter_map(Event::as_show)
     }
+
+    /// The event that a command of its kind always brings about.
+    pub fn the<'r, T>(&'r self, pick: impl Fn(&'r ShowEvent) -> Option<T>) -> T {
+        self.events().find_map(pick).expect("a receipt has the event of its command")
+    }
 }

@@ -39,19 +39,30 @@ pub fn import(data_dir: &Path, from: Option<&Path>) -> anyhow::Result<()> {
     if importing.exists() {
         bail!("{} is what an import has left that was not finished: remove it first", importing.display());
     }
+    make_way(&journal_dir).with_context(|| {
+        let (journal, data) = (journal_dir.display(), data_dir.display());
+        format!(
+            "{journal} is empty, and cannot be replaced by the journal that is imported; if a volume is mounted there, mount \
+             it at {data} instead"
+        )
+    })?;
     let journal = LocalJournal::open(&importing, Options::default())?;
     let imported = append_all(&journal, Lines::of(lines), bytes);
     journal.close();
     let commits =
         imported.with_context(|| format!("{} is incomplete: remove it before the next try", importing.display()))?;
-    std::fs::remove_dir(&journal_dir).or_else(|error| match error.kind() {
-        io::ErrorKind::NotFound => Ok(()),
-        _ => Err(error),
-    })?;
     std::fs::rename(&importing, &journal_dir).context("giving the journal its name")?;
     File::open(data_dir).and_then(|dir| dir.sync_all()).context("giving the journal its name")?;
     note(format_args!("imported {commits} commits; the store and the views are made when the server starts"));
     Ok(())
+}
+
+/// Before the work, so that nobody waits for what cannot be put in its place.
+fn make_way(journal_dir: &Path) -> io::Result<()> {
+    match std::fs::remove_dir(journal_dir) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 fn append_all(journal: &LocalJournal, mut lines: Lines, bytes: u64) -> anyhow::Result<u64> {

@@ -40,6 +40,11 @@ impl Store {
         Ok(Self::around(dir, options, trees, cursor))
     }
 
+    /// Whether nothing can be written in `dir`: sled opens nothing there.
+    pub fn is_read_only(dir: &Path) -> bool {
+        rustix::fs::access(dir, rustix::fs::Access::WRITE_OK).is_err()
+    }
+
     /// Opens the database in `dir`, or begins a new one. One that is damaged or does not belong to this journal is
     /// renamed to `<dir>.damaged-<n>`. It still has to be caught up.
     pub fn open(dir: &Path, options: Options, journal: &dyn Journal) -> Result<(Self, Opened), StoreError> {

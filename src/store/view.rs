@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sled::{Batch, Tree};
 
@@ -132,7 +133,13 @@ impl View {
         Ok((key[1..].to_vec(), bytes.into_owned()))
     }
 
-    fn damaged(&self, what: String) -> StoreError {
+    /// An entry as it was written.
+    pub fn decode<T: DeserializeOwned>(&self, bytes: &[u8]) -> Result<T, StoreError> {
+        postcard::from_bytes(bytes).map_err(|error| self.damaged(error.to_string()))
+    }
+
+    /// What is wrong with an entry, or with all of them.
+    pub fn damaged(&self, what: String) -> StoreError {
         StoreError::ViewDamaged { view: self.tree.clone(), what }
     }
 }

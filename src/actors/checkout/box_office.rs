@@ -57,11 +57,10 @@ impl Inner {
             Ok(Err(refusal)) => return Step::Came(Input::ExtensionRefused(NoSeats::from(&refusal))),
             Err(step) => return step,
         };
-        let extended = receipt.events().find_map(|event| match event {
+        let expires_at = receipt.the(|event| match event {
             ShowEvent::HoldExtended { expires_at, .. } => Some(*expires_at),
             _ => None,
         });
-        let expires_at = extended.expect("a receipt has the event of its command");
         Step::Came(Input::HoldExtended { expires_at })
     }
 
@@ -159,9 +158,8 @@ fn as_good(checkout: &Checkout, hold_id: HoldId) -> Action {
 }
 
 fn held(receipt: &Receipt) -> &SeatsHeld {
-    let held = receipt.events().find_map(|event| match event {
+    receipt.the(|event| match event {
         ShowEvent::SeatsHeld(held) => Some(held),
         _ => None,
-    });
-    held.expect("a receipt has the event of its command")
+    })
 }

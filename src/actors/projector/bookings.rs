@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::per_show::{Changes, decode};
+use super::per_show::Changes;
 use super::project::Source;
 use super::projection::{FoldError, Projection};
 use crate::domain::{BookingId, CustomerId, ShowEvent, ShowId};
@@ -33,7 +33,7 @@ impl Bookings {
         if let Some(found) = self.recent.get(&id).or_else(|| self.storing.get(&id)) {
             return Ok(Some(found.clone()));
         }
-        self.view.get(&id_key(id))?.map(|bytes| decode(&bytes)).transpose()
+        self.view.get(&id_key(id))?.map(|bytes| self.view.decode(&bytes)).transpose()
     }
 
     /// Whether it is stored among the bookings of this customer.

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::past_checkouts::{booked_before, checkout_before};
-use super::per_show::{Changes, decode, unreadable};
+use super::per_show::Changes;
 use super::project::Source;
 use super::projection::{FoldError, Projection};
 use crate::domain::{CheckoutEvent, CheckoutId, Event, ShowEvent, ShowId};
@@ -182,7 +182,7 @@ impl Projection for Checkouts {
         for (key, bytes) in view.all()? {
             match key.split_first() {
                 Some((&OPEN, id)) => {
-                    let (id, checkout): (_, CheckoutView) = (id_in(id)?, decode(&bytes)?);
+                    let (id, checkout): (_, CheckoutView) = (id_in(&view, id)?, view.decode(&bytes)?);
                     if !checkout.unlearned.is_empty() {
                         checkouts.pupils.insert(id);
                     }
@@ -190,7 +190,7 @@ impl Projection for Checkouts {
                     checkouts.open.insert(id, checkout);
                 }
                 Some((&SWEEPS, show)) => {
-                    checkouts.sweeps.insert(ShowId(id_in(show)?.0), decode(&bytes)?);
+                    checkouts.sweeps.insert(ShowId(id_in(&view, show)?.0), view.decode(&bytes)?);
                 }
                 // Which shows are parked is the projector's to know.
                 Some(_) | None => {}
@@ -234,6 +234,6 @@ fn id_key(id: CheckoutId) -> Vec<u8> {
     [&[OPEN][..], id.0.as_bytes()].concat()
 }
 
-fn id_in(bytes: &[u8]) -> Result<CheckoutId, StoreError> {
-    uuid::Uuid::from_slice(bytes).map(CheckoutId).map_err(|error| unreadable(&error))
+fn id_in(view: &View, bytes: &[u8]) -> Result<CheckoutId, StoreError> {
+    uuid::Uuid::from_slice(bytes).map(CheckoutId).map_err(|error| view.damaged(error.to_string()))
 }

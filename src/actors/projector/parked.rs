@@ -1,7 +1,7 @@
 //! Which shows a view has given up on, stored with the view: a projector that begins again must not fold the rest of such
 //! a show onto what was there before the gap.
 
-use super::per_show::{Change, unreadable};
+use super::per_show::Change;
 use super::project::Parked;
 use crate::store::{StoreError, View};
 
@@ -20,5 +20,5 @@ pub fn entry(parked: &Parked) -> Change {
 
 pub fn load(view: &View) -> Result<Vec<Parked>, StoreError> {
     let entries = view.scan(PREFIX, None, usize::MAX)?.into_iter().filter(|(key, _)| is_key(key));
-    entries.map(|(_, bytes)| postcard::from_bytes(&bytes).map_err(|error| unreadable(&error))).collect()
+    entries.map(|(_, bytes)| view.decode(&bytes)).collect()
 }

@@ -34,8 +34,8 @@ impl<T: Clone + Serialize + DeserializeOwned> PerShow<T> {
     pub fn all_in_memory(view: View) -> Result<Self, StoreError> {
         let mut hot = BTreeMap::new();
         for (key, bytes) in view.all()?.into_iter().filter(|(key, _)| !parked::is_key(key)) {
-            let show = uuid::Uuid::from_slice(&key).map_err(|error| unreadable(&error))?;
-            hot.insert(ShowId(show), Arc::new(decode(&bytes)?));
+            let show = uuid::Uuid::from_slice(&key).map_err(|error| view.damaged(error.to_string()))?;
+            hot.insert(ShowId(show), Arc::new(view.decode(&bytes)?));
         }
         Ok(Self { view, hot, dirty: AHashSet::new(), kept_max: None })
     }
@@ -92,14 +92,6 @@ impl<T: Clone + Serialize + DeserializeOwned> PerShow<T> {
         if self.kept_max.is_none() {
             return Ok(None);
         }
-        self.view.get(show.0.as_bytes())?.map(|bytes| decode(&bytes)).transpose()
+        self.view.get(show.0.as_bytes())?.map(|bytes| self.view.decode(&bytes)).transpose()
     }
-}
-
-pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
-    postcard::from_bytes(bytes).map_err(|error| unreadable(&error))
-}
-
-pub fn unreadable(error: &dyn std::fmt::Display) -> StoreError {
-    StoreError::ViewDamaged { view: "of shows".into(), what: error.to_string() }
 }

@@ -1,7 +1,7 @@
 //! One process writes a journal. A second one is refused in words, before it has read or changed anything.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
 
 use rustix::fs::{FlockOperation, flock};
@@ -26,7 +26,7 @@ pub(super) enum NotLocked {
 
 impl Lock {
     pub fn exclusive(dir: &Path) -> Result<Self, NotLocked> {
-        let mut file = take(dir, FlockOperation::NonBlockingLockExclusive)?;
+        let mut file = take(writable(dir), FlockOperation::NonBlockingLockExclusive)?;
         let name = |file: &mut File| {
             file.set_len(0)?;
             writeln!(file, "{}", std::process::id())
@@ -35,16 +35,25 @@ impl Lock {
         Ok(Self { _file: file })
     }
 
-    /// Several may read at once while nobody writes.
+    /// Several may read at once while nobody writes. Also of a copy that cannot be written to.
     pub fn shared(dir: &Path) -> Result<Self, NotLocked> {
-        Ok(Self { _file: take(dir, FlockOperation::NonBlockingLockShared)? })
+        let file = writable(dir).or_else(|error| match error.kind() {
+            ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => {
+                // Without a lock file nobody else can have one either: then the directory will do.
+                File::open(dir.join(NAME)).or_else(|_| File::open(dir))
+            }
+            _ => Err(error),
+        });
+        Ok(Self { _file: take(file, FlockOperation::NonBlockingLockShared)? })
     }
 }
 
-fn take(dir: &Path, operation: FlockOperation) -> Result<File, NotLocked> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    let mut file = options.open(dir.join(NAME)).map_err(NotLocked::Io)?;
+fn writable(dir: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).open(dir.join(NAME))
+}
+
+fn take(file: io::Result<File>, operation: FlockOperation) -> Result<File, NotLocked> {
+    let mut file = file.map_err(NotLocked::Io)?;
     match flock(&file, operation) {
         Ok(()) => Ok(file),
         Err(Errno::WOULDBLOCK) => {

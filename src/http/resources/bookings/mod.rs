@@ -63,11 +63,10 @@ pub async fn cancel(incoming: Incoming) -> Reply {
 }
 
 fn cancelled(receipt: &Receipt) -> Reply {
-    let event = receipt.events().find_map(|event| match event {
+    let event = receipt.the(|event| match event {
         ShowEvent::TicketsCancelled(cancelled) => Some(cancelled),
         _ => None,
     });
-    let event = event.expect("a receipt has the event of its command");
     let priced = Priced { plan: receipt.plan(), terms: receipt.terms() };
     let indexes = event.tickets.iter().copied();
     let tickets = priced.tickets(event.booking_id, indexes, &event.seats, &event.general_admission);

@@ -55,7 +55,7 @@ pub struct Confirmed<'a> {
 }
 
 pub fn held(receipt: &Receipt, tokens: &HoldTokens) -> Reply {
-    let held = the(receipt, |event| match event {
+    let held = receipt.the(|event| match event {
         ShowEvent::SeatsHeld(held) => Some(held),
         _ => None,
     });
@@ -78,14 +78,14 @@ pub fn held(receipt: &Receipt, tokens: &HoldTokens) -> Reply {
 
 /// Which hold it is, and until when it lasts.
 pub fn held_until(receipt: &Receipt) -> (HoldId, Timestamp) {
-    the(receipt, |event| match event {
+    receipt.the(|event| match event {
         ShowEvent::SeatsHeld(held) => Some((held.hold_id, held.expires_at)),
         _ => None,
     })
 }
 
 pub fn extended_until(receipt: &Receipt) -> (HoldId, Timestamp) {
-    the(receipt, |event| match event {
+    receipt.the(|event| match event {
         ShowEvent::HoldExtended { hold_id, expires_at } => Some((*hold_id, *expires_at)),
         _ => None,
     })
@@ -98,7 +98,7 @@ pub fn extended(receipt: &Receipt) -> Reply {
 }
 
 pub fn released(receipt: &Receipt) -> Reply {
-    let HoldEnded { hold_id, .. } = the(receipt, |event| match event {
+    let HoldEnded { hold_id, .. } = receipt.the(|event| match event {
         ShowEvent::HoldReleased(ended) => Some(ended),
         _ => None,
     });
@@ -107,7 +107,7 @@ pub fn released(receipt: &Receipt) -> Reply {
 }
 
 pub fn confirmed(receipt: &Receipt) -> Reply {
-    let confirmed = the(receipt, |event| match event {
+    let confirmed = receipt.the(|event| match event {
         ShowEvent::BookingConfirmed(confirmed) => Some(confirmed),
         _ => None,
     });
@@ -125,9 +125,4 @@ pub fn confirmed(receipt: &Receipt) -> Reply {
 
 fn priced(receipt: &Receipt) -> Priced<'_> {
     Priced { plan: receipt.plan(), terms: receipt.terms() }
-}
-
-/// The event that a command of this kind always brings about.
-fn the<'r, T>(receipt: &'r Receipt, pick: impl Fn(&'r ShowEvent) -> Option<T>) -> T {
-    receipt.events().find_map(pick).expect("a receipt has the event of its command")
 }
