@@ -170,6 +170,16 @@ fn what_was_paid_for_is_not_held_any_more() {
 }
 
 #[test]
+fn what_was_held_at_a_show_that_is_cancelled_is_not_held_any_more() {
+    let app = TestApp::with(&[("UNDERSTUDY__LIMITS__ADDRESS_PLACES_MAX", "1")]);
+    let (cancelled, other) = (app.show(), app.show());
+    hold_as(&app, &cancelled, None, &json!({"seats": ["A-1"]})).expect(201);
+    hold_as(&app, &other, None, &json!({"seats": ["A-1"]})).problem(429, "too_many_held");
+    app.keyed("POST", &format!("/v1/shows/{cancelled}/cancel")).send().expect(200);
+    hold_as(&app, &other, None, &json!({"seats": ["A-1"]})).expect(201);
+}
+
+#[test]
 fn a_repeated_hold_is_answered_again_though_its_caller_holds_all_they_may() {
     let app = TestApp::with(&[("UNDERSTUDY__LIMITS__ADDRESS_PLACES_MAX", "1")]);
     let path = format!("/v1/shows/{}/holds", app.show());

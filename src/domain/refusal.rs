@@ -79,7 +79,7 @@ pub enum Refusal {
     HoldNotFound(HoldId),
     #[error("the hold {0} has expired; its seats are free again")]
     HoldExpired(HoldId),
-    #[error("the hold {0} was released")]
+    #[error("the hold {0} was released, or ended when its show was cancelled")]
     HoldReleased(HoldId),
     #[error("the hold {0} was confirmed already")]
     HoldConfirmed(HoldId),

@@ -119,6 +119,14 @@ impl HeldPlaces {
         holders.iter().flatten().for_each(|holder| self.shelf(holder).remove(holder, hold_id));
     }
 
+    /// The show was cancelled, and all of its holds ended with it.
+    pub fn show_cancelled(&self, show: ShowId) {
+        for shelf in &self.shelves {
+            let ended = lock(shelf).take_out(|held| held.show == show);
+            ended.into_iter().for_each(|hold_id| drop(self.forget(hold_id)));
+        }
+    }
+
     /// Forgets what has ended. To be done every second or so. `lasts` says until when a hold lasts that its checkout has
     /// extended.
     pub fn sweep(&self, now: Timestamp, lasts: impl Fn(HoldId) -> Option<Timestamp>) {

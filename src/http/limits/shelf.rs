@@ -79,17 +79,22 @@ impl Shelf {
 
     /// Takes out what has ended; says which. `lasts` is asked about what ends soon: it may have been extended.
     pub fn sweep(&mut self, now: Timestamp, lasts: impl Fn(HoldId) -> Option<Timestamp>) -> Vec<HoldId> {
-        let mut ended = Vec::new();
         let soon = now.plus_seconds(SOON_SECONDS);
+        for held in self.0.values_mut().flatten().filter(|held| held.ends_at <= soon) {
+            held.ends_at = held.ends_at.max(lasts(held.hold_id).unwrap_or(held.ends_at));
+        }
+        self.take_out(|held| held.ends_at <= now)
+    }
+
+    /// Says which.
+    pub fn take_out(&mut self, is_over: impl Fn(&Held) -> bool) -> Vec<HoldId> {
+        let mut over = Vec::new();
         self.0.retain(|_, all| {
-            for held in all.iter_mut().filter(|held| held.ends_at <= soon) {
-                held.ends_at = held.ends_at.max(lasts(held.hold_id).unwrap_or(held.ends_at));
-            }
-            ended.extend(all.iter().filter(|held| held.ends_at <= now).map(|held| held.hold_id));
-            all.retain(|held| held.ends_at > now);
+            over.extend(all.iter().filter(|held| is_over(held)).map(|held| held.hold_id));
+            all.retain(|held| !is_over(held));
             !all.is_empty()
         });
-        ended
+        over
     }
 
     #[cfg(test)]

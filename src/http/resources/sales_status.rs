@@ -15,18 +15,20 @@ use crate::http::request::{Incoming, ids};
 use actix_web::http::Method;
 
 pub async fn open(incoming: Incoming) -> Reply {
-    change(incoming, Action::OpenSales).await
+    change(&incoming, Action::OpenSales).await
 }
 
 pub async fn pause(incoming: Incoming) -> Reply {
-    change(incoming, Action::PauseSales).await
+    change(&incoming, Action::PauseSales).await
 }
 
 pub async fn cancel(incoming: Incoming) -> Reply {
-    change(incoming, Action::CancelShow).await
+    let cancelled = change(&incoming, Action::CancelShow).await?;
+    incoming.state().held_places.show_cancelled(ids::show(&incoming.request)?);
+    Ok(cancelled)
 }
 
-async fn change(incoming: Incoming, action: Action) -> Reply {
+async fn change(incoming: &Incoming, action: Action) -> Reply {
     let (directory, show) = (&incoming.state().parts.directory, ids::show(&incoming.request)?);
     incoming.no_body()?;
     let receipt = directory.send(show, incoming.command(directory.now(), action)?).await?;

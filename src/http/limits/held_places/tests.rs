@@ -106,6 +106,19 @@ fn nothing_is_left_when_all_has_ended() {
 }
 
 #[test]
+fn with_a_show_all_its_holds_are_over_and_no_others() {
+    let places = HeldPlaces::new(0, 1);
+    let ask =
+        |show, number| places.ask(vec![ada()], ShowId(Uuid::from_u128(show)), hold(number), CommandId(number), 1, NOW);
+    ask(1, 1).expect("room").had(hold(1), NOW.plus_seconds(600));
+    places.show_cancelled(ShowId(Uuid::from_u128(2)));
+    assert!(ask(2, 2).is_err(), "it was another show");
+    places.show_cancelled(SHOW);
+    assert_eq!(counted(&places), (0, 0, 0));
+    ask(2, 2).expect("room again").had(hold(2), NOW.plus_seconds(600));
+}
+
+#[test]
 fn many_who_ask_at_once_get_no_more_than_one_alone() {
     let places = HeldPlaces::new(0, 10);
     let had = AtomicUsize::new(0);
