@@ -38,10 +38,12 @@ impl Lock {
     /// Several may read at once while nobody writes. Also of a copy that cannot be written to.
     pub fn shared(dir: &Path) -> Result<Self, NotLocked> {
         let file = writable(dir).or_else(|error| match error.kind() {
-            ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => {
-                // Without a lock file nobody else can have one either: then the directory will do.
-                File::open(dir.join(NAME)).or_else(|_| File::open(dir))
-            }
+            ErrorKind::PermissionDenied => File::open(dir.join(NAME)),
+            ErrorKind::ReadOnlyFilesystem => match File::open(dir.join(NAME)) {
+                // Then nobody writes here either, and the directory will do.
+                Err(missing) if missing.kind() == ErrorKind::NotFound => File::open(dir),
+                lock => lock,
+            },
             _ => Err(error),
         });
         Ok(Self { _file: take(file, FlockOperation::NonBlockingLockShared)? })
