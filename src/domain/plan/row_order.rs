@@ -4,7 +4,9 @@
 //! opened between its first seat, by number and label, and the one of the two beside it that comes last.
 //!
 //! The seats of a row may all have one position: the plan has no geometry then, and only numbers that follow each other
-//! make neighbours. Who is whose neighbour otherwise is not decided here.
+//! make neighbours, each of which one seat only has. Who is whose neighbour otherwise is not decided here.
+use ahash::AHashMap;
+
 use super::definition::Seat;
 use super::measure::Point;
 use super::neighbours::neighbours;
@@ -41,7 +43,12 @@ fn by_number(row: &[Seat]) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..row.len()).collect();
     order.sort_by_key(|seat| rank(row, *seat));
     let number = |seat: usize| rank(row, seat).0;
-    let follows = |one: &usize, other: &usize| number(*one).is_some_and(|one| one.checked_add(1) == number(*other));
+    let mut times = AHashMap::new();
+    (0..row.len()).for_each(|seat| *times.entry(number(seat)).or_insert(0) += 1);
+    let is_unique = |seat: usize| times[&number(seat)] == 1;
+    let follows = |one: &usize, other: &usize| {
+        is_unique(*one) && is_unique(*other) && number(*one).is_some_and(|one| one.checked_add(1) == number(*other))
+    };
     order.chunk_by(follows).map(<[usize]>::to_vec).collect()
 }
 

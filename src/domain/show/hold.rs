@@ -2,6 +2,8 @@
 //!
 //! The order of the checks is fixed: what is wrong with the request itself comes before what is in its way.
 
+use std::collections::BTreeSet;
+
 use ahash::AHashSet;
 
 use super::Show;
@@ -142,18 +144,21 @@ pub(super) fn check_count(asked: u64) -> Result<u32, Refusal> {
 
 fn resolve_wish(plan: &SeatingPlan, terms: &ShowTerms, wish: &BestAvailable) -> Result<Wish, Refusal> {
     let for_sale = |category: &CategoryIndex| terms.prices[usize::from(category.0)].is_some();
-    let categories: Vec<CategoryIndex> = match &wish.categories {
-        Some(names) => resolve(names, |name| plan.category_index(name)).map_err(Refusal::UnknownCategories)?,
+    // Who names one twice means it once.
+    let categories: BTreeSet<CategoryIndex> = match &wish.categories {
+        Some(names) => {
+            resolve(names, |name| plan.category_index(name)).map_err(Refusal::UnknownCategories)?.into_iter().collect()
+        }
         None => (0..plan.categories().len() as u16).map(CategoryIndex).collect(),
     };
-    let all = categories.len() == plan.categories().len();
     let categories: Vec<_> = categories.into_iter().filter(for_sale).collect();
-    let all = all && categories.len() == plan.categories().len();
+    let all = categories.len() == plan.categories().len();
     let zones = match &wish.zones {
         // Zones may share a name: then all of them are meant.
         Some(names) => {
             resolve(names, |name| plan.zone_index(name)).map_err(Refusal::UnknownZones)?;
-            Some(names.iter().flat_map(|name| plan.zones_named(name)).collect())
+            let zones: BTreeSet<_> = names.iter().flat_map(|name| plan.zones_named(name)).collect();
+            Some(zones.into_iter().collect())
         }
         None => None,
     };

@@ -31,8 +31,8 @@ impl Show {
         })])
     }
 
-    /// Each area, or where it has no room, another one of its category that has room for all who were to stand there. The
-    /// larger parties choose first: where there is room for everybody, everybody gets in.
+    /// Each area, or where it has no room, another one of its category that has room for all who were to stand there, and
+    /// where none of the others stands. The larger parties choose first.
     fn equal_areas(&self, asked: &[(AreaIndex, u32)]) -> Result<Vec<(AreaIndex, u32)>, Refusal> {
         let has_room = |area: AreaIndex, quantity: u32| self.areas.free(area) >= quantity;
         let mut areas = asked.to_vec();

@@ -42,6 +42,15 @@ fn a_gap_of_a_seat_is_an_aisle_and_a_little_unevenness_is_not() {
 }
 
 #[test]
+fn where_there_is_no_geometry_only_numbers_that_one_seat_has_make_neighbours() {
+    let row = ["a", "b", "c", "d", "e", "f"].map(|label| (label, 0.0, 0.0));
+    assert_eq!(numbered_blocks(&row, &["1", "2", "3", "4", "6", "7"]), ["abcd", "ef"]);
+    // Left and right of a hall are counted apart, or a number is written in two ways.
+    assert_eq!(numbered_blocks(&row, &["1", "2", "3", "1", "2", "3"]), ["a", "d", "b", "e", "c", "f"]);
+    assert_eq!(numbered_blocks(&row, &["1", "01", "2", "3", "4", "5"]), ["a", "b", "cdef"]);
+}
+
+#[test]
 fn the_order_of_the_file_does_not_matter() {
     let row =
         [("d", 65.0, 3.0), ("a", 0.0, 0.0), ("f", 125.0, 6.0), ("c", 46.0, 2.0), ("b", 20.0, 1.0), ("e", 105.0, 5.0)];

@@ -63,6 +63,16 @@ fn a_wish_for_a_category_is_kept_to_it() {
 }
 
 #[test]
+fn a_category_that_is_named_as_often_as_there_are_categories_is_one_category() {
+    let often = |category: &str| Some(labels(&[category; 4]));
+    let wish = BestAvailable { categories: often("Circle"), ..best(2) };
+    given([scheduled(), SalesOpened]).when(wished(1, wish)).at(second(0)).then(held(1, &["C3", "C4"]));
+    let wish = BestAvailable { categories: often("Boxes"), ..best(1) };
+    let refusal = crate::domain::Refusal::NotEnoughSeats { asked: 1 };
+    given([scheduled(), SalesOpened]).when(wished(1, wish)).at(second(0)).then(refusal);
+}
+
+#[test]
 fn a_wish_for_a_zone_reaches_every_zone_of_that_name() {
     let wish = BestAvailable { zones: Some(labels(&["Circle"])), ..best(4) };
     given([scheduled(), SalesOpened, held(1, &["C1", "C2", "C3"])])

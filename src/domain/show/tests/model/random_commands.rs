@@ -104,7 +104,7 @@ impl RandomCommands {
 
     fn wish(&mut self) -> BestAvailable {
         let named = |chance: &mut Chance, names: &[&str]| {
-            let count = 1 + chance.below(2);
+            let count = chance.one_of(&[1, 1, 2, 2, 4]);
             chance.percent(30).then(|| (0..count).map(|_| chance.one_of(names).to_owned()).collect())
         };
         let categories = ["Stalls", "Stalls", "Circle", "Circle", "Boxes", "Gallery"];
