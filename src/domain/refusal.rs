@@ -69,7 +69,7 @@ pub enum Refusal {
     CustomerLimit { max: u32, has: u32, asked: u32 },
     #[error("{} of the seats cannot be had: {}", .0.len(), quoted(&.0.iter().map(|(label, _)| label.clone()).collect::<Vec<_>>()))]
     SeatsUnavailable(Vec<(String, SeatConflict)>),
-    #[error("there are not {asked} free seats that fit the wish")]
+    #[error("fewer than {asked} seats that fit the wish are free")]
     NotEnoughSeats { asked: u32 },
     #[error("{area:?} has {free} places left; {asked} are asked for")]
     AreaFull { area: String, asked: u32, free: u32 },
@@ -102,6 +102,42 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// In memory, with all that it names.
+    pub fn bytes(&self) -> usize {
+        let texts = |texts: &[String]| texts.iter().map(|text| size_of::<String>() + text.len()).sum();
+        let named: usize = match self {
+            Self::UnknownSeats(names)
+            | Self::UnknownAreas(names)
+            | Self::UnknownCategories(names)
+            | Self::UnknownZones(names)
+            | Self::NamedTwice(names)
+            | Self::NotBlocked(names) => texts(names),
+            Self::SeatsUnavailable(seats) => {
+                seats.iter().map(|seat| size_of::<(String, SeatConflict)>() + seat.0.len()).sum()
+            }
+            Self::AreaFull { area, .. } | Self::AreaNotForSale { area } => area.len(),
+            Self::TicketsNotFound(tickets) | Self::TicketsCancelled(tickets) => size_of_val(&tickets[..]),
+            Self::ShowAlreadyScheduled
+            | Self::ShowNotFound
+            | Self::ShowStatus { .. }
+            | Self::ShowNotOnSale { .. }
+            | Self::NothingAskedFor
+            | Self::TooManyTickets { .. }
+            | Self::CustomerLimit { .. }
+            | Self::NotEnoughSeats { .. }
+            | Self::HoldNotFound(_)
+            | Self::HoldExpired(_)
+            | Self::HoldReleased(_)
+            | Self::HoldConfirmed(_)
+            | Self::ExtensionTooLong { .. }
+            | Self::BookingNotFound(_)
+            | Self::BookingCancelled(_)
+            | Self::PlanTooLarge { .. }
+            | Self::KeyReused => 0,
+        };
+        size_of::<Self>() + named
+    }
+
     /// Stable and machine-readable; part of the API.
     pub fn code(&self) -> &'static str {
         match self {
