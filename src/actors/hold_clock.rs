@@ -33,8 +33,8 @@ impl HoldClock {
         (Self(sender), HoldClockRunner { wishes, dues: Dues::default() })
     }
 
-    /// Replaces what the show said before. `None`: nothing is due. A show says so only when it changes, so the queue
-    /// is about as long as there are shows awake.
+    /// Replaces what the show said before. `None`: nothing is due. A show says so only when it changes, at every
+    /// command at the most, and the clock does nothing but listen: so the queue stays short.
     pub fn look_at(&self, show: ShowId, due: Option<Timestamp>) {
         // After the end of the process's work nobody listens any more.
         let _ = self.0.send((show, due));

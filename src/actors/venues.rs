@@ -3,8 +3,10 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, Weak};
+use std::time::Duration;
 
 use ahash::AHashMap;
+use tokio::time::timeout;
 
 use super::creations::Creations;
 use super::send_error::SendError;
@@ -14,6 +16,8 @@ use crate::domain::{CommandId, Event, Fingerprint, Organiser, Refusal, StreamId,
 use crate::journal::{AppendError, CommandRecord, Commit, Fence, Journal, Position, Record, StreamKind, Version};
 use crate::store::{Store, StoreError};
 
+/// With a journal or a store that stands still. The largest plan takes seconds on a slow disk.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Plans kept although no show in memory uses them.
 const KEPT_MAX: usize = 16;
 
@@ -65,6 +69,11 @@ impl Venues {
 
     /// Imports a venue under the id `fresh`, or finds what the same command imported before.
     pub async fn import(&self, fresh: VenueId, import: ImportVenue) -> Result<VenueReceipt, SendError> {
+        let imported = timeout(PATIENCE, self.import_in_time(fresh, import)).await;
+        imported.unwrap_or(Err(SendError::OutcomeUnknown))
+    }
+
+    async fn import_in_time(&self, fresh: VenueId, import: ImportVenue) -> Result<VenueReceipt, SendError> {
         let stream = self.0.creations.stream_for(import.id, StreamKind::Venue, StreamId::from(fresh), import.at)?;
         let (id, fingerprint) = (import.id, import.fingerprint);
         let imported = VenueEvent::VenueImported { name: import.name, plan: Box::new(import.plan) };
@@ -86,7 +95,7 @@ impl Venues {
                 return self.imported_before(stream, head.position, fingerprint).await;
             }
             match self.0.journal.append(incarnation, commit.clone()).await {
-                Ok(Ok(record)) => return Ok(self.receipt(&record)),
+                Ok(Ok(record)) => return self.receipt(record).await,
                 // The same command, sent twice at once: one of the two was first.
                 Ok(Err(AppendError::Fenced { .. } | AppendError::VersionConflict { .. })) => {}
                 Ok(Err(AppendError::TooLarge { bytes, max })) => {
@@ -108,10 +117,7 @@ impl Venues {
             Some(_) | None => return Ok(None),
         };
         let record = self.read(stream, head.position).await?;
-        let this = self.clone();
-        // A large plan takes a while to build: not on the thread of an actor.
-        let venue = tokio::task::spawn_blocking(move || this.put_on_shelf(&record)).await;
-        venue.map(Some).map_err(|error| unreadable(stream, &error))
+        self.taken_from_shelf_or(record).await.map(Some)
     }
 
     /// Without waiting: for those who follow the store, and so never ask for a venue that is not there yet. Blocks.
@@ -136,20 +142,32 @@ impl Venues {
     ) -> Result<VenueReceipt, SendError> {
         let record = self.read(stream, position).await?;
         if record.commit.commands.iter().any(|command| command.fingerprint == fingerprint) {
-            return Ok(self.receipt(&record));
+            return self.receipt(record).await;
         }
         Err(SendError::Refused(Refusal::KeyReused))
     }
 
     async fn read(&self, stream: StreamId, position: Position) -> Result<Record, SendError> {
-        self.0.store.wait_for(position).await;
+        let stored = timeout(PATIENCE, self.0.store.wait_for(position)).await;
+        stored.map_err(|_| SendError::StoreUnavailable("a venue".into()))?;
         stored_commit(&self.0.store, &self.0.journal, stream, 1).await.map_err(|error| unreadable(stream, &error))
     }
 
-    fn receipt(&self, record: &Record) -> VenueReceipt {
-        let id = VenueId(record.commit.stream.0);
-        let venue = self.on_shelf(id).unwrap_or_else(|| self.put_on_shelf(record));
-        VenueReceipt { venue, version: record.commit.last_version(), position: record.position }
+    async fn receipt(&self, record: Record) -> Result<VenueReceipt, SendError> {
+        let (version, position) = (record.commit.last_version(), record.position);
+        let venue = self.taken_from_shelf_or(record).await?;
+        Ok(VenueReceipt { venue, version, position })
+    }
+
+    /// A large plan takes a while to build: not on the thread of whoever waits for it.
+    async fn taken_from_shelf_or(&self, record: Record) -> Result<Arc<Venue>, SendError> {
+        let stream = record.commit.stream;
+        if let Some(venue) = self.on_shelf(VenueId(stream.0)) {
+            return Ok(venue);
+        }
+        let this = self.clone();
+        let venue = tokio::task::spawn_blocking(move || this.put_on_shelf(&record)).await;
+        venue.map_err(|error| unreadable(stream, &error))
     }
 
     fn on_shelf(&self, id: VenueId) -> Option<Arc<Venue>> {

@@ -1,11 +1,14 @@
 //! A checkout's own log: appended to with compare-and-set, and folded again whenever it is not certain what is durable.
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::timeout;
 
 use crate::actors::stored_commit::stored_commit;
 use crate::domain::{Checkout, CheckoutEvent, CheckoutId, CommandId, Event, Fingerprint, StreamId, Timestamp};
 use crate::journal::{
-    AppendError, CommandRecord, Commit, Fence, Head, Incarnation, Journal, Record, StreamKind, Version,
+    AppendError, CommandRecord, Commit, Fence, Head, Incarnation, Journal, Position, Record, StreamKind, Version,
 };
 use crate::store::Store;
 
@@ -28,6 +31,9 @@ pub struct Asked {
     pub id: CommandId,
     pub fingerprint: Fingerprint,
 }
+
+/// A store that is rebuilt takes longer: whoever asks meanwhile is told.
+const STORED_WITHIN: Duration = Duration::from_secs(5);
 
 const NOBODY: Asked = Asked { id: CommandId::CLOCK, fingerprint: Fingerprint(0) };
 
@@ -94,14 +100,14 @@ impl CheckoutLog {
         let Some(head) = self.journal.head(stream).filter(|head| head.kind == StreamKind::Checkout) else {
             return Ok(None);
         };
-        self.store.wait_for(head.position).await;
+        self.stored(head.position).await?;
         let first = self.commit(stream, 1).await?;
         Ok(first.commit.commands.first().map(|command| command.fingerprint))
     }
 
     async fn folded(&self, id: CheckoutId, head: Head, incarnation: Incarnation) -> Result<Written, String> {
         let stream = StreamId::from(id);
-        self.store.wait_for(head.position).await;
+        self.stored(head.position).await?;
         let (mut records, mut version) = (Vec::new(), 0);
         while version < head.version {
             let record = self.commit(stream, version + 1).await?;
@@ -110,6 +116,11 @@ impl CheckoutLog {
         }
         let state = fold(id, records.iter()).ok_or("its log does not begin with its beginning")?;
         Ok(Written { state: Arc::new(state), version, incarnation })
+    }
+
+    async fn stored(&self, position: Position) -> Result<(), String> {
+        let stored = timeout(STORED_WITHIN, self.store.wait_for(position)).await;
+        stored.map_err(|_| "the store has not caught up with the journal".to_owned())
     }
 
     async fn commit(&self, stream: StreamId, version: Version) -> Result<Record, String> {

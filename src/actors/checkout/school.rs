@@ -37,9 +37,8 @@ impl Inner {
             after = class.last().map(|(id, _)| *id);
             let count = class.len();
             let taught = join_all(class.into_iter().map(|(id, lessons)| self.teach_one(id, lessons))).await;
-            let failed: Vec<_> = taught.into_iter().filter_map(Result::err).collect();
-            note_unreadable(&mut unreadable, &failed);
-            if failed.len() == count {
+            let failed = note_unreadable(&mut unreadable, taught);
+            if failed == count {
                 // The view moves on all the time: it would be tried as often.
                 tokio::time::sleep(SEEN_WITHIN).await;
             }
@@ -47,8 +46,12 @@ impl Inner {
         }
     }
 
-    /// An error says which one cannot be read, and why.
-    async fn teach_one(self: &Arc<Self>, id: CheckoutId, lessons: Unlearned) -> Result<(), (CheckoutId, String)> {
+    /// Which one; an error says why it cannot be read.
+    async fn teach_one(
+        self: &Arc<Self>,
+        id: CheckoutId,
+        lessons: Unlearned,
+    ) -> Result<CheckoutId, (CheckoutId, String)> {
         self.bring_in(id).await.map_err(|error| (id, error))?;
         let Unlearned { tickets, show_cancelled } = lessons;
         let mut inputs = Vec::new();
@@ -64,7 +67,7 @@ impl Inner {
             // Whatever keeps it busy goes on without the class waiting for it.
             let _ = timeout(self.options.answer_wait, rests).await;
         }
-        Ok(())
+        Ok(id)
     }
 
     /// A checkout that was settled gets a row again. Its log is taken over: it may have been before, from a drive that
@@ -89,13 +92,24 @@ impl Inner {
     }
 }
 
-/// Said with the first try that fails, and ever more seldom.
-fn note_unreadable(tries: &mut HashMap<CheckoutId, u32>, failed: &[(CheckoutId, String)]) {
-    for (id, error) in failed {
-        let tries = tries.entry(*id).or_default();
-        *tries += 1;
-        if tries.is_power_of_two() {
-            tracing::warn!(checkout = %id, tries, error, "a checkout that something has to be refunded of cannot be read; it is tried again");
+/// Said with the first try that fails, and ever more seldom. Returns how many failed now.
+fn note_unreadable(
+    tries: &mut HashMap<CheckoutId, u32>,
+    taught: Vec<Result<CheckoutId, (CheckoutId, String)>>,
+) -> usize {
+    let mut failed = 0;
+    for one in taught {
+        match one {
+            Ok(id) => drop(tries.remove(&id)),
+            Err((id, error)) => {
+                failed += 1;
+                let tries = tries.entry(id).or_default();
+                *tries += 1;
+                if tries.is_power_of_two() {
+                    tracing::warn!(checkout = %id, tries, error, "a checkout that something has to be refunded of cannot be read; it is tried again");
+                }
+            }
         }
     }
+    failed
 }

@@ -85,7 +85,7 @@ impl<P: Projection> Projector<P> {
     fn take_over(mut self, mut view: P, seen: Position) -> Result<Self, String> {
         while self.cursor < seen {
             let records = self.next_records()?;
-            self.cursor = self.fold_all(&mut view, &records)?;
+            self.fold_all(&mut view, &records)?;
         }
         let cursor = self.cursor;
         self.shared.change(|current| (*current = Some(view), cursor));
@@ -102,12 +102,12 @@ impl<P: Projection> Projector<P> {
         Ok(records)
     }
 
-    /// Returns the position reached.
-    fn fold_all(&mut self, view: &mut P, records: &[Record]) -> Result<Position, String> {
-        let mut cursor = self.cursor;
+    /// The cursor goes along, as far as it comes.
+    fn fold_all(&mut self, view: &mut P, records: &[Record]) -> Result<(), String> {
         for record in records {
-            if record.position != cursor.next() {
-                return Err(format!("the journal gave position {} where {} was due", record.position, cursor.next()));
+            let due = self.cursor.next();
+            if record.position != due {
+                return Err(format!("the journal gave position {} where {due} was due", record.position));
             }
             let stream = record.commit.stream;
             if !self.parked.contains(&stream) {
@@ -123,9 +123,9 @@ impl<P: Projection> Projector<P> {
                     Err(panic) => self.park(stream, record.position, panic_text(&*panic)),
                 }
             }
-            cursor = record.position;
+            self.cursor = record.position;
         }
-        Ok(cursor)
+        Ok(())
     }
 
     fn park(&mut self, stream: StreamId, position: Position, reason: String) {
@@ -145,13 +145,8 @@ impl<P: Projection> Projector<P> {
         let shared = self.shared.clone();
         shared.change(|view| {
             let view = view.as_mut().expect("a projector has begun its view");
-            match self.fold_all(view, records) {
-                Ok(cursor) => {
-                    self.cursor = cursor;
-                    (Ok(()), cursor)
-                }
-                Err(reason) => (Err(reason), self.cursor),
-            }
+            let folded = self.fold_all(view, records);
+            (folded, self.cursor)
         })
     }
 
@@ -191,7 +186,6 @@ impl<P: Projection> Work for Projector<P> {
             self.fold(records)?;
             self.store_when_worth_it()?;
         }
-        self.shared.note_lag(self.cursor < self.source.store.cursor());
         self.store_when_worth_it()
     }
 

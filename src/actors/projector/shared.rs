@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -21,8 +21,6 @@ struct Inner<P> {
     stored: watch::Sender<Position>,
     parked: RwLock<Vec<Parked>>,
     damaged: AtomicBool,
-    /// Since when the view has not been where its upstream is.
-    behind_since: RwLock<Option<Instant>>,
 }
 
 impl<P> Clone for Shared<P> {
@@ -40,7 +38,6 @@ impl<P> Default for Shared<P> {
             stored: watch::Sender::new(Position::ZERO),
             parked: RwLock::default(),
             damaged: AtomicBool::new(false),
-            behind_since: RwLock::default(),
         }))
     }
 }
@@ -132,15 +129,5 @@ impl<P> Shared<P> {
 
     pub fn take_damaged(&self) -> bool {
         self.0.damaged.swap(false, Ordering::AcqRel)
-    }
-
-    pub fn note_lag(&self, behind: bool) {
-        let mut since = self.0.behind_since.write().unwrap_or_else(PoisonError::into_inner);
-        *since = if behind { since.or_else(|| Some(Instant::now())) } else { None };
-    }
-
-    pub fn behind_for(&self) -> Duration {
-        let since = *self.0.behind_since.read().unwrap_or_else(PoisonError::into_inner);
-        since.map_or(Duration::ZERO, |since| since.elapsed())
     }
 }

@@ -186,14 +186,15 @@ impl Views {
         totals.unwrap_or_default()
     }
 
-    pub fn reports(&self) -> Vec<ProjectionReport> {
-        let end = self.end();
+    /// Reads a little of the journal where views are behind.
+    pub fn reports(&self, now: Timestamp) -> Vec<ProjectionReport> {
+        let journal = &*self.journal;
         vec![
-            report(&self.seat_maps, end),
-            report(&self.shows, end),
-            report(&self.bookings, end),
-            report(&self.sales, end),
-            report(&self.checkouts, end),
+            report(&self.seat_maps, journal, now),
+            report(&self.shows, journal, now),
+            report(&self.bookings, journal, now),
+            report(&self.sales, journal, now),
+            report(&self.checkouts, journal, now),
         ]
     }
 

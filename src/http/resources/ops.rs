@@ -58,7 +58,8 @@ pub async fn actors(reading: Reading) -> Reply {
 
 pub async fn projections(reading: Reading) -> Reply {
     reading.no_query()?;
-    answer::ok(&Projections { projections: reading.state().parts.views.reports() })
+    let parts = &reading.state().parts;
+    answer::ok(&Projections { projections: parts.views.reports(parts.directory.now()) })
 }
 
 pub async fn crash(incoming: Incoming) -> Reply {

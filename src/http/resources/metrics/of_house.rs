@@ -13,7 +13,7 @@ pub fn write(all: &mut Exposition, parts: &Parts) {
         all.gauge("understudy_permits_max", "Commands that may be inside at once", &[("kind", kind)], max);
     }
     places(all, &parts.views);
-    parts.views.reports().iter().for_each(|report| view(all, report));
+    parts.views.reports(parts.directory.now()).iter().for_each(|report| view(all, report));
 }
 
 fn tallied(all: &mut Exposition, tallied: &Tallied) {
@@ -64,6 +64,11 @@ fn view(all: &mut Exposition, report: &ProjectionReport) {
     let lag_seconds = report.lag_ms as f64 / 1e3;
     all.gauge("understudy_view_position", "Up to where a view has folded", &view, report.cursor.0);
     all.gauge("understudy_view_lag_commits", "Commits that a view is behind", &view, report.lag_commits);
-    all.gauge("understudy_view_lag_seconds", "For how long it has been behind", &view, lag_seconds);
+    all.gauge(
+        "understudy_view_lag_seconds",
+        "How old the first commit is that a view has not folded",
+        &view,
+        lag_seconds,
+    );
     all.gauge("understudy_view_parked_shows", "Shows that it cannot fold", &view, report.parked.len());
 }
