@@ -11,6 +11,7 @@ pub mod equal_seats;
 pub mod event;
 pub mod ids;
 pub mod money;
+pub mod object;
 pub mod organiser;
 pub mod plan;
 pub mod refusal;

@@ -10,6 +10,7 @@ use super::price_classes::PriceClasses;
 use super::reading::{filled, finite};
 use super::walk::Walk;
 use super::{GeneralAdmission, PlanDefinition, PlanError, Size, Zone, admission};
+use crate::domain::object::Object;
 
 /// What a request says about a plan beyond the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,7 +24,8 @@ pub struct ImportOptions {
 /// Reads a pretix seating plan.
 pub fn import(plan_json: &str, options: ImportOptions) -> Result<PlanDefinition, PlanError> {
     let plan_json = plan_json.trim_start_matches('\u{feff}');
-    let file: PlanFile<'_> = serde_json::from_str(plan_json).map_err(|error| unreadable(&error.to_string()))?;
+    let file: Object<PlanFile<'_>> = serde_json::from_str(plan_json).map_err(|error| unreadable(&error.to_string()))?;
+    let Object(file) = file;
     let labels_are_uuids = match filled(&file.seat_label_from) {
         None | Some("seat_guid") => false,
         Some("uuid") => true,
@@ -42,7 +44,7 @@ pub fn import(plan_json: &str, options: ImportOptions) -> Result<PlanDefinition,
         seats: 0,
         offenders,
     };
-    let zones: Vec<Zone> = file.zones.0.iter().enumerate().map(|(at, zone)| walk.zone(at, zone)).collect();
+    let zones: Vec<Zone> = file.zones.0.iter().enumerate().map(|(at, Object(zone))| walk.zone(at, zone)).collect();
     walk.check_size(zones.len(), options.general_admission.is_empty());
     walk.check_accessible(&options.accessible);
     let Walk { first_use, mut offenders, .. } = walk;
@@ -52,7 +54,7 @@ pub fn import(plan_json: &str, options: ImportOptions) -> Result<PlanDefinition,
         return Err(offenders.into_error());
     }
     let name = filled(&file.name).unwrap_or_default().to_owned();
-    let size = file.size.as_ref().and_then(size_in_file);
+    let size = file.size.as_ref().and_then(|Object(size)| size_in_file(size));
     Ok(PlanDefinition { name, size, categories: classes.categories, zones, areas })
 }
 

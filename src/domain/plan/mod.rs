@@ -6,7 +6,6 @@ mod admission;
 mod aisles;
 mod curve;
 mod definition;
-pub mod drawing;
 mod facts;
 mod import;
 mod index;
@@ -32,7 +31,6 @@ mod walk;
 
 pub use admission::GeneralAdmission;
 pub use definition::{Area, Category, PlanDefinition, Row, Seat, Size, Zone};
-pub use drawing::drawing;
 pub use facts::{RowFacts, ZoneFacts};
 pub use import::{ImportOptions, import};
 pub use index::{AreaIndex, CategoryIndex, RowIndex, SeatIndex, ZoneIndex};

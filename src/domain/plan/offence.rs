@@ -82,15 +82,12 @@ impl fmt::Display for PlanError {
         write!(out, "the seating plan has {} problem{}", self.count, if self.count == 1 { "" } else { "s" })?;
         let kinds: Vec<String> =
             self.by_offence.iter().map(|(kind, count)| format!("{count} {}", kind.code())).collect();
-        write!(out, " ({}):", kinds.join(", "))?;
-        for offender in &self.offenders {
-            write!(out, " {};", offender.message)?;
+        let messages: Vec<&str> = self.offenders.iter().map(|offender| offender.message.as_str()).collect();
+        write!(out, " ({}): {}", kinds.join(", "), messages.join("; "))?;
+        match self.count - self.offenders.len() {
+            0 => Ok(()),
+            unnamed => write!(out, "; and {unnamed} more"),
         }
-        let unnamed = self.count - self.offenders.len();
-        if unnamed > 0 {
-            write!(out, " and {unnamed} more")?;
-        }
-        Ok(())
     }
 }
 

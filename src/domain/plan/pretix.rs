@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::reading::{List, Listed, Text};
+use crate::domain::object::Object;
 
 #[derive(Deserialize)]
 pub(super) struct PlanFile<'a> {
@@ -15,11 +16,11 @@ pub(super) struct PlanFile<'a> {
     #[serde(borrow)]
     pub seat_label_from: Option<Text<'a>>,
     #[serde(borrow)]
-    pub size: Option<SizeInFile<'a>>,
+    pub size: Option<Object<SizeInFile<'a>>>,
     #[serde(borrow)]
-    pub categories: List<CategoryInFile<'a>>,
+    pub categories: List<Object<CategoryInFile<'a>>>,
     #[serde(borrow)]
-    pub zones: List<ZoneInFile<'a>>,
+    pub zones: List<Object<ZoneInFile<'a>>>,
 }
 
 #[derive(Deserialize)]
@@ -45,9 +46,9 @@ pub(super) struct ZoneInFile<'a> {
     #[serde(borrow)]
     pub zone_id: Option<Text<'a>>,
     #[serde(borrow)]
-    pub position: Option<PositionInFile<'a>>,
+    pub position: Option<Object<PositionInFile<'a>>>,
     #[serde(borrow)]
-    pub rows: Option<List<RowInFile<'a>>>,
+    pub rows: Option<List<Object<RowInFile<'a>>>>,
     #[serde(borrow)]
     pub areas: Option<List<&'a RawValue>>,
 }
@@ -59,9 +60,9 @@ pub(super) struct RowInFile<'a> {
     #[serde(borrow)]
     pub row_label: Option<Text<'a>>,
     #[serde(borrow)]
-    pub position: Option<PositionInFile<'a>>,
+    pub position: Option<Object<PositionInFile<'a>>>,
     #[serde(borrow)]
-    pub seats: List<SeatInFile<'a>>,
+    pub seats: List<Object<SeatInFile<'a>>>,
 }
 
 #[derive(Deserialize)]
@@ -73,7 +74,7 @@ pub(super) struct SeatInFile<'a> {
     #[serde(borrow)]
     pub seat_number: Option<Text<'a>>,
     #[serde(borrow)]
-    pub position: Option<PositionInFile<'a>>,
+    pub position: Option<Object<PositionInFile<'a>>>,
     #[serde(borrow)]
     pub category: Option<Text<'a>>,
     #[serde(borrow)]
@@ -102,6 +103,10 @@ impl Listed for RowInFile<'_> {
 
 impl Listed for SeatInFile<'_> {
     const LIST: &'static str = "seats";
+}
+
+impl<T: Listed> Listed for Object<T> {
+    const LIST: &'static str = T::LIST;
 }
 
 impl Listed for &RawValue {

@@ -8,6 +8,7 @@ use super::offence::{Offence, Offenders};
 use super::pretix::CategoryInFile;
 use super::reading::filled;
 use super::{Category, CategoryIndex};
+use crate::domain::object::Object;
 
 pub(super) struct PriceClasses {
     pub categories: Vec<Category>,
@@ -15,13 +16,13 @@ pub(super) struct PriceClasses {
 }
 
 impl PriceClasses {
-    pub fn check(listed: &[CategoryInFile<'_>], offenders: &mut Offenders) -> PriceClasses {
+    pub fn check(listed: &[Object<CategoryInFile<'_>>], offenders: &mut Offenders) -> PriceClasses {
         let mut found = PriceClasses { categories: Vec::new(), by_name: AHashMap::new() };
         if listed.len() > CATEGORIES_MAX {
             let message = format!("{} categories, and at most {CATEGORIES_MAX} are possible", listed.len());
             offenders.add_at_large(Offence::TooManyCategories, None, message);
         }
-        for (place, category) in listed.iter().enumerate().take(CATEGORIES_MAX) {
+        for (place, Object(category)) in listed.iter().enumerate().take(CATEGORIES_MAX) {
             match filled(&category.name) {
                 None => found.refuse(offenders, place, None, "has no name"),
                 Some(name) if name.chars().count() > LABEL_CHARACTERS_MAX => {

@@ -56,6 +56,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
 
 struct TextVisitor;
 
+/// Every whole number up to here is its own nearest.
+const EXACT_UP_TO: f64 = 9_007_199_254_740_992.0;
+
 impl<'de> Visitor<'de> for TextVisitor {
     type Value = Cow<'de, str>;
 
@@ -79,7 +82,11 @@ impl<'de> Visitor<'de> for TextVisitor {
         Ok(Cow::Owned(number.to_string()))
     }
 
-    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+    /// A number that is too long for an integer comes as the nearest one that fits: another name.
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+        if number.abs() > EXACT_UP_TO {
+            return Err(E::custom("a number of so many digits has to be written as text, in quotes"));
+        }
         Ok(Cow::Owned(number.to_string()))
     }
 }

@@ -10,6 +10,7 @@ use super::pretix::{RowInFile, SeatInFile, ZoneInFile};
 use super::price_classes::PriceClasses;
 use super::reading::{List, Text, filled, finite};
 use super::{CategoryIndex, Row, Seat, Zone};
+use crate::domain::object::Object;
 
 /// One pass over a file.
 pub(super) struct Walk<'f> {
@@ -27,14 +28,14 @@ impl<'f> Walk<'f> {
     pub fn zone(&mut self, at: usize, zone: &'f ZoneInFile<'_>) -> Zone {
         let named = filled(&zone.name).or(filled(&zone.zone_id));
         let place = Place { zone_at: at, zone: named, row: None };
-        let shift = Shift::NONE.plus(zone.position.as_ref());
+        let shift = Shift::NONE.plus(zone.position.as_ref().map(|Object(at)| at));
         if !shift.is_usable() {
             self.offend(Offence::BadCoordinate, place, None, "has a position that is not two finite numbers");
         }
         self.name(place, "a name", named);
         self.name(place, "a zone_id", filled(&zone.zone_id));
-        let rows: &[RowInFile<'_>] = zone.rows.as_ref().map_or(&[], |List(rows)| rows);
-        let rows = rows.iter().enumerate().map(|(row_at, row)| self.row(place, row_at, shift, row)).collect();
+        let rows: &[Object<RowInFile<'_>>] = zone.rows.as_ref().map_or(&[], |List(rows)| rows);
+        let rows = rows.iter().enumerate().map(|(row_at, Object(row))| self.row(place, row_at, shift, row)).collect();
         let shapes = zone.areas.as_ref().map_or(&[][..], |List(shapes)| shapes);
         for shape in shapes {
             // They are handed out as they came: what a strict reader cannot read would spoil the whole plan for it.
@@ -55,7 +56,7 @@ impl<'f> Walk<'f> {
     fn row(&mut self, zone: Place<'f>, at: usize, zone_shift: Shift, row: &'f RowInFile<'_>) -> Row {
         let named = filled(&row.row_number).or(filled(&row.row_label));
         let place = Place { row: Some((at, named)), ..zone };
-        let shift = zone_shift.plus(row.position.as_ref());
+        let shift = zone_shift.plus(row.position.as_ref().map(|Object(at)| at));
         if zone_shift.is_usable() && !shift.is_usable() {
             self.offend(Offence::BadCoordinate, place, None, "has a position that is not two finite numbers");
         }
@@ -65,7 +66,7 @@ impl<'f> Walk<'f> {
         Row {
             number: named.map_or_else(|| (at + 1).to_string(), str::to_owned),
             label: filled(&row.row_label).map(str::to_owned),
-            seats: row.seats.0.iter().map(|seat| self.seat(place, shift, seat)).collect(),
+            seats: row.seats.0.iter().map(|Object(seat)| self.seat(place, shift, seat)).collect(),
         }
     }
 
@@ -73,7 +74,7 @@ impl<'f> Walk<'f> {
         self.seats += 1;
         let label = self.label(place, if self.labels_are_uuids { &seat.uuid } else { &seat.seat_guid });
         let shift = match &seat.position {
-            Some(position) => row_shift.plus(Some(position)),
+            Some(Object(position)) => row_shift.plus(Some(position)),
             None => Shift::UNUSABLE,
         };
         if row_shift.is_usable() && !shift.is_usable() {

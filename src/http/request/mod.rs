@@ -11,7 +11,6 @@ mod in_flight;
 mod incoming;
 mod min_position;
 mod number;
-mod object;
 pub mod one_header;
 mod page;
 pub mod query;
@@ -23,7 +22,8 @@ pub use body::read;
 pub use in_flight::InFlight;
 pub use incoming::{Incoming, check_hold_token, state};
 pub use number::{Count, Whole, Within};
-pub use object::Object;
 pub use page::Page;
 pub use reading::Reading;
 pub use text::{Label, Line, Names, OrganiserName};
+
+pub use crate::domain::object::Object;

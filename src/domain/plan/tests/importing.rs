@@ -1,7 +1,7 @@
 //! Files that are plans, though written by different editors at different times.
 use std::sync::Arc;
 
-use super::super::{GeneralAdmission, ImportOptions, SeatingPlan, Size, drawing, import, theatre};
+use super::super::{GeneralAdmission, ImportOptions, SeatingPlan, Size, import, theatre};
 use super::{imported, one_row, seat};
 
 #[test]
@@ -54,7 +54,7 @@ fn a_plan_of_standing_areas_alone_is_a_plan() {
     let plan = SeatingPlan::new(import(plan, options).expect("an area is enough"));
     assert_eq!((plan.seat_count(), plan.areas().len()), (0, 1));
     assert_eq!(plan.area_index("Lawn").map(|area| area.0), Some(0));
-    assert_eq!(drawing(&plan).general_admission[0].capacity, 5_000);
+    assert_eq!(plan.areas()[0].capacity, 5_000);
 }
 
 #[test]
@@ -72,22 +72,22 @@ fn the_built_in_theatre_is_a_sound_plan() {
 }
 
 #[test]
-fn a_drawing_has_absolute_positions_names_and_shapes() {
-    let (file, options) = theatre();
-    let plan = SeatingPlan::new(import(file, options).expect("the theatre is sound"));
-    let json = serde_json::to_value(drawing(&plan)).expect("a drawing is JSON");
-    let first = &json["zones"][0]["rows"][0]["seats"][0];
-    assert_eq!((&first["label"], &first["category"]), (&"Stalls-A-1".into(), &"Stalls".into()));
-    assert_eq!((&first["x"], &first["accessible"]), (&304.5.into(), &false.into()));
-    assert_eq!(json["zones"][0]["shapes"][0]["text"]["text"], "Stage");
-    assert_eq!(json["size"]["width"], 1_200.0);
+fn a_name_of_more_digits_than_a_number_has_is_not_another_name() {
+    let plan = |label: &str| format!(r#"{{"seat_guid":{label},"position":{{"x":0,"y":0}},"category":"Stalls"}}"#);
+    let error = imported(&one_row(&plan("12345678901234567890123"))).expect_err("it would be rounded").to_string();
+    assert!(
+        error.contains("zones[0]: rows[0]: seats[0]: a number of so many digits has to be written as text"),
+        "{error}"
+    );
+    let written = imported(&one_row(&plan(r#""12345678901234567890123""#))).expect("it is text");
+    assert_eq!(written.zones[0].rows[0].seats[0].label, "12345678901234567890123");
 }
 
 #[test]
-fn a_plan_without_a_size_is_framed_by_its_seats() {
-    let plan = [seat("A-1", "-200"), seat("A-2", "0")].join(",");
-    let plan = SeatingPlan::new(imported(&one_row(&plan)).expect("a sound plan"));
-    let drawing = drawing(&plan);
-    assert_eq!((drawing.origin.x, drawing.origin.y), (-110.0, 35.0));
-    assert_eq!(drawing.size, Size { width: 240.0, height: 40.0 });
+fn what_has_fields_is_not_read_from_a_list() {
+    let (whole, position) = ("[]", r#"{"seat_guid":"a","position":[5,6],"category":"Stalls"}"#);
+    let error = imported(whole).expect_err("a plan is an object").to_string();
+    assert!(error.contains("invalid type: sequence, expected an object"), "{error}");
+    let error = imported(&one_row(position)).expect_err("so is a position").to_string();
+    assert!(error.contains("zones[0]: rows[0]: seats[0]: invalid type: sequence, expected an object"), "{error}");
 }

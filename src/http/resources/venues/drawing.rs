@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use super::frame::Frame;
 use crate::actors::Venue;
 use crate::domain::VenueId;
 use crate::domain::plan::{Area, Category, RowFacts, SeatIndex, SeatingPlan, ZoneFacts};
@@ -18,6 +19,7 @@ pub fn bytes(venue: &Venue) -> Vec<u8> {
         name: &venue.name,
         plan_name: plan.name(),
         seats: plan.seat_count(),
+        frame: Frame::of(plan),
         categories: plan.categories(),
         zones: plan.zones().iter().map(|zone| ZoneDrawing::of(zone, plan)).collect(),
         general_admission: plan.areas().iter().map(|area| AreaDrawing::of(area, plan)).collect(),
@@ -31,6 +33,8 @@ pub struct Drawing<'a> {
     name: &'a str,
     plan_name: &'a str,
     seats: u32,
+    #[serde(flatten)]
+    frame: Frame,
     #[schema(value_type = Vec<Object>)]
     categories: &'a [Category],
     zones: Vec<ZoneDrawing<'a>>,

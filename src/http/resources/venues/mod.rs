@@ -1,6 +1,7 @@
 //! Venues: importing a seating plan, and reading it for drawing.
 
 mod drawing;
+mod frame;
 mod import;
 
 use std::sync::Arc;
@@ -27,8 +28,8 @@ pub async fn get(reading: Reading) -> Reply {
     let Some(venue) = reading.state().parts.venues.get(venue_id).await? else {
         return Err(Problem::new(kinds::VENUE_NOT_FOUND, format!("there is no venue {venue_id}")));
     };
-    // A plan never changes.
-    let tag = Tag::of(1);
+    // A plan never changes; how it is told has, once.
+    let tag = Tag::of(2);
     if tag.is_known(reading.request.headers()) {
         return Ok(tag.not_modified());
     }
