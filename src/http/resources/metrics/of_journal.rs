@@ -19,6 +19,8 @@ pub fn write(all: &mut Exposition, parts: &Parts) {
     let bounds = GROUP_COMMITS_BOUNDS.iter().map(|commits| *commits as f64);
     let (counts, sum) = (&figures.group_commits_buckets[..], figures.commits as f64);
     all.histogram("understudy_journal_group_commits", "Commits per write", &[], (bounds, counts), sum);
+    let usable = u8::from(parts.store.trouble().is_none());
+    all.gauge("understudy_store_usable", "1 while nothing is wrong with the store", &[], usable);
     let applied = parts.store.cursor();
     all.gauge("understudy_store_position", "Up to where the store has followed the journal", &[], applied.0);
 }
