@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::http_app::until;
-use super::process::Server;
+use super::process::{Server, program, said};
 
 #[test]
 fn a_problem_is_found_in_the_log_by_the_id_of_its_request() {
@@ -26,4 +26,15 @@ fn a_problem_is_found_in_the_log_by_the_id_of_its_request() {
         });
     }
     server.kill();
+}
+
+#[test]
+fn a_filter_with_a_word_that_is_no_level_is_refused_by_the_name_of_its_setting() {
+    let dir = tempfile::tempdir().expect("a folder");
+    for filter in ["warning", "inof", "", "info;debug"] {
+        let mut command = program(dir.path());
+        command.args(["keys", "create", "--role", "ops"]).env("UNDERSTUDY__LOG__FILTER", filter);
+        let refused = command.output().expect("it runs");
+        assert!(!refused.status.success() && said(&refused).contains("`log.filter`"), "{filter:?}: {}", said(&refused));
+    }
 }

@@ -3,6 +3,7 @@
 //!
 //! A panic is logged once, as an error with its place, whatever catches it afterwards.
 
+mod filter;
 mod lines;
 mod otlp;
 mod served;
@@ -27,7 +28,9 @@ use otlp::Sending;
 
 #[derive(Debug, Error)]
 pub enum TelemetryError {
-    #[error("the log filter {filter:?} cannot be understood: {what}")]
+    #[error(
+        "the setting `log.filter` is wrong: {filter:?} is not like \"info\" or \"warn,understudy::journal=debug\": {what}"
+    )]
     Filter { filter: String, what: String },
     #[error(
         "`trace.otlp_endpoint` {0:?} is not like http://127.0.0.1:4318; for TLS, put a collector beside the server"
@@ -52,11 +55,7 @@ pub struct Telemetry {
 
 /// Once per process. `otlp`: where traces go besides; `None`: nowhere.
 pub fn start(format: Format, filter: &str, otlp: Option<&Otlp>) -> Result<Telemetry, TelemetryError> {
-    let wrong = |error: tracing_subscriber::filter::ParseError| TelemetryError::Filter {
-        filter: filter.to_owned(),
-        what: error.to_string(),
-    };
-    let filter: Targets = filter.parse().map_err(wrong)?;
+    let filter = filter::parse(filter).map_err(|what| TelemetryError::Filter { filter: filter.to_owned(), what })?;
     let (exporting, sending) = match otlp {
         Some(otlp) => {
             let (exporting, sending) =

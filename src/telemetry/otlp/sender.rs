@@ -1,7 +1,7 @@
 //! A thread that sends finished spans to the collector, some at a time.
 
-use std::io::{Read, Write};
-use std::net::{TcpStream, ToSocketAddrs};
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
@@ -111,10 +111,9 @@ impl Collector {
     }
 
     fn post(&self, body: &str) -> Result<(), String> {
-        let failed = |error: std::io::Error| format!("{}: {error}", self.authority);
-        let mut addresses = self.authority.to_socket_addrs().map_err(failed)?;
-        let address = addresses.next().ok_or_else(|| format!("{} has no address", self.authority))?;
-        let mut stream = TcpStream::connect_timeout(&address, ANSWER_WITHIN).map_err(failed)?;
+        let failed = |error: io::Error| format!("{}: {error}", self.authority);
+        let addresses: Vec<SocketAddr> = self.authority.to_socket_addrs().map_err(failed)?.collect();
+        let mut stream = connect(&addresses).map_err(failed)?;
         stream.set_read_timeout(Some(ANSWER_WITHIN)).map_err(failed)?;
         stream.set_write_timeout(Some(ANSWER_WITHIN)).map_err(failed)?;
         let Self { authority, path } = self;
@@ -133,9 +132,36 @@ impl Collector {
     }
 }
 
+/// To the first that takes it: a name may stand for several, and not each of them has to be listened on.
+fn connect(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
+    let mut last = io::Error::new(io::ErrorKind::NotFound, "it has no address");
+    // All of them together may take no longer than one.
+    let each = ANSWER_WITHIN / addresses.len().max(1) as u32;
+    for address in addresses {
+        match TcpStream::connect_timeout(address, each) {
+            Ok(stream) => return Ok(stream),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
 #[cfg(test)]
 mod tests {
+    use std::net::TcpListener;
+
     use super::*;
+
+    #[test]
+    fn each_address_of_a_name_is_tried_in_turn() {
+        let bind = || TcpListener::bind("127.0.0.1:0").expect("a port");
+        let (closed, open) = (bind(), bind());
+        let addresses = [&closed, &open].map(|listener| listener.local_addr().expect("its address"));
+        drop(closed);
+        let stream = connect(&addresses).expect("the second is listened on");
+        assert_eq!(stream.peer_addr().expect("it is connected"), addresses[1]);
+        assert!(connect(&addresses[..1]).is_err() && connect(&[]).is_err());
+    }
 
     #[test]
     fn a_collector_has_a_host_and_a_port() {
