@@ -85,3 +85,52 @@ fn keys_that_make_no_sense_are_not_made() {
     }
     assert!(!run(data.path(), &["keys", "revoke", "0123456789ab"]).status.success());
 }
+
+#[test]
+fn a_key_file_that_is_gone_revokes_nothing_and_is_asked_for_at_every_start() {
+    let data = tempfile::tempdir().expect("a folder");
+    let server = Server::start(data.path());
+    let made = run(data.path(), &["keys", "create", "--role", "storefront"]);
+    let key = String::from_utf8_lossy(&made.stdout).trim().to_owned();
+    let status = |server: &Server| {
+        let call = Call::new(server.address, "GET", "/v1/shows").header("Authorization", &format!("Bearer {key}"));
+        call.send().status
+    };
+    until("the key works", || status(&server) == 200);
+    let (file, aside) = (data.path().join("keys.json"), data.path().join("keys.aside"));
+    std::fs::rename(&file, &aside).expect("it was there");
+    let complains = |server: &Server| {
+        let log = server.log();
+        log.lines().any(|line| line.contains("ERROR") && line.contains("keys.json"))
+    };
+    until("it says that the file is gone", || complains(&server));
+    assert_eq!(status(&server), 200);
+    server.stop();
+
+    // A start has no keys to go on with; that there were some is known by their uses.
+    let server = Server::start(data.path());
+    until("it says that the file is missing", || complains(&server));
+    assert!(server.log().contains("Put it back"), "{}", server.log());
+    assert_eq!(status(&server), 401);
+    std::fs::rename(&aside, &file).expect("it was there");
+    until("the key works again", || status(&server) == 200);
+    server.stop();
+}
+
+#[test]
+fn a_directory_that_is_not_there_has_no_list_of_keys_and_one_without_a_journal_is_told_of() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let typo = dir.path().join("typo");
+    for arguments in [&["keys", "list"][..], &["keys", "revoke", "0123456789ab"]] {
+        let output = run(&typo, arguments);
+        assert!(!output.status.success() && said(&output).contains("no such directory"), "{}", said(&output));
+        assert!(!typo.exists(), "it was made");
+    }
+    // On purpose, before the first start.
+    let made = run(dir.path(), &["keys", "create", "--role", "storefront"]);
+    assert!(made.status.success() && said(&made).contains("has no journal yet"), "{}", said(&made));
+    assert_eq!(String::from_utf8_lossy(&made.stdout).lines().count(), 1, "{}", said(&made));
+    Server::start(dir.path()).stop();
+    let made = run(dir.path(), &["keys", "create", "--role", "storefront"]);
+    assert!(made.status.success() && !said(&made).contains("journal"), "{}", said(&made));
+}

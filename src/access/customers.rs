@@ -19,6 +19,9 @@ const LEEWAY_SECONDS: i64 = 30;
 /// A longer one is no token of a customer, and would only cost time.
 const TOKEN_BYTES_MAX: usize = 8 << 10;
 
+/// What every token must say.
+const CLAIMS: [&str; 4] = ["exp", "iss", "aud", "sub"];
+
 /// Cheap to clone.
 #[derive(Clone)]
 pub struct Customers(Arc<Inner>);
@@ -46,6 +49,8 @@ pub struct Identity {
 pub enum Refused {
     #[error("this is not a token that can be read")]
     Unreadable,
+    #[error("this token has no claim `{0}`, which is needed here")]
+    Missing(&'static str),
     #[error("the signature of this token is none of the identity provider that is trusted here")]
     Signature,
     #[error("this token is of another issuer, or for another audience")]
@@ -60,9 +65,8 @@ pub enum Refused {
 
 #[derive(Deserialize)]
 struct Claims {
-    sub: String,
-    exp: f64,
-    #[serde(default)]
+    sub: Option<String>,
+    exp: Option<f64>,
     nbf: Option<f64>,
 }
 
@@ -115,28 +119,30 @@ impl Customers {
         rules.algorithms.clone_from(&key.algorithms);
         rules.set_issuer(&[&self.0.issuer]);
         rules.set_audience(&[&self.0.audience]);
-        rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        rules.set_required_spec_claims(&CLAIMS);
         // Against the clock that is handed in, below.
         rules.validate_exp = false;
         rules
     }
 
     fn identity(&self, claims: Claims, now_seconds: i64) -> Result<Identity, Refused> {
+        let sub = claims.sub.ok_or(Refused::Missing("sub"))?;
+        let exp = claims.exp.ok_or(Refused::Missing("exp"))?;
         let now = now_seconds as f64;
         let leeway = LEEWAY_SECONDS as f64;
         // A number that is none is never in order.
-        let is_live = now < claims.exp + leeway && claims.nbf.is_none_or(|from| from <= now + leeway);
+        let is_live = now < exp + leeway && claims.nbf.is_none_or(|from| from <= now + leeway);
         if !is_live {
             return Err(Refused::Time);
         }
-        let customer_id = CustomerId::parse(&claims.sub).ok_or(Refused::Subject)?;
+        let customer_id = CustomerId::parse(&sub).ok_or(Refused::Subject)?;
         let mut hasher = blake3::Hasher::new();
-        for part in ["customer", self.0.issuer.as_str(), claims.sub.as_str()] {
+        for part in ["customer", self.0.issuer.as_str(), sub.as_str()] {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
         }
         // The whole second that is not before the end; what is beyond all seconds is the last of them.
-        let expires_at_seconds = (claims.exp + leeway).ceil() as i64;
+        let expires_at_seconds = (exp + leeway).ceil() as i64;
         Ok(Identity { customer_id, expires_at_seconds, hash: hasher.finalize() })
     }
 }
@@ -146,7 +152,11 @@ fn worse(so_far: Refused, error: &jsonwebtoken::errors::ErrorKind) -> Refused {
     use jsonwebtoken::errors::ErrorKind;
     match error {
         ErrorKind::InvalidIssuer | ErrorKind::InvalidAudience => Refused::NotForHere,
-        ErrorKind::MissingRequiredClaim(_) | ErrorKind::Json(_) => Refused::Unreadable,
+        ErrorKind::MissingRequiredClaim(name) => {
+            let known = CLAIMS.into_iter().find(|known| known == name);
+            known.map_or(Refused::Unreadable, Refused::Missing)
+        }
+        ErrorKind::Json(_) => Refused::Unreadable,
         _ => so_far,
     }
 }

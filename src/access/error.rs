@@ -11,6 +11,8 @@ pub enum AccessError {
     Io { path: PathBuf, error: io::Error },
     #[error("{path} is not a list of keys: {what}; put it back from a copy", path = .path.display())]
     Damaged { path: PathBuf, what: String },
+    #[error("{path} is gone, and there were keys; put it back from a copy", path = .path.display())]
+    Gone { path: PathBuf },
     #[error("a key for {role} needs the name of the organiser it belongs to")]
     OrganiserNeeded { role: &'static str },
     #[error("a key for ops is for the whole house: it belongs to no organiser")]

@@ -59,9 +59,19 @@ impl KeyFile {
 
     /// Without a file there are no keys yet.
     pub fn read(&self) -> Result<Vec<KeyRecord>, AccessError> {
+        match self.read_again() {
+            Err(AccessError::Gone { .. }) => Ok(Vec::new()),
+            read => read,
+        }
+    }
+
+    /// The same where there were keys: without a file, these were lost, and nobody has revoked them.
+    pub fn read_again(&self) -> Result<Vec<KeyRecord>, AccessError> {
         let text = match std::fs::read(&self.path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(AccessError::Gone { path: self.path.clone() });
+            }
             Err(error) => return Err(AccessError::io(&self.path, error)),
         };
         let damaged = |what: String| AccessError::Damaged { path: self.path.clone(), what };

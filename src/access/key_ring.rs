@@ -57,11 +57,11 @@ impl KeyRing {
         keys.get(key.hash.as_bytes()).is_some_and(|now| now.is_the_same(key))
     }
 
-    /// Keys that were used since the start, with the second of their last use.
+    /// Keys of the file that were used since the start, with the second of their last use.
     pub fn uses(&self) -> Vec<(Box<str>, i64)> {
         let keys = self.0.keys.read().unwrap_or_else(PoisonError::into_inner);
-        let used = keys.values().filter_map(|key| Some((key.id.clone(), key.last_used()?)));
-        used.collect()
+        let of_file = keys.values().filter(|key| key.hash != self.0.bootstrap.hash);
+        of_file.filter_map(|key| Some((key.id.clone(), key.last_used()?))).collect()
     }
 }
 

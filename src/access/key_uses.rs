@@ -27,6 +27,11 @@ impl KeyUses {
         self.by_id.get(id).copied()
     }
 
+    /// Whether other keys were ever used than this one, the operator's own, which earlier versions noted here as well.
+    pub fn has_others_than(&self, id: &str) -> bool {
+        self.by_id.keys().any(|used| used != id)
+    }
+
     /// Writes what has changed since the last time, if anything has.
     pub fn keep(&mut self, ring: &KeyRing) -> Result<(), AccessError> {
         let mut has_changed = false;
@@ -45,18 +50,23 @@ impl KeyUses {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::{Key, Role};
+    use crate::access::{Key, KeyRecord, Role};
 
     #[test]
     fn the_last_use_is_found_after_a_restart() {
         let dir = tempfile::tempdir().expect("a folder");
         let ring = KeyRing::new(Key::new(Role::Ops, None, blake3::hash(b"key")));
+        let (record, key) = KeyRecord::of_secret([7; 32], Role::Ops, None, None, jiff::Timestamp::UNIX_EPOCH);
+        ring.replace(std::slice::from_ref(&record));
         let mut uses = KeyUses::of(dir.path());
+        // The operator's own key is in no file.
+        ring.find(b"key", 1_772_366_400).expect("a key");
         uses.keep(&ring).expect("nothing to write");
         assert!(!dir.path().join(NAME).exists());
-        let key = ring.find(b"key", 1_772_366_400).expect("a key");
+        ring.find(key.as_bytes(), 1_772_366_400).expect("a key");
         uses.keep(&ring).expect("written");
-        let found = KeyUses::of(dir.path()).last_used(&key.id);
-        assert_eq!(found.map(|at| at.as_second()), Some(1_772_366_400));
+        let uses = KeyUses::of(dir.path());
+        assert_eq!(uses.last_used(&record.id).map(|at| at.as_second()), Some(1_772_366_400));
+        assert!(uses.has_others_than("another") && !uses.has_others_than(&record.id));
     }
 }

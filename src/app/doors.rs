@@ -45,10 +45,18 @@ impl DoorKeeper {
         let customers = customers(auth)?;
         // Last, when nothing here can refuse the start any more.
         let (bootstrap, new_key) = bootstrap_key(auth, dir)?;
-        let keys = KeyRing::new(Key::new(Role::Ops, None, blake3::hash(bootstrap.as_bytes())));
+        let own = Key::new(Role::Ops, None, blake3::hash(bootstrap.as_bytes()));
+        let uses = KeyUses::of(dir);
+        if keys_stamp.is_none() && uses.has_others_than(&own.id) {
+            tracing::error!(
+                "keys.json is missing, and keys were used here before: none of them opens anything now. Put it back from a \
+                 copy, which counts within a second; where there is none, `understudy keys create` makes new ones"
+            );
+        }
+        let keys = KeyRing::new(own);
         keys.replace(&records);
         let doors = Doors { keys, customers, public_sales: auth.public_sales };
-        let uses = Arc::new(Mutex::new(KeyUses::of(dir)));
+        let uses = Arc::new(Mutex::new(uses));
         let (keys_trouble, next_call) = (None, 0);
         Ok((Self { doors, file, keys_stamp, keys_trouble, customers_stamp, next_call, uses }, new_key))
     }
@@ -83,9 +91,10 @@ impl DoorKeeper {
         }
     }
 
-    /// Whether it went well.
+    /// Whether it went well. A file that was there must be there: the keys of one that is gone were not revoked.
     fn read_keys(&mut self) -> bool {
-        match self.file.read() {
+        let read = if self.keys_stamp.is_some() { self.file.read_again() } else { self.file.read() };
+        match read {
             Ok(records) => {
                 self.keys_trouble = None;
                 self.doors.keys.replace(&records);
@@ -210,5 +219,23 @@ mod tests {
         write(&revoked);
         keeper.look_at_keys();
         assert!(!is_live(&keeper));
+    }
+
+    #[test]
+    fn keys_whose_file_is_gone_stay_until_it_is_back() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (record, secret) = KeyRecord::of_secret([7; 32], Role::Storefront, None, None, jiff::Timestamp::now());
+        let file = KeyFile::of(dir.path());
+        file.add(record.clone()).expect("room");
+        let auth = Settings::from::<&str, &str>(None, []).expect("the defaults are good").auth;
+        let (mut keeper, _) = DoorKeeper::open(&auth, dir.path()).expect("doors");
+        let is_live = |keeper: &DoorKeeper| keeper.doors.keys.find(secret.as_bytes(), 0).is_some();
+        fs::remove_file(dir.path().join("keys.json")).expect("it was there");
+        keeper.look_at_keys();
+        assert!(is_live(&keeper) && keeper.keys_trouble.is_some());
+        file.add(record.clone()).expect("it is back");
+        file.revoke(&record.id, jiff::Timestamp::now()).expect("revoked");
+        keeper.look_at_keys();
+        assert!(!is_live(&keeper) && keeper.keys_trouble.is_none());
     }
 }

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, ensure};
 use clap::Subcommand;
 
 use super::say::{note, say};
 use crate::access::{AccessError, KeyFile, KeyRecord, KeyUses, Role};
+use crate::app::JOURNAL_DIR;
 use crate::config::secret_file;
 use crate::domain::Organiser;
 
@@ -34,12 +35,26 @@ pub fn keys(data_dir: &Path, what: Keys) -> anyhow::Result<()> {
     let file = KeyFile::of(data_dir);
     match what {
         Keys::Create { role, organiser, label } => create(data_dir, &file, role, organiser, label),
-        Keys::List => list(data_dir, &file),
+        Keys::List => {
+            must_be_there(data_dir)?;
+            list(data_dir, &file)
+        }
         Keys::Revoke { id } => {
+            must_be_there(data_dir)?;
             file.revoke(&id, jiff::Timestamp::now())?;
             Ok(say(format_args!("revoked {id}"))?)
         }
     }
+}
+
+/// A directory whose name was mistyped must not pass for one without keys.
+fn must_be_there(data_dir: &Path) -> anyhow::Result<()> {
+    ensure!(
+        data_dir.is_dir(),
+        "there is no such directory as {}: --data says where the server keeps its",
+        data_dir.display()
+    );
+    Ok(())
 }
 
 fn create(
@@ -61,6 +76,10 @@ fn create(
     let (record, key) = KeyRecord::of_secret(secret, role, organiser, label, jiff::Timestamp::now());
     let id = record.id.clone();
     file.add(record)?;
+    if !data_dir.join(JOURNAL_DIR).exists() {
+        let dir = data_dir.display();
+        note(format_args!("{dir} has no journal yet: the key is good once a server has started with this directory"));
+    }
     note(format_args!("key {id}: this is the only time that it is shown"));
     // It works already, so it must not go without a word, as other lines may.
     say(key).map_err(|error| anyhow!("nobody could read it ({error}): take it back with `understudy keys revoke {id}`"))
