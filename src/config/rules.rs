@@ -39,15 +39,42 @@ pub fn check(settings: &Settings) -> Result<(), SettingsError> {
             return Err(wrong(key, "it must be at least 1"));
         }
     }
-    if settings.trace.sample_percent > 100 {
-        return Err(wrong("trace.sample_percent", "it is at most 100"));
-    }
+    shares(settings)?;
     rates(&settings.limits)?;
     let key = settings.auth.bootstrap_key.expose();
     if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(wrong("auth.bootstrap_key", "it must be visible ASCII without blanks, to fit into a header"));
     }
     customers(&settings.auth)
+}
+
+/// No share is more than all there is, nor are those of which one call has one at most.
+fn shares(settings: &Settings) -> Result<(), SettingsError> {
+    let of = &settings.simulated_payments;
+    for (key, percent) in [
+        ("trace.sample_percent", settings.trace.sample_percent),
+        ("simulated_payments.declines_percent", of.declines_percent),
+        ("simulated_payments.openings_refused_percent", of.openings_refused_percent),
+        ("simulated_payments.unavailable_percent", of.unavailable_percent),
+        ("simulated_payments.timeouts_before_effect_percent", of.timeouts_before_effect_percent),
+        ("simulated_payments.timeouts_after_effect_percent", of.timeouts_after_effect_percent),
+        ("simulated_payments.refund_failures_percent", of.refund_failures_percent),
+        ("simulated_payments.webhooks_lost_percent", of.webhooks_lost_percent),
+        ("simulated_payments.webhooks_duplicated_percent", of.webhooks_duplicated_percent),
+        ("simulated_payments.webhooks_late_percent", of.webhooks_late_percent),
+        ("simulated_payments.webhooks_reordered_percent", of.webhooks_reordered_percent),
+    ] {
+        if percent > 100 {
+            return Err(wrong(key, "it is at most 100"));
+        }
+    }
+    let faults = [of.unavailable_percent, of.timeouts_before_effect_percent, of.timeouts_after_effect_percent];
+    if faults.into_iter().map(u32::from).sum::<u32>() > 100 {
+        let what = "it, `simulated_payments.timeouts_before_effect_percent` and \
+                    `simulated_payments.timeouts_after_effect_percent` are at most 100 together";
+        return Err(wrong("simulated_payments.unavailable_percent", what));
+    }
+    Ok(())
 }
 
 /// How often on the whole, and how often at once, go together.

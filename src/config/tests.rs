@@ -112,3 +112,20 @@ fn every_built_in_environment_is_good() {
         assert!(load(&[("UNDERSTUDY_ENVIRONMENT", environment), key]).is_ok(), "{environment}");
     }
 }
+
+#[test]
+fn shares_of_more_than_all_there_is_are_refused_by_their_names() {
+    let percent = |name: &str, value| message(&[(&format!("UNDERSTUDY__SIMULATED_PAYMENTS__{name}_PERCENT"), value)]);
+    for name in ["DECLINES", "OPENINGS_REFUSED", "UNAVAILABLE", "REFUND_FAILURES", "WEBHOOKS_LOST"] {
+        let key = format!("`simulated_payments.{}_percent`", name.to_lowercase());
+        assert!(percent(name, "101").contains(&key), "{key}");
+    }
+    let three = ["UNAVAILABLE", "TIMEOUTS_BEFORE_EFFECT", "TIMEOUTS_AFTER_EFFECT"];
+    let three = three.map(|name| format!("UNDERSTUDY__SIMULATED_PAYMENTS__{name}_PERCENT"));
+    let [one, two, last] = [&three[0], &three[1], &three[2]].map(String::as_str);
+    assert!(load(&[(one, "30"), (two, "30"), (last, "40")]).is_ok());
+    let text = message(&[(one, "30"), (two, "30"), (last, "41")]);
+    for name in ["unavailable", "timeouts_before_effect", "timeouts_after_effect"] {
+        assert!(text.contains(&format!("`simulated_payments.{name}_percent`")), "{text}");
+    }
+}
