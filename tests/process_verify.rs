@@ -11,7 +11,7 @@ use understudy::domain::{BookingId, Event, ShowEvent, ShowId};
 use understudy::journal::local::{LocalJournal, Options, Reader};
 use understudy::journal::{Commit, Incarnation, Journal};
 
-use super::process::{Server, run, said};
+use super::process::{Server, run, said, segment};
 
 /// Two shows, with a booking of two places in each.
 fn two_shows(data: &Path) {
@@ -125,4 +125,21 @@ fn a_hold_that_had_expired_before_it_was_made_is_found() {
     let line = text.lines().find(|line| line.starts_with("VIOLATION") && line.contains("expired at"));
     let line = line.unwrap_or_else(|| panic!("{text}"));
     assert!(!sound && line.contains(&name) && line.contains("show ") && line.contains("version "), "{line}");
+}
+
+#[test]
+fn where_the_journal_is_damaged_store_and_views_are_not_blamed() {
+    let dir = tempfile::tempdir().expect("a folder");
+    two_shows(dir.path());
+    let file = segment(dir.path());
+    let mut bytes = std::fs::read(&file).expect("it can be read");
+    bytes[400] ^= 0x10;
+    std::fs::write(&file, bytes).expect("it can be written");
+    let verified = run(dir.path(), &["verify"]);
+    let text = said(&verified);
+    assert!(!verified.status.success() && text.contains("VIOLATION"), "{text}");
+    assert!(text.contains("not compared") && text.contains("the journal is damaged"), "{text}");
+    for blamed in ["VIOLATION  store", "VIOLATION  view", "view "] {
+        assert!(!text.lines().any(|line| line.starts_with(blamed)), "{text}");
+    }
 }

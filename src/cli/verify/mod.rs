@@ -26,6 +26,7 @@ pub fn verify(data_dir: &Path) -> anyhow::Result<()> {
     let store_dir = data_dir.join(STORE_DIR);
     let store = if store_dir.join("db").exists() { Some(Store::inspect(&store_dir)) } else { None };
     let mut folded = Folded::default();
+    let mut is_damaged = false;
     let mut views = store.as_ref().and_then(|store| store.as_ref().ok()).map(compare_views::Comparison::of);
 
     let bar = bytes_bar("verify", reader.progress().bytes_total);
@@ -38,7 +39,10 @@ pub fn verify(data_dir: &Path) -> anyhow::Result<()> {
                 }
                 bar.set_position(reader.progress().bytes_done);
             }
-            Err(damage) => folded.violations.push(damage.to_string()),
+            Err(damage) => {
+                is_damaged = true;
+                folded.violations.push(damage.to_string());
+            }
         }
     }
     bar.finish_and_clear();
@@ -78,9 +82,13 @@ pub fn verify(data_dir: &Path) -> anyhow::Result<()> {
         Some(Err(error)) => Findings::violation(format!(
             "store    cannot be opened: {error}. It is derived: `understudy rebuild` makes it anew"
         )),
+        // What could not be read is missing in the fold, and would be held against those who have it.
+        Some(Ok(_)) if is_damaged => {
+            Findings::line("store    not compared, nor are the views: the journal is damaged".to_owned())
+        }
         Some(Ok(store)) => compare_store::compare(store, &folded),
     };
-    let of_views = views.map(compare_views::Comparison::finish).unwrap_or_default();
+    let of_views = views.filter(|_| !is_damaged).map(compare_views::Comparison::finish).unwrap_or_default();
     for line in of_store.lines.into_iter().chain(of_views.lines) {
         say(line)?;
     }
