@@ -70,6 +70,7 @@ mod payments_stripe_calls;
 mod payments_subject;
 mod process;
 mod process_commands;
+mod process_demo;
 mod process_evidence;
 mod process_export;
 mod process_keys;

@@ -45,7 +45,8 @@ fn who_reads_no_further_ends_a_command_quietly() {
         assert_quiet(&unheard(program(dir.path()).args(arguments)), arguments[0]);
     }
     let keep = dir.path().join("demo");
-    let demo = unheard(program(dir.path()).args(["demo", "--keep"]).arg(&keep));
+    let mut demo = Command::new(env!("CARGO_BIN_EXE_understudy"));
+    let demo = unheard(demo.args(["demo", "--keep"]).arg(&keep).env("UNDERSTUDY__HTTP__PORT", "0"));
     assert_quiet(&demo, "demo");
     assert!(run(&keep, &["verify"]).status.success(), "it has stopped in good order");
 }

@@ -2,6 +2,10 @@
 //! come back.
 
 use std::collections::BTreeMap;
+use std::io::Write;
+use std::net::TcpStream;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -98,4 +102,47 @@ fn a_second_signal_ends_it_at_once() {
     let server = Server::start(dir.path());
     assert_eq!(server.hold(&show, "k-1", &json!({"seats": ["A-1"]})), held);
     server.stop();
+}
+
+/// A server of whose journal one write is under way that takes nearly a minute, and the connection that waits for it.
+fn with_a_stuck_disk(data: &Path, settings: &[(&str, &str)]) -> (Server, TcpStream) {
+    let server = Server::with_settings(data, settings);
+    let show = server.show();
+    server.call("POST", "/v1/ops/disk").json(&json!({"mode": "slow", "milliseconds": 50_000})).send().expect(200);
+    let body = r#"{"seats": ["A-1"]}"#;
+    let mut hold = TcpStream::connect(server.address).expect("it listens");
+    let head = format!("POST /v1/shows/{show}/holds HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n");
+    write!(hold, "{head}Content-Length: {}\r\n\r\n{body}", body.len()).expect("it is taken");
+    until("the hold is on its way", || {
+        let metrics = server.call("GET", "/metrics").send().text();
+        let taken = metrics.lines().filter(|line| line.starts_with("understudy_permits_taken"));
+        taken.filter_map(|line| line.rsplit(' ').next()).any(|count| count != "0")
+    });
+    (server, hold)
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once_while_the_disk_is_stuck() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (server, _hold) = with_a_stuck_disk(dir.path(), &[("UNDERSTUDY__HTTP__SHUTDOWN_SECONDS", "4")]);
+    server.tell_to_stop();
+    // From here on it waits for its threads, and they for the disk.
+    until("it has given up its shows", || server.log().contains("some shows were not done in time"));
+    let told = Instant::now();
+    server.tell_to_stop();
+    server.ended_with_failure();
+    assert!(told.elapsed() < Duration::from_secs(10), "it took {:?}", told.elapsed());
+    Server::start(dir.path()).stop();
+}
+
+#[test]
+fn a_stop_that_the_disk_holds_up_ends_at_the_deadline() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (server, _hold) = with_a_stuck_disk(dir.path(), &[("UNDERSTUDY__HTTP__SHUTDOWN_SECONDS", "2")]);
+    let told = Instant::now();
+    server.tell_to_stop();
+    until("it gives up", || server.log().contains("http.shutdown_seconds"));
+    server.ended_with_failure();
+    assert!(told.elapsed() < Duration::from_secs(15), "it took {:?}", told.elapsed());
+    Server::start(dir.path()).stop();
 }

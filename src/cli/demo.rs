@@ -6,15 +6,17 @@ use anyhow::Context;
 use uuid::Uuid;
 
 use super::say::say;
-use super::serve::{StopSignals, announce, begin, until_told_to_stop};
+use super::serve::{announce, begin, stops_within, until_told_to_stop};
+use super::stop::StopSignals;
 use crate::actors::ImportVenue;
 use crate::app::{House, Running};
-use crate::config::{Secret, Settings};
+use crate::config::{Secret, Settings, secret_file};
 use crate::domain::event::ShowTerms;
 use crate::domain::money::Money;
 use crate::domain::plan::{import, theatre};
 use crate::domain::{Action, Command, CommandId, Fingerprint, ShowId, VenueId};
 
+/// Everybody may know it: it opens something on this machine only.
 const KEY: &str = "demo-key";
 
 /// On an embedded store: a temporary directory, gone at the end, unless `keep_in` names one.
@@ -24,8 +26,14 @@ pub fn demo(mut settings: Settings, keep_in: bool) -> anyhow::Result<()> {
         settings.data.dir = temporary.0.clone();
     }
     settings.chaos.enabled = true;
+    // The lines that it prints are short, whatever is asked of others.
+    settings.http.idempotency_key_required = false;
     if settings.auth.bootstrap_key.is_empty() {
-        settings.auth.bootstrap_key = Secret::new(KEY);
+        settings.auth.bootstrap_key = if settings.http.address.is_loopback() {
+            Secret::new(KEY)
+        } else {
+            Secret::new(secret_file::hexadecimal(&secret_file::random().context("random numbers from the system")?))
+        };
     }
     actix_rt::System::new().block_on(async {
         let running = begin(&settings).await?;
@@ -33,7 +41,7 @@ pub fn demo(mut settings: Settings, keep_in: bool) -> anyhow::Result<()> {
             Some(show) => show,
             None => put_a_show_on_sale(&running.house).await.context("putting the demo show on sale")?,
         };
-        let stop = StopSignals::listen()?;
+        let stop = StopSignals::listen(stops_within(&settings))?;
         let told =
             announce(&running).and_then(|()| explain(&running, show, settings.auth.bootstrap_key.expose(), keep_in));
         // Without its lines nobody can try it.
@@ -88,12 +96,14 @@ async fn put_a_show_on_sale(house: &House) -> anyhow::Result<ShowId> {
 fn explain(running: &Running, show: ShowId, key: &str, keep: bool) -> io::Result<()> {
     let kept = if keep { "what it sold is kept" } else { "what it sold is gone then (`demo --keep DIR` keeps it)" };
     let base = format!("http://{}/v1", running.address);
+    // In a directory that was kept, one from last time would be answered with the hold of last time.
+    let first = Uuid::new_v4();
     say(format_args!(
         r#"
 A theatre of 1,024 seats and a standing pit of 200 is on sale. In another terminal:
 
   # 1. hold two seats (keep hold_id and hold_token from the answer)
-  curl -s {base}/shows/{show}/holds -H 'Idempotency-Key: first' \
+  curl -s {base}/shows/{show}/holds -H 'Idempotency-Key: {first}' \
        -H 'Content-Type: application/json' -d '{{"best_available":{{"quantity":2}}}}' | tee hold.json; echo
 
   # 2. kill the actor that holds them: its understudy takes over

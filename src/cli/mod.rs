@@ -9,6 +9,7 @@ mod progress;
 mod rebuild;
 mod say;
 mod serve;
+mod stop;
 mod verify;
 
 use std::path::PathBuf;
@@ -70,6 +71,7 @@ enum What {
 impl Arguments {
     pub fn run(self) -> anyhow::Result<()> {
         let mut settings = Settings::load(self.config.as_deref())?;
+        let names_data = self.data.is_some();
         if let Some(dir) = self.data {
             settings.data.dir = dir;
         }
@@ -84,6 +86,7 @@ impl Arguments {
         match self.what {
             What::Serve => serve::serve(&settings),
             What::Demo { keep } => {
+                anyhow::ensure!(!names_data, "the demo takes no --data: --keep DIR keeps what it sells, in DIR");
                 let keeps = keep.is_some();
                 settings.data.dir = keep.unwrap_or(dir);
                 demo::demo(settings, keeps)

@@ -1,12 +1,11 @@
 //! `understudy serve`: until it is told to stop.
 
 use std::io;
-
-use anyhow::Context;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use std::time::Duration;
 
 use super::progress::commits_bar;
 use super::say::{note, say};
+use super::stop::StopSignals;
 use crate::actors::Clock;
 use crate::app::{Running, start};
 use crate::config::Settings;
@@ -16,11 +15,16 @@ pub fn serve(settings: &Settings) -> anyhow::Result<()> {
     actix_rt::System::new().block_on(async {
         let running = begin(settings).await?;
         // Before anybody hears of it: whoever reads the line may stop the server at once.
-        let stop = StopSignals::listen()?;
+        let stop = StopSignals::listen(stops_within(settings))?;
         // Nobody has to read it: the port may be known, and the server is there for others.
         let _ = announce(&running);
         until_told_to_stop(running, stop).await
     })
+}
+
+/// How long a clean stop may take.
+pub fn stops_within(settings: &Settings) -> Duration {
+    Duration::from_secs(settings.http.shutdown_seconds.into())
 }
 
 /// Starts the server, with a bar while the store catches up.
@@ -45,28 +49,9 @@ pub fn announce(running: &Running) -> io::Result<()> {
     say(format_args!("listening on http://{}", running.address))
 }
 
-/// SIGTERM and SIGINT, heard from the moment that this exists.
-pub struct StopSignals {
-    terminate: Signal,
-    interrupt: Signal,
-}
-
-impl StopSignals {
-    pub fn listen() -> anyhow::Result<Self> {
-        let terminate = signal(SignalKind::terminate()).context("waiting for SIGTERM")?;
-        let interrupt = signal(SignalKind::interrupt()).context("waiting for SIGINT")?;
-        Ok(Self { terminate, interrupt })
-    }
-}
-
-/// A first signal: a clean stop. A second one: at once.
+/// A first signal: a clean stop. What ends one that does not come to its end is in [`StopSignals`].
 pub async fn until_told_to_stop(running: Running, stop: StopSignals) -> anyhow::Result<()> {
-    let StopSignals { mut terminate, mut interrupt } = stop;
-    tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+    stop.first().await;
     tracing::info!("stopping: requests in flight are finished first");
-    tokio::select! {
-        stopped = running.stop() => stopped,
-        _ = terminate.recv() => anyhow::bail!("stopped at once; what was acknowledged is durable"),
-        _ = interrupt.recv() => anyhow::bail!("stopped at once; what was acknowledged is durable"),
-    }
+    running.stop().await
 }
