@@ -8,8 +8,10 @@ mod lost_end;
 mod plain;
 mod scrub;
 mod server;
+mod warnings;
 
 pub use data::{Data, IMPORTING_DIR, JOURNAL_DIR, STORE_DIR, end};
 pub use house::{House, HouseOptions};
 pub use lost_end::prospect;
+pub use plain::{journal as journal_options, store as store_options};
 pub use server::{Running, start};

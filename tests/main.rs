@@ -81,6 +81,7 @@ mod process_reader_gone;
 mod process_stop;
 mod process_telemetry;
 mod process_verify;
+mod process_warnings;
 mod store_ahead;
 mod store_damage;
 mod store_kill;

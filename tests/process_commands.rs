@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::process::{Server, program, run, said};
+use super::process::{Server, program, run, said, segment};
 
 /// A venue, a show, a booking with a cancelled ticket, a hold, a blocked seat.
 pub fn sold_a_little(data: &std::path::Path) {
@@ -44,6 +44,8 @@ fn an_export_imported_elsewhere_verifies_and_exports_the_same_again() {
     assert!(imported.status.success(), "{}", said(&imported));
     let verified = run(to.path(), &["verify"]);
     assert!(verified.status.success(), "{}", said(&verified));
+    let bytes = segment(to.path()).metadata().expect("a file").len();
+    assert!(bytes <= 1 << 20, "the settings of the journal count for an import, too: {bytes}");
 
     let lines = |text: &str| -> Vec<Value> {
         let without_writer = |line: &str| {

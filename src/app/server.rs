@@ -10,7 +10,7 @@ use anyhow::Context;
 use super::doors::DoorKeeper;
 use super::gateways::{Gateways, run_errands};
 use super::plain;
-use super::{Data, House, HouseOptions, scrub};
+use super::{Data, House, HouseOptions, scrub, warnings};
 use crate::actors::Clock;
 use crate::config::{Settings, secret_file};
 use crate::http::{self, HoldTokens, JournalFigures, Parts, Readiness, ServerHandle, SharedJournal};
@@ -54,6 +54,7 @@ pub async fn start(
     let (serving_options, callers) = (plain::serving(settings)?, plain::caller_limits(settings)?);
     // First of all, so that a port in use is said at once.
     let listener = TcpListener::bind(address).with_context(|| format!("listening on {address}"))?;
+    warnings::say(settings);
     let dir = &settings.data.dir;
     std::fs::create_dir_all(dir).with_context(|| format!("the data directory {}", dir.display()))?;
     let journal_options = plain::journal(settings);

@@ -12,15 +12,17 @@ use anyhow::{Context, bail};
 use super::lines::Lines;
 use super::progress::bytes_bar;
 use super::say::note;
-use crate::app::{IMPORTING_DIR, JOURNAL_DIR};
-use crate::journal::local::{LocalJournal, Options};
+use crate::app::{IMPORTING_DIR, JOURNAL_DIR, journal_options};
+use crate::config::Settings;
+use crate::journal::local::LocalJournal;
 use crate::journal::{Appended, Incarnation, Journal};
 
 /// Appends on their way to the disk at once.
 const IN_FLIGHT_MAX: usize = 4_096;
 
 /// From a file, or from standard input.
-pub fn import(data_dir: &Path, from: Option<&Path>) -> anyhow::Result<()> {
+pub fn import(settings: &Settings, from: Option<&Path>) -> anyhow::Result<()> {
+    let data_dir = &settings.data.dir;
     let journal_dir = data_dir.join(JOURNAL_DIR);
     let used = journal_dir.exists() && journal_dir.read_dir().context("reading the data directory")?.next().is_some();
     if used {
@@ -46,7 +48,7 @@ pub fn import(data_dir: &Path, from: Option<&Path>) -> anyhow::Result<()> {
              it at {data} instead"
         )
     })?;
-    let journal = LocalJournal::open(&importing, Options::default())?;
+    let journal = LocalJournal::open(&importing, journal_options(settings))?;
     let imported = append_all(&journal, Lines::of(lines), bytes);
     journal.close();
     let commits =

@@ -82,6 +82,14 @@ impl Arguments {
         let otlp = settings.trace.otlp();
         let otlp = otlp.map(|(endpoint, sample_percent)| Otlp { endpoint, sample_percent });
         let _telemetry = telemetry::start(format, &settings.log.filter, otlp.as_ref())?;
+        if !settings.unknown_variables.is_empty() {
+            let names = settings.unknown_variables.join(", ");
+            tracing::warn!(
+                names,
+                "environment variables that begin as ours do and change nothing: settings are like UNDERSTUDY__HTTP__PORT, \
+                 and UNDERSTUDY_ENVIRONMENT chooses a file of them"
+            );
+        }
         let dir = settings.data.dir.clone();
         match self.what {
             What::Serve => serve::serve(&settings),
@@ -93,8 +101,8 @@ impl Arguments {
             }
             What::Verify => verify::verify(&dir),
             What::Export { out } => export::export(&dir, out.as_deref()),
-            What::Import { from } => import::import(&dir, from.as_deref()),
-            What::Rebuild => rebuild::rebuild(&dir),
+            What::Import { from } => import::import(&settings, from.as_deref()),
+            What::Rebuild => rebuild::rebuild(&settings),
             What::Keys { what } => keys::keys(&dir, what),
         }
     }

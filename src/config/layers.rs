@@ -29,9 +29,32 @@ pub struct Layers {
     origins: HashMap<String, String>,
 }
 
+/// What begins as our variables do.
+const OURS: &str = "UNDERSTUDY_";
+/// Of the examples, the tests, the benchmarks and the load: none is a setting, and none is a mistake.
+const OF_OTHERS: [&str; 14] = [
+    "UNDERSTUDY_CHAOS_SECONDS",
+    "UNDERSTUDY_FUZZ_REQUESTS",
+    "UNDERSTUDY_FUZZ_SEED",
+    "UNDERSTUDY_KEY",
+    "UNDERSTUDY_LOCALSTRIPE",
+    "UNDERSTUDY_PROGRAM",
+    "UNDERSTUDY_PROVIDED",
+    "UNDERSTUDY_RACE_TRACK",
+    "UNDERSTUDY_SEED",
+    "UNDERSTUDY_SEEDS",
+    "UNDERSTUDY_TINY_DISK",
+    "UNDERSTUDY_URL",
+    "UNDERSTUDY_WRITE_GOLDEN",
+    "UNDERSTUDY_WRITE_TABLE",
+];
+
 /// What the environment says.
 pub struct Variables {
     pub environment: Option<String>,
+    /// That look as if they were meant for us, and are not known. Warned of and not refused: where containers run, a
+    /// service called `understudy` gives each of them variables that begin so.
+    pub unknown: Vec<String>,
     pub settings: Vec<(String, String)>,
 }
 
@@ -39,10 +62,13 @@ pub struct Variables {
 pub fn variables<K: Into<OsString>, V: Into<OsString>>(
     all: impl IntoIterator<Item = (K, V)>,
 ) -> Result<Variables, SettingsError> {
-    let mut ours = Variables { environment: None, settings: Vec::new() };
+    let mut ours = Variables { environment: None, unknown: Vec::new(), settings: Vec::new() };
     for (name, value) in all {
         let Ok(name) = name.into().into_string() else { continue };
         if name != ENVIRONMENT && !name.starts_with(PREFIX) {
+            if name.starts_with(OURS) && !OF_OTHERS.contains(&name.as_str()) {
+                ours.unknown.push(name);
+            }
             continue;
         }
         let value = value.into().into_string().map_err(|_| SettingsError::NotText(name.clone()))?;
@@ -53,6 +79,7 @@ pub fn variables<K: Into<OsString>, V: Into<OsString>>(
     }
     // The order of variables is not fixed; that of error messages should be.
     ours.settings.sort();
+    ours.unknown.sort();
     Ok(ours)
 }
 

@@ -38,6 +38,9 @@ pub struct Settings {
     pub store: Store,
     pub log: Log,
     pub trace: Trace,
+    /// Variables that look as if they were ours, and change nothing.
+    #[serde(skip)]
+    pub unknown_variables: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -229,8 +232,9 @@ impl Settings {
         for (name, value) in variables.settings {
             layers.lay(Layer::variable(&name, &value, &layers)?)?;
         }
-        let settings: Self = layers.read()?;
+        let mut settings: Self = layers.read()?;
         rules::check(&settings)?;
+        settings.unknown_variables = variables.unknown;
         Ok(settings)
     }
 }
