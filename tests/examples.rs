@@ -7,6 +7,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::http_app::{KEY, TestApp};
+use super::skips::skip;
 
 fn example(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name)
@@ -69,7 +70,7 @@ fn pass_on(mut client: TcpStream, server: SocketAddr, is_lost: bool) {
 fn has(program: &str, arguments: &[&str]) -> bool {
     let found = Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success());
     if !found {
-        eprintln!("SKIPPED: there is no {program} on this machine");
+        skip(program, &format!("there is no {program} on this machine"));
     }
     found
 }
@@ -104,6 +105,6 @@ fn the_booking_flow_in_rust_works() {
     if built.exists() {
         check(|| Command::new(&built));
     } else {
-        eprintln!("SKIPPED: {} is not built; `cargo test` builds it", built.display());
+        skip("booking_flow", &format!("{} is not built; `cargo test` builds it", built.display()));
     }
 }

@@ -82,6 +82,7 @@ mod process_stop;
 mod process_telemetry;
 mod process_verify;
 mod process_warnings;
+mod skips;
 mod store_ahead;
 mod store_damage;
 mod store_kill;

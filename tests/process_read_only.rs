@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 
 use super::process::{run, said};
 use super::process_commands::sold_a_little;
+use super::skips::skip;
 
 /// Runs the program with `$D` for the data directory, once `mounts` is done. `None`: this is not allowed here.
 fn with_mounts(data: &Path, mounts: &str, arguments: &str) -> Option<Output> {
@@ -15,7 +16,7 @@ fn with_mounts(data: &Path, mounts: &str, arguments: &str) -> Option<Output> {
         command.output().ok()
     };
     if !unshared(mounts).is_some_and(|output| output.status.success()) {
-        println!("skipped: mounting is not allowed here");
+        skip("mounts", "mounting is not allowed here");
         return None;
     }
     unshared(&format!("{mounts}; exec \"$P\" {arguments}"))
