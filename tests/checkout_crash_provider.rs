@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::{BoxFuture, FutureExt, ready};
+use iso_currency::Currency;
+use understudy::domain::money::Money;
 use understudy::payments::simulated::SimulatedGateway;
 use understudy::payments::{
     Authorise, CaptureOrVoid, GatewayError, Notice, NoticeKind, Opened, PaymentGateway, PaymentState, PaymentStatus,
@@ -115,6 +117,10 @@ impl TrappedGateway {
 impl PaymentGateway for TrappedGateway {
     fn name(&self) -> &'static str {
         self.inner.name()
+    }
+
+    fn takes(&self, amount: Money, currency: Currency) -> Result<(), String> {
+        self.inner.takes(amount, currency)
     }
 
     fn authorise(&self, request: Authorise) -> BoxFuture<'_, Result<Opened, GatewayError>> {

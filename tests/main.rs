@@ -29,6 +29,8 @@ mod checkout_off;
 mod checkout_paying;
 mod checkout_refunds;
 mod checkout_stage;
+mod checkout_stripe;
+mod checkout_stripe_stand_in;
 mod examples;
 mod golden_checkouts;
 mod golden_events;

@@ -115,7 +115,75 @@ async fn what_cannot_be_asked_is_not_sent() {
     assert_eq!(captured.as_ref().map_err(kind), Err("misconfigured"));
     let long = Authorise { key: StepKey("k".repeat(256).into()), ..authorise() };
     assert_eq!(gateway.authorise(long).await.map(drop).as_ref().map_err(kind), Err("misconfigured"));
-    let shillings = Authorise { currency: Currency::UGX, ..authorise() };
-    assert_eq!(gateway.authorise(shillings).await.map(drop).as_ref().map_err(kind), Err("misconfigured"));
     assert!(stand_in.asked().is_empty());
+}
+
+/// The organiser's prices are wrong then: no operator can do anything for the one checkout.
+#[tokio::test]
+async fn an_amount_that_stripe_cannot_charge_is_declined_and_known_before() {
+    let stand_in = StandIn::start(|_: &Asked| {
+        let reason = r#"{"error":{"type":"invalid_request_error","param":"currency","message":"Invalid currency"}}"#;
+        Reply::json(400, reason)
+    });
+    let gateway = patient(stand_in.base_url());
+    for (minor, currency) in [(500, Currency::UGX), (5_124, Currency::KWD)] {
+        let amount = Money::from_minor(minor);
+        assert!(gateway.takes(amount, currency).is_err(), "{currency:?}");
+        let opened = gateway.authorise(Authorise { amount, currency, ..authorise() }).await.map(drop);
+        assert_eq!(opened.as_ref().map_err(kind), Err("declined"), "{currency:?}");
+    }
+    assert!(stand_in.asked().is_empty());
+    assert_eq!(gateway.takes(Money::from_minor(5_120), Currency::KWD), Ok(()));
+    let not_taken = gateway.authorise(authorise()).await.map(drop);
+    assert_eq!(not_taken.as_ref().map_err(kind), Err("declined"));
+}
+
+#[tokio::test]
+async fn a_payment_of_another_amount_or_currency_is_no_payment() {
+    for (right, wrong) in [(r#""amount":5000"#, r#""amount":500"#), (r#""eur""#, r#""jpy""#)] {
+        let answer = intent("succeeded").replace(right, wrong);
+        assert_ne!(answer, intent("succeeded"));
+        let stand_in = StandIn::start(move |_: &Asked| Reply::json(200, &answer));
+        let gateway = patient(stand_in.base_url());
+        let opened = gateway.authorise(authorise()).await.map(drop);
+        assert_eq!(opened.as_ref().map_err(kind), Err("misconfigured"), "{wrong}");
+        let captured = gateway.capture(step()).await;
+        // What counts of a capture is what was received.
+        let expected = if wrong.contains("jpy") { Err("misconfigured") } else { Ok(()) };
+        assert_eq!(captured.as_ref().map_err(kind).copied(), expected, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn a_capture_of_more_than_was_asked_for_is_looked_at() {
+    let answer = intent("succeeded").replace(r#""amount_received":5000"#, r#""amount_received":6000"#);
+    let stand_in = StandIn::start(move |_: &Asked| Reply::json(200, &answer));
+    let captured = patient(stand_in.base_url()).capture(step()).await;
+    assert_eq!(captured.as_ref().map_err(kind), Err("unknown"));
+}
+
+#[tokio::test]
+async fn a_capture_that_is_still_processed_is_neither_made_nor_refused() {
+    let stand_in = StandIn::start(|asked: &Asked| match asked.method.as_str() {
+        "GET" => Reply::json(200, &intent("processing")),
+        _ => Reply::json(400, r#"{"error":{"code":"payment_intent_unexpected_state"}}"#),
+    });
+    let captured = patient(stand_in.base_url()).capture(step()).await;
+    assert_eq!(captured.as_ref().map_err(kind), Err("unavailable"));
+}
+
+#[tokio::test]
+async fn a_refund_that_is_answered_with_another_one_is_an_operators() {
+    for (amount, currency) in [(1, "eur"), (1_000, "jpy")] {
+        let stand_in = StandIn::start(move |asked: &Asked| match asked.method.as_str() {
+            "GET" => Reply::json(200, r#"{"data":[],"has_more":false}"#),
+            _ => {
+                let refund =
+                    format!(r#"{{"id":"re_1","amount":{amount},"currency":"{currency}","status":"succeeded"}}"#);
+                Reply::json(200, &refund)
+            }
+        });
+        let refunded = patient(stand_in.base_url()).refund(refund()).await.map(drop);
+        assert_eq!(refunded.as_ref().map_err(kind), Err("misconfigured"), "{amount} {currency}");
+    }
 }

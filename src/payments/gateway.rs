@@ -89,6 +89,8 @@ pub struct PaymentState {
     /// Why the last try to pay failed, in the provider's words for the buyer.
     pub declined: Option<String>,
     pub captured: Money,
+    /// Of the payment, and so of all its amounts.
+    pub currency: Currency,
     pub refunds: Vec<RefundState>,
     pub way: Option<WayToPay>,
 }
@@ -163,9 +165,13 @@ pub trait PaymentGateway: Send + Sync + 'static {
     /// Its name in addresses, settings, events and log lines: `simulated`, `stripe`.
     fn name(&self) -> &'static str;
 
+    /// Whether it can charge exactly this amount, and give it back. An error says why not.
+    fn takes(&self, amount: Money, currency: Currency) -> Result<(), String>;
+
     fn authorise(&self, request: Authorise) -> BoxFuture<'_, Result<Opened, GatewayError>>;
 
-    /// `Ok` once the money is taken. Captured before under any key: `Ok` too.
+    /// `Ok` once the money is taken, and just that amount. Captured before under any key: `Ok` too. More than was asked
+    /// for is of unknown outcome: a look tells how much it is.
     fn capture(&self, request: CaptureOrVoid) -> BoxFuture<'_, Result<(), GatewayError>>;
 
     /// `Ok` once it can never be captured. Voided before: `Ok` too.

@@ -95,6 +95,8 @@ impl CheckoutView {
             CheckoutEvent::ShowCancelled => self.unlearned.show_cancelled = false,
             CheckoutEvent::RefundOwed { number, .. } => self.refunds.push(*number),
             CheckoutEvent::RefundSucceeded { number } => self.refunds.retain(|open| open != number),
+            // It may have succeeded before.
+            CheckoutEvent::RefundFailed { number, .. } if !self.refunds.contains(number) => self.refunds.push(*number),
             CheckoutEvent::CheckoutBegun(_)
             | CheckoutEvent::PaymentOpened { .. }
             | CheckoutEvent::PaymentDeclined { .. }

@@ -10,7 +10,7 @@ use super::table::Turn;
 use super::{Inner, Step};
 use crate::domain::CheckoutId;
 use crate::domain::Timestamp;
-use crate::domain::checkout::{Action, Input};
+use crate::domain::checkout::{Action, GatewayReference, Input};
 
 /// What came of telling a checkout something.
 #[derive(PartialEq)]
@@ -29,6 +29,7 @@ impl Inner {
             let Some(turn) = self.next_turn(life, id, now) else { return };
             let went_on = match turn {
                 Turn::Learn(written, input) => self.hear(life, &written, &input, now).await,
+                Turn::Look(written, payment, unseen) => self.look_now(life, &written, &payment, unseen, now).await,
                 Turn::Perform(written, action) => self.act(life, &written, &action, now).await,
             };
             if !went_on {
@@ -44,6 +45,36 @@ impl Inner {
         }
         self.table().change(life, written.state.id(), |row| row.inbox.retain(|waiting| waiting != input));
         true
+    }
+
+    /// Whether the drive goes on. A message is looked after until somebody has seen what it was about.
+    async fn look_now(
+        self: &Arc<Self>,
+        life: u64,
+        written: &Written,
+        payment: &GatewayReference,
+        unseen: u32,
+        now: Timestamp,
+    ) -> bool {
+        let id = written.state.id();
+        let (step, _) = self.look(&written.state, payment).await;
+        self.faults.strike(CheckoutCrashMode::DriveAfterAction);
+        let (reason, is_hopeless) = match step {
+            Step::Came(input) => {
+                if self.learn(life, written, &input, now).await == Learned::Lost {
+                    return false;
+                }
+                self.table().change(life, id, |row| {
+                    row.unseen = row.unseen.saturating_sub(unseen);
+                    row.note_progress();
+                });
+                return true;
+            }
+            Step::Failed(reason) => (reason, false),
+            Step::Hopeless(reason) => (reason, true),
+        };
+        self.table().change(life, id, |row| row.is_hopeless = is_hopeless);
+        self.try_again_later(life, written, None, reason, now).await
     }
 
     fn next_turn(&self, life: u64, id: CheckoutId, now: Timestamp) -> Option<Turn> {
@@ -92,7 +123,7 @@ impl Inner {
             }
         };
         self.table().change(life, id, |row| row.is_hopeless = is_hopeless);
-        self.try_again_later(life, written, action, reason, now).await
+        self.try_again_later(life, written, Some(action), reason, now).await
     }
 
     /// Whether the drive goes on.
@@ -100,7 +131,7 @@ impl Inner {
         self: &Arc<Self>,
         life: u64,
         written: &Written,
-        action: &Action,
+        action: Option<&Action>,
         reason: String,
         now: Timestamp,
     ) -> bool {
@@ -115,7 +146,7 @@ impl Inner {
         if failures == 1 || failures.is_power_of_two() {
             tracing::warn!(checkout = %id, failures, reason, "a step of a checkout failed; it is tried again");
         }
-        if matches!(action, Action::Refund { .. }) && failures >= self.options.refund_tries_max {
+        if matches!(action, Some(Action::Refund { .. })) && failures >= self.options.refund_tries_max {
             match self.learn(life, written, &Input::GaveUp { reason }, now).await {
                 Learned::Something => return true,
                 Learned::Lost => return false,

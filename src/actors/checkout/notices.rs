@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use super::row::Row;
 use super::{Checkouts, Inner};
 use crate::domain::CheckoutId;
 use crate::domain::checkout::{Checkout, RefundState, Stage};
-use crate::payments::{Notice, WebhookError};
+use crate::payments::{Notice, NoticeKind, Reference, WebhookError};
 
 #[derive(Debug, PartialEq, Error)]
 pub enum NoticeError {
@@ -39,37 +40,106 @@ impl Checkouts {
     }
 }
 
+/// Tries to read the log of a settled checkout that a message is about.
+const READS_MAX: u32 = 20;
+
 impl Inner {
-    /// What is not open has nothing to learn from it: money comes by a capture only, and nobody captures for it.
     fn look_after(self: &Arc<Self>, notice: &Notice) {
-        let id = {
+        let named = notice.checkout.as_deref().and_then(|text| uuid::Uuid::try_parse(text).ok()).map(CheckoutId);
+        let open = {
             let mut table = self.table();
-            let named = notice.checkout.as_deref().and_then(|text| uuid::Uuid::try_parse(text).ok()).map(CheckoutId);
             let id = named.or_else(|| {
                 let paid_with = |checkout: &Checkout| checkout.payment().is_some_and(|own| own.0 == notice.payment.0);
                 table.rows.iter().find(|(_, row)| paid_with(&row.written.state)).map(|(id, _)| *id)
             });
-            let Some(row) = id.and_then(|id| table.rows.get_mut(&id)) else { return };
-            if !awaits_news(&row.written.state) {
-                return;
+            match id.and_then(|id| Some((id, table.rows.get_mut(&id)?))) {
+                Some((id, row)) => {
+                    if !note(row, &notice.kind) {
+                        return;
+                    }
+                    Some(id)
+                }
+                None => None,
             }
-            row.look = true;
-            // The provider can be reached again.
-            row.note_progress();
-            id
         };
-        if let Some(id) = id {
-            self.kick(id);
+        match (open, named) {
+            (Some(id), _) => self.kick(id),
+            // What is settled has nothing else to learn: money comes by a capture only, and nobody captures for it. So
+            // late messages, of which there are many, cost no reading of logs.
+            (None, Some(id)) if is_failed_refund(&notice.kind) => {
+                let (this, payment) = (self.clone(), notice.payment.clone());
+                self.arbiter.spawn(async move { this.look_again(id, &payment).await });
+            }
+            (None, Some(_) | None) => {}
         }
+    }
+
+    /// At a settled checkout, one of whose refunds may have come back.
+    async fn look_again(self: &Arc<Self>, id: CheckoutId, payment: &Reference) {
+        for tries in 1..=READS_MAX {
+            match self.bring_back(id, payment).await {
+                Ok(()) => return,
+                Err(error) if tries.is_power_of_two() || tries == READS_MAX => {
+                    tracing::warn!(checkout = %id, tries, error, "a checkout whose refund may have come back cannot be read");
+                }
+                Err(_) => {}
+            }
+            tokio::time::sleep(self.options.retry_after(tries)).await;
+        }
+    }
+
+    async fn bring_back(self: &Arc<Self>, id: CheckoutId, payment: &Reference) -> Result<(), String> {
+        // Read before it is taken over: the name may be any stream's.
+        let Some(written) = self.log.read(id).await? else { return Ok(()) };
+        let is_its_own = written.state.payment().is_some_and(|own| own.0 == payment.0);
+        if !is_its_own || written.state.refunds().is_empty() {
+            return Ok(());
+        }
+        self.bring_in(id).await?;
+        if let Some(row) = self.table().rows.get_mut(&id) {
+            row.unseen += 1;
+            row.note_progress();
+        }
+        self.kick(id);
+        Ok(())
     }
 }
 
-fn awaits_news(checkout: &Checkout) -> bool {
+/// Whether there is something to look after.
+fn note(row: &mut Row, kind: &NoticeKind) -> bool {
+    let state = &row.written.state;
+    // Its own step does not get on, and the payment may have become something else meanwhile.
+    let is_in_trouble = row.failures > 0 || row.needs_operator();
     // One that is being asked for may have ended before its answer is written down.
     let is_open = |refund: &RefundState| matches!(refund, RefundState::Owed | RefundState::Pending(_));
-    match checkout.stage() {
-        Stage::Opening | Stage::AwaitingPayment => true,
-        Stage::Completed | Stage::Ended => checkout.refunds().iter().any(|line| is_open(&line.state)),
-        Stage::Confirming | Stage::Retaking | Stage::Capturing | Stage::Undoing | Stage::Voiding => false,
+    let (waits, unasked) = match state.stage() {
+        Stage::Opening | Stage::AwaitingPayment => (true, false),
+        Stage::Completed | Stage::Ended => {
+            let waits = state.refunds().iter().any(|line| is_open(&line.state));
+            (waits, is_in_trouble || is_failed_refund(kind))
+        }
+        // What its own step finds out is enough as long as that gets on.
+        Stage::Confirming | Stage::Retaking | Stage::Capturing | Stage::Undoing | Stage::Voiding => {
+            (false, is_in_trouble)
+        }
+    };
+    row.look |= waits;
+    row.unseen += u32::from(unasked);
+    if waits || unasked {
+        // The provider can be reached again.
+        row.note_progress();
+    }
+    waits || unasked
+}
+
+fn is_failed_refund(kind: &NoticeKind) -> bool {
+    match kind {
+        NoticeKind::RefundFailed(_) => true,
+        NoticeKind::Authorised
+        | NoticeKind::Declined(_)
+        | NoticeKind::Captured
+        | NoticeKind::Voided
+        | NoticeKind::RefundSucceeded(_)
+        | NoticeKind::Other(_) => false,
     }
 }

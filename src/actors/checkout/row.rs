@@ -15,6 +15,8 @@ pub struct Row {
     pub is_driven: bool,
     /// Somebody should look at the provider.
     pub look: bool,
+    /// Messages that came while it waited for none, and that nobody has looked after yet.
+    pub unseen: u32,
     /// What it is to learn, until it has.
     pub inbox: Vec<Input>,
     pub way: Option<WayToPay>,
@@ -37,6 +39,7 @@ impl Row {
             written,
             is_driven: false,
             look: false,
+            unseen: 0,
             inbox: Vec::new(),
             way: None,
             failures: 0,

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::log::Written;
 use super::row::{Row, is_settled};
-use crate::domain::checkout::{Action, Checkout, Input};
+use crate::domain::checkout::{Action, Checkout, GatewayReference, Input};
 use crate::domain::{CheckoutId, HoldId, Timestamp};
 
 #[derive(Default)]
@@ -39,6 +39,8 @@ const BOOKED_MAX: usize = 100_000;
 /// What a drive is to do next.
 pub enum Turn {
     Learn(Written, Input),
+    /// At the provider, before anything else is done: so many messages said that there is something to see.
+    Look(Written, GatewayReference, u32),
     Perform(Written, Action),
 }
 
@@ -119,6 +121,11 @@ impl Table {
         }
         self.set_retry(id, None);
         let row = self.rows.get_mut(&id)?;
+        if row.unseen > 0
+            && let Some(payment) = written.state.payment().cloned()
+        {
+            return Some(Turn::Look(written, payment, row.unseen));
+        }
         let action = match written.state.next() {
             None => {
                 self.rest(id, None);
@@ -240,11 +247,11 @@ impl Table {
             let _ = waiting.send(row.written.state.clone());
         }
         row.waiting = Vec::new();
-        let state = row.written.state.clone();
+        let (state, is_seen) = (row.written.state.clone(), row.unseen == 0);
         if !state.is_live() {
             self.give_up_reservation(state.begun().hold_id, id);
         }
-        if is_settled(&state) {
+        if is_settled(&state) && is_seen {
             if state.booking_id().is_some() && self.booked.len() < BOOKED_MAX {
                 self.booked.push(state.begun().hold_id);
             }

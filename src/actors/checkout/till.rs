@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::{Inner, Step};
-use crate::domain::checkout::{Checkout, GatewayReference, Input, Paid, RefundAnswer, Sight};
+use crate::domain::checkout::{Checkout, GatewayReference, Input, Paid, RefundAnswer, RefundSight, Sight};
 use crate::domain::money::{Money, currency};
 use crate::payments::{
     Authorise, CaptureOrVoid, GatewayError, Opened, PaymentGateway, PaymentState, PaymentStatus, Reference, Refund,
@@ -17,6 +17,11 @@ impl Inner {
             Ok(gateway) => gateway,
             Err(step) => return (step, None),
         };
+        if let Err(reason) = takes(gateway, checkout) {
+            let show = checkout.begun().show_id;
+            tracing::warn!(checkout = %checkout.id(), %show, reason, "no checkout of this show's prices can be paid");
+            return (Step::Came(Input::OpeningRefused { reason }), None);
+        }
         let request = Authorise {
             key: StepKey(key.into()),
             checkout: checkout.id().to_string().into(),
@@ -32,6 +37,7 @@ impl Inner {
                     PaymentStatus::Voided => Paid::Voided,
                     // How much of it, only a look can tell.
                     PaymentStatus::Captured => match gateway.look_up(&payment).await {
+                        Ok(state) if state.currency != currency_of(checkout) => return (other_currency(&state), None),
                         Ok(state) => paid(&state),
                         Err(error) => return (failed(error), None),
                     },
@@ -49,6 +55,7 @@ impl Inner {
             Err(step) => return (step, None),
         };
         match gateway.look_up(&Reference(payment.0.clone())).await {
+            Ok(state) if state.currency != currency_of(checkout) => (other_currency(&state), None),
             Ok(mut state) => {
                 let way = state.way.take();
                 (Step::Came(Input::Seen(sight(state))), way)
@@ -71,7 +78,18 @@ impl Inner {
         match gateway.capture(whole(checkout, key, payment, amount)).await {
             Ok(()) => Step::Came(Input::Captured),
             Err(GatewayError::Declined(reason)) => Step::Came(Input::CaptureRefused { reason }),
-            Err(error) => failed(error),
+            Err(error) => self.unless_settled(checkout, payment, failed(error)).await,
+        }
+    }
+
+    /// A call that did not go well may have had its effect, or the payment may have lapsed meanwhile: then the call that
+    /// is made again would only repeat its first answer.
+    async fn unless_settled(&self, checkout: &Checkout, payment: &GatewayReference, failed: Step) -> Step {
+        match self.look(checkout, payment).await.0 {
+            Step::Came(Input::Seen(sight)) if matches!(sight.paid, Paid::Captured(_) | Paid::Voided) => {
+                Step::Came(Input::Seen(sight))
+            }
+            Step::Came(_) | Step::Failed(_) | Step::Hopeless(_) => failed,
         }
     }
 
@@ -89,7 +107,7 @@ impl Inner {
                 }
                 seen => seen,
             },
-            Err(error) => failed(error),
+            Err(error) => self.unless_settled(checkout, payment, failed(error)).await,
         }
     }
 
@@ -128,6 +146,18 @@ fn failed(error: GatewayError) -> Step {
     }
 }
 
+/// The total, and each price by itself: it may have to be given back.
+fn takes(gateway: &Arc<dyn PaymentGateway>, checkout: &Checkout) -> Result<(), String> {
+    let prices = checkout.begun().prices.iter().copied().filter(|price| *price > Money::ZERO);
+    prices.chain([checkout.total()]).try_for_each(|amount| gateway.takes(amount, currency_of(checkout)))
+}
+
+/// Whatever was paid, it was not for these tickets.
+fn other_currency(state: &PaymentState) -> Step {
+    let code = state.currency.code();
+    Step::Hopeless(format!("the payment {} is in another currency than was asked for: {code}", state.payment.0))
+}
+
 fn whole(checkout: &Checkout, key: &str, payment: &GatewayReference, amount: Money) -> CaptureOrVoid {
     let (payment, currency) = (Reference(payment.0.clone()), currency_of(checkout));
     CaptureOrVoid { key: StepKey(key.into()), payment, amount, currency }
@@ -139,7 +169,11 @@ fn currency_of(checkout: &Checkout) -> iso_currency::Currency {
 
 fn sight(state: PaymentState) -> Sight {
     let paid = paid(&state);
-    let refunds = state.refunds.iter().map(|refund| (GatewayReference(refund.refund.0.clone()), answer(refund)));
+    let refunds = state.refunds.iter().map(|refund| RefundSight {
+        refund: GatewayReference(refund.refund.0.clone()),
+        key: refund.key.as_ref().map(|key| key.0.to_string()),
+        answer: answer(refund),
+    });
     Sight { paid, refunds: refunds.collect(), declined: state.declined }
 }
 

@@ -116,6 +116,11 @@ impl Account {
                 Some(_) => self.wrong.push(format!("refund {number} succeeded twice")),
                 None => self.wrong.push(format!("refund {number} was never owed")),
             },
+            // Also after a success: money that came back from the buyer's bank is owed again.
+            CheckoutEvent::RefundFailed { number, .. } => match self.refunds.get_mut(number) {
+                Some((_, done)) => *done = false,
+                None => self.wrong.push(format!("refund {number} was never owed")),
+            },
             CheckoutEvent::CheckoutBegun(_)
             | CheckoutEvent::PaymentOpened { .. }
             | CheckoutEvent::PaymentDeclined { .. }
@@ -127,7 +132,6 @@ impl Account {
             | CheckoutEvent::CaptureRefused { .. }
             | CheckoutEvent::VoidBegun { .. }
             | CheckoutEvent::RefundPending { .. }
-            | CheckoutEvent::RefundFailed { .. }
             | CheckoutEvent::OperatorNeeded { .. }
             | CheckoutEvent::RetryAsked => {}
         }

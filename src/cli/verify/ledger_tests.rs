@@ -164,6 +164,18 @@ fn a_refund_that_is_forgotten_too_small_or_made_twice_is_found() {
 }
 
 #[test]
+fn a_refund_that_came_back_is_on_its_way_again() {
+    let failed = || CheckoutEvent::RefundFailed { number: 1, reason: "returned".into() };
+    let so_far = [begun(), booked(), captured(10_000), cancelled(1), owed(1, 5_000), refunded(1), failed()];
+    let (violations, standing) = closed(show(&[1]), &so_far);
+    assert_eq!(violations, Vec::<String>::new());
+    assert_eq!((standing.refunded, standing.refunds_under_way), (0, 5_000));
+    let again = [&so_far[..], &[refunded(1)]].concat();
+    assert_eq!(closed(show(&[1]), &again).0, Vec::<String>::new());
+    assert!(is_wrong(&[], &[begun(), booked(), captured(10_000), failed()]), "it was never owed");
+}
+
+#[test]
 fn a_booking_that_no_show_has_and_events_out_of_nowhere_are_found() {
     let booking_id = CheckoutId(Uuid::from_u128(9)).booking();
     assert!(is_wrong(&[], &[begun(), CheckoutEvent::SeatsConfirmed { booking_id }, captured(10_000)]));

@@ -1,6 +1,6 @@
 //! What is to be done next, from the state alone.
 
-use super::{Checkout, GatewayReference, RefundState, Stage};
+use super::{Checkout, GatewayReference, RefundLine, RefundState, Stage};
 use crate::domain::command::CommandId;
 use crate::domain::ids::{BookingId, HoldId};
 use crate::domain::money::Money;
@@ -105,19 +105,31 @@ impl Checkout {
         Action::AwaitPayment { payment, hold_id: self.hold_id, extend, due_at }
     }
 
+    /// What is owed comes first: a provider may take days over a refund, and that is to keep back no other.
     fn next_refund(&self) -> Option<Action> {
-        self.refunds.iter().find_map(|line| match &line.state {
+        let owed = self.refunds.iter().find_map(|line| match &line.state {
             RefundState::Owed => Some(Action::Refund {
-                key: format!("{}:refund:{}:{}", self.id, line.number, line.failures),
+                key: self.refund_key(line),
                 payment: self.paid_with(),
                 number: line.number,
                 amount: line.amount,
             }),
-            RefundState::Pending(refund) => {
-                Some(Action::AwaitRefund { payment: self.paid_with(), number: line.number, refund: refund.clone() })
-            }
-            RefundState::Succeeded | RefundState::Stuck(_) => None,
-        })
+            RefundState::Pending(_) | RefundState::Succeeded | RefundState::Stuck(_) => None,
+        });
+        let pending = || {
+            self.refunds.iter().find_map(|line| match &line.state {
+                RefundState::Pending(refund) => {
+                    Some(Action::AwaitRefund { payment: self.paid_with(), number: line.number, refund: refund.clone() })
+                }
+                RefundState::Owed | RefundState::Succeeded | RefundState::Stuck(_) => None,
+            })
+        };
+        owed.or_else(pending)
+    }
+
+    /// Of a refund's present try: the one that succeeded, is on its way, or is made next.
+    pub(super) fn refund_key(&self, line: &RefundLine) -> String {
+        format!("{}:refund:{}:{}", self.id, line.number, line.failures)
     }
 
     fn key(&self, step: &str) -> String {

@@ -59,7 +59,16 @@ pub struct Sight {
     pub paid: Paid,
     /// Why the last try to pay failed.
     pub declined: Option<String>,
-    pub refunds: Vec<(GatewayReference, RefundAnswer)>,
+    pub refunds: Vec<RefundSight>,
+}
+
+/// One of its refunds, as the provider has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundSight {
+    pub refund: GatewayReference,
+    /// The key that it was asked for under, where the provider keeps it.
+    pub key: Option<String>,
+    pub answer: RefundAnswer,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

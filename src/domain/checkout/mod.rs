@@ -26,7 +26,7 @@ use thiserror::Error;
 pub use action::Action;
 pub use event::{CheckoutBegun, CheckoutEvent, EndReason, GatewayReference, NoSeats};
 pub use ids::CheckoutId;
-pub use input::{Input, Paid, RefundAnswer, Sight};
+pub use input::{Input, Paid, RefundAnswer, RefundSight, Sight};
 pub use refund::{RefundLine, RefundState};
 pub use stage::Stage;
 

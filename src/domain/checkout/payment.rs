@@ -81,7 +81,7 @@ impl Checkout {
                 Paid::Voided => self.voided(),
                 Paid::Captured(_) | Paid::Waiting | Paid::Authorised => vec![],
             },
-            // A failure notice after success changes nothing.
+            // A payment that is done stays done, whatever is said of it; its refunds may still fail.
             Stage::Completed => self.refunds_seen(sight),
             Stage::Ended => match sight.paid {
                 Paid::Captured(amount) if self.captured.is_none() => vec![CheckoutEvent::PaymentCaptured { amount }],

@@ -1,7 +1,7 @@
 //! Refunds: asked for one after the other, tried again under a new key where one certainly failed, and after some
 //! failures left to an operator. Never dropped.
 
-use super::{Checkout, CheckoutEvent, GatewayReference, RefundAnswer, Sight};
+use super::{Checkout, CheckoutEvent, GatewayReference, RefundAnswer, RefundSight, Sight};
 use crate::domain::money::Money;
 
 /// Certain failures before an operator has to look.
@@ -65,7 +65,7 @@ impl RefundLine {
 }
 
 impl Checkout {
-    /// A success is final: whatever is said of it later changes nothing.
+    /// An answer to a try. What is said of a success in answer to an earlier try changes nothing: only a look does.
     pub(super) fn refund_answered(&self, number: u32, answer: &RefundAnswer) -> Vec<CheckoutEvent> {
         let Some(line) = self.refunds.iter().find(|line| line.number == number && line.is_under_way()) else {
             return vec![];
@@ -76,32 +76,52 @@ impl Checkout {
             RefundAnswer::Pending(refund) => vec![CheckoutEvent::RefundPending { number, refund: refund.clone() }],
             // Of an earlier try: an operator has been called already.
             RefundAnswer::Failed(_) if line.is_stuck() && !line.is_pending() => vec![],
-            RefundAnswer::Failed(reason) => {
-                let failed = CheckoutEvent::RefundFailed { number, reason: reason.clone() };
-                // An operator's retry is one try more, not five.
-                let enough = line.failures + 1 >= REFUND_FAILURES_MAX;
-                let needed = CheckoutEvent::OperatorNeeded { refund: Some(number), reason: reason.clone() };
-                if enough { vec![failed, needed] } else { vec![failed] }
-            }
+            RefundAnswer::Failed(reason) => refund_failed(line, reason),
         }
     }
 
-    /// Only refunds that the provider took on are looked for: what was asked for is answered to who asked.
+    /// What a look says of each refund, once, however often the provider lists it.
     pub(super) fn refunds_seen(&self, sight: &Sight) -> Vec<CheckoutEvent> {
-        let known = sight.refunds.iter().filter_map(|(refund, answer)| {
-            let line = self.refunds.iter().find(|line| line.is_called(refund))?;
-            Some(self.refund_answered(line.number, answer))
-        });
-        let mut events: Vec<CheckoutEvent> = known.flatten().collect();
-        events.extend(self.refunds.iter().filter_map(|line| lost(line, sight)));
-        events
+        self.refunds.iter().flat_map(|line| self.refund_seen(line, sight)).collect()
+    }
+
+    fn refund_seen(&self, line: &RefundLine, sight: &Sight) -> Vec<CheckoutEvent> {
+        let key = self.refund_key(line);
+        let is_it = |seen: &&RefundSight| line.is_called(&seen.refund) || seen.key.as_deref() == Some(key.as_str());
+        let answer = sight.refunds.iter().filter(is_it).map(|seen| &seen.answer).min_by_key(|answer| badness(answer));
+        match (&line.state, answer) {
+            // Money that had gone out has come back, as the bank of the buyer did not take it.
+            (RefundState::Succeeded, Some(RefundAnswer::Failed(reason))) => refund_failed(line, reason),
+            (RefundState::Succeeded, Some(RefundAnswer::Succeeded | RefundAnswer::Pending(_)) | None) => vec![],
+            (RefundState::Owed | RefundState::Pending(_) | RefundState::Stuck(_), Some(answer)) => {
+                self.refund_answered(line.number, answer)
+            }
+            (RefundState::Owed | RefundState::Pending(_) | RefundState::Stuck(_), None) => lost(line),
+        }
+    }
+}
+
+fn refund_failed(line: &RefundLine, reason: &str) -> Vec<CheckoutEvent> {
+    let number = line.number;
+    let failed = CheckoutEvent::RefundFailed { number, reason: reason.to_owned() };
+    // An operator's retry is one try more, not five.
+    let enough = line.failures + 1 >= REFUND_FAILURES_MAX;
+    let needed = CheckoutEvent::OperatorNeeded { refund: Some(number), reason: reason.to_owned() };
+    if enough { vec![failed, needed] } else { vec![failed] }
+}
+
+/// One that stands there twice has failed only where both say so: money must not go out twice.
+fn badness(answer: &RefundAnswer) -> u8 {
+    match answer {
+        RefundAnswer::Succeeded => 0,
+        RefundAnswer::Pending(_) => 1,
+        RefundAnswer::Failed(_) => 2,
     }
 }
 
 /// One that the provider took on and does not know any more. It is not asked for again: somebody has to find out.
-fn lost(line: &RefundLine, sight: &Sight) -> Option<CheckoutEvent> {
-    let RefundState::Pending(refund) = &line.state else { return None };
-    let is_known = sight.refunds.iter().any(|(known, _)| known == refund);
+fn lost(line: &RefundLine) -> Vec<CheckoutEvent> {
+    let RefundState::Pending(refund) = &line.state else { return vec![] };
     let reason = format!("the provider does not know the refund {} any more", refund.0);
-    (!is_known).then_some(CheckoutEvent::OperatorNeeded { refund: Some(line.number), reason })
+    vec![CheckoutEvent::OperatorNeeded { refund: Some(line.number), reason }]
 }

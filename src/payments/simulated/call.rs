@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt};
+use iso_currency::Currency;
 use tokio::time::sleep;
 
 use super::chance::Chance;
 use super::provider::{Provider, reference};
 use super::{Pays, SimulatedGateway, SimulatedOptions, message};
+use crate::domain::money::Money;
 use crate::payments::signature::sign;
 use crate::payments::{
     Authorise, CaptureOrVoid, GatewayError, Notice, Opened, PaymentGateway, PaymentState, PaymentStatus, Reference,
@@ -24,6 +26,10 @@ enum Fault {
 impl PaymentGateway for SimulatedGateway {
     fn name(&self) -> &'static str {
         Self::NAME
+    }
+
+    fn takes(&self, _: Money, _: Currency) -> Result<(), String> {
+        Ok(())
     }
 
     fn authorise(&self, request: Authorise) -> BoxFuture<'_, Result<Opened, GatewayError>> {
@@ -151,6 +157,7 @@ impl SimulatedGateway {
             status: known.status,
             declined: known.declined.as_deref().map(str::to_owned),
             captured: known.captured(),
+            currency: known.currency,
             refunds: known.refunds.clone(),
             way,
         })

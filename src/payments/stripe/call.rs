@@ -5,7 +5,10 @@
 //! is made again without its key: the intent's own state lets it happen once. Another call whose key has an old failure
 //! of unknown outcome can never learn more under it, and says so instead of waiting for ever.
 
+use std::cmp::Ordering;
+
 use futures_util::future::{BoxFuture, FutureExt};
+use iso_currency::Currency;
 
 use super::StripeGateway;
 use super::amount::{from_stripe, to_stripe};
@@ -28,10 +31,17 @@ impl PaymentGateway for StripeGateway {
         Self::NAME
     }
 
+    fn takes(&self, amount: Money, currency: Currency) -> Result<(), String> {
+        to_stripe(amount, currency).map(drop).map_err(|error| error.to_string())
+    }
+
     fn authorise(&self, request: Authorise) -> BoxFuture<'_, Result<Opened, GatewayError>> {
         async move {
+            // Nobody can ever pay it.
+            let amount = to_stripe(request.amount, request.currency)
+                .map_err(|error| GatewayError::Declined(error.to_string()))?;
             let form = vec![
-                ("amount".to_owned(), to_stripe(request.amount, request.currency)?.to_string()),
+                ("amount".to_owned(), amount.to_string()),
                 ("currency".to_owned(), request.currency.code().to_ascii_lowercase()),
                 ("capture_method".to_owned(), "manual".to_owned()),
                 ("description".to_owned(), request.description),
@@ -40,6 +50,11 @@ impl PaymentGateway for StripeGateway {
             let call = Call::Post { path: "/v1/payment_intents".into(), form, key: Some(request.key) };
             let intent: PaymentIntent = self.client.call(call).await.map_err(never_opened)?;
             let status = intent.status()?;
+            if intent.amount != amount || intent.currency()? != request.currency {
+                let (amount, currency) = (intent.amount, intent.currency);
+                let other = format!("Stripe opened a payment of {amount} {currency}, which nobody asked for");
+                return Err(GatewayError::Misconfigured(other));
+            }
             Ok(Opened { payment: intent.reference(), way: intent.way(status), status })
         }
         .boxed()
@@ -70,9 +85,14 @@ impl PaymentGateway for StripeGateway {
                 ("amount".to_owned(), amount.to_string()),
                 (format!("metadata[{STEP}]"), request.key.0.to_string()),
             ];
+            let key = request.key.clone();
             let call = Call::Post { path: "/v1/refunds".into(), form, key: Some(request.key) };
             let refund: objects::Refund = self.client.call(call).await.map_err(never_refunded)?;
-            refund.state()
+            if objects::currency(&refund.currency)? != request.currency {
+                let currency = refund.currency;
+                return Err(GatewayError::Misconfigured(format!("Stripe refunds in another currency: {currency}")));
+            }
+            same_refund(refund.state()?, request.amount, &key)
         }
         .boxed()
     }
@@ -88,8 +108,8 @@ impl PaymentGateway for StripeGateway {
                 }
                 PaymentStatus::Waiting | PaymentStatus::Authorised | PaymentStatus::Voided => (Money::ZERO, Vec::new()),
             };
-            let (way, declined) = (intent.way(status), intent.declined());
-            Ok(PaymentState { payment, status, declined, captured, refunds, way })
+            let (way, declined, currency) = (intent.way(status), intent.declined(), intent.currency()?);
+            Ok(PaymentState { payment, status, declined, captured, currency, refunds, way })
         }
         .boxed()
     }
@@ -131,7 +151,7 @@ impl StripeGateway {
                     }
                     PaymentStatus::Voided => Err(GatewayError::Declined("the payment was voided".into())),
                     // It is being processed: neither paid nor free, for now.
-                    PaymentStatus::Waiting if goal == PaymentStatus::Voided => {
+                    PaymentStatus::Waiting if goal == PaymentStatus::Voided || intent.is_processing() => {
                         Err(GatewayError::Unavailable(error.to_string()))
                     }
                     PaymentStatus::Waiting => Err(GatewayError::Declined("the buyer has not paid yet".into())),
@@ -173,10 +193,22 @@ fn reached(intent: &PaymentIntent, request: &CaptureOrVoid, goal: PaymentStatus)
     if intent.status()? != goal {
         return Err(GatewayError::Unknown(format!("the payment is {} after the call", intent.status)));
     }
-    if goal == PaymentStatus::Captured && from_stripe(intent.amount_received, &intent.currency)? < request.amount {
-        return Err(GatewayError::Declined("less than the price was captured".into()));
+    match goal {
+        PaymentStatus::Captured => just(intent, request),
+        PaymentStatus::Waiting | PaymentStatus::Authorised | PaymentStatus::Voided => Ok(()),
     }
-    Ok(())
+}
+
+fn just(intent: &PaymentIntent, request: &CaptureOrVoid) -> Result<(), GatewayError> {
+    if intent.currency()? != request.currency {
+        let currency = &intent.currency;
+        return Err(GatewayError::Misconfigured(format!("Stripe captured in another currency: {currency}")));
+    }
+    match from_stripe(intent.amount_received, &intent.currency)?.cmp(&request.amount) {
+        Ordering::Less => Err(GatewayError::Declined("less than the price was captured".into())),
+        Ordering::Equal => Ok(()),
+        Ordering::Greater => Err(GatewayError::Unknown("more than the price was captured".into())),
+    }
 }
 
 /// Whatever Stripe opened then, nobody was told how to pay it: it can be given up.

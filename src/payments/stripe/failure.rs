@@ -59,8 +59,10 @@ pub fn of_answer(status: u16, body: &[u8]) -> GatewayError {
         (401, _, _) => GatewayError::Misconfigured("Stripe does not accept the secret key".into()),
         (402, _, _) | (400, Some("card_error"), _) => GatewayError::Declined(words),
         (400, _, Some(code)) if DECIDED.contains(&code) => GatewayError::Declined(words),
-        // More than is left to refund, or an amount that Stripe does not take: it has no code of its own.
-        (400, Some("invalid_request_error"), None) if reason.param.as_deref() == Some("amount") => {
+        // More than is left to refund, or an amount or a currency that Stripe does not take: it has no code of its own.
+        (400, Some("invalid_request_error"), None)
+            if matches!(reason.param.as_deref(), Some("amount" | "currency")) =>
+        {
             GatewayError::Declined(words)
         }
         (429, _, _) => GatewayError::Unavailable(words),
@@ -108,6 +110,7 @@ mod tests {
             (400, r#"{"error":{"type":"invalid_request_error","code":"charge_already_refunded"}}"#, "declined"),
             (400, r#"{"error":{"type":"invalid_request_error","code":"payment_intent_unexpected_state"}}"#, "declined"),
             (400, r#"{"error":{"type":"invalid_request_error","param":"amount","message":"More"}}"#, "declined"),
+            (400, r#"{"error":{"type":"invalid_request_error","param":"currency","message":"Invalid"}}"#, "declined"),
             (
                 400,
                 r#"{"error":{"type":"invalid_request_error","param":"amuont","message":"Unknown"}}"#,

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use iso_currency::Currency;
 use serde::Deserialize;
 
 use super::amount::from_stripe;
@@ -18,6 +19,7 @@ pub struct PaymentIntent {
     pub id: Box<str>,
     pub status: Box<str>,
     pub currency: Box<str>,
+    pub amount: u64,
     pub amount_received: u64,
     pub client_secret: Option<Box<str>>,
     pub last_payment_error: Option<PaymentError>,
@@ -76,6 +78,15 @@ impl PaymentIntent {
         }
     }
 
+    /// Paid, and not yet decided whether it will do.
+    pub fn is_processing(&self) -> bool {
+        &*self.status == "processing"
+    }
+
+    pub fn currency(&self) -> Result<Currency, GatewayError> {
+        currency(&self.currency)
+    }
+
     pub fn reference(&self) -> Reference {
         Reference(self.id.clone())
     }
@@ -110,6 +121,12 @@ impl Refund {
             status: refund_status(self.status.as_deref())?,
         })
     }
+}
+
+/// As Stripe writes it, in small letters.
+pub fn currency(code: &str) -> Result<Currency, GatewayError> {
+    let not_known = || GatewayError::Misconfigured(format!("Stripe's currency {code:?} is not known here"));
+    Currency::from_code(&code.to_ascii_uppercase()).ok_or_else(not_known)
 }
 
 pub fn refund_status(status: Option<&str>) -> Result<RefundStatus, GatewayError> {

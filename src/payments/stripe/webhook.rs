@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::objects::{CHECKOUT, PaymentError, refund_status};
+use super::objects::{CHECKOUT, PaymentError, STEP, refund_status};
 use crate::payments::signature::is_signed;
 use crate::payments::{Notice, NoticeKind, Reference, RefundStatus, Secret, WebhookError};
 
@@ -89,7 +89,11 @@ pub fn read(body: &[u8]) -> Result<Notice, WebhookError> {
     };
     let payment = if &*object.object == "payment_intent" { None } else { object.payment_intent };
     let payment = Reference(payment.unwrap_or(object.id));
-    let checkout = object.metadata.and_then(|mut metadata| metadata.remove(CHECKOUT));
+    let checkout = object.metadata.and_then(|mut metadata| {
+        // A refund carries its step only, which begins with its checkout.
+        let of_step = |step: Box<str>| step.split(':').next().map(Box::from);
+        metadata.remove(CHECKOUT).or_else(|| metadata.remove(STEP).and_then(of_step))
+    });
     Ok(Notice { id, payment, checkout, kind: notice_kind })
 }
 

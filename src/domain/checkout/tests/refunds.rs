@@ -1,10 +1,24 @@
 //! Cancelled tickets, a cancelled show, and refunds that fail.
 
 use super::script::*;
-use crate::domain::checkout::{CheckoutEvent, CheckoutRefusal, Input, Paid, RefundAnswer, Sight};
+use crate::domain::checkout::{CheckoutEvent, CheckoutRefusal, Input, Paid, RefundAnswer, RefundSight, Sight};
 
 fn cancel(tickets: &[u16]) -> Input {
     Input::TicketsCancelled { tickets: tickets.to_vec() }
+}
+
+/// As a provider has it that keeps no keys.
+fn refund(name: &str, answer: RefundAnswer) -> RefundSight {
+    RefundSight { refund: reference(name), key: None, answer }
+}
+
+/// A look that finds refunds under the keys of their tries: of number 1, with this many failures before.
+fn seen_tries(tries: &[(u32, RefundAnswer)]) -> Input {
+    let refunds = tries.iter().map(|(failures, answer)| {
+        let key = Some(format!("{}:refund:1:{failures}", id()));
+        RefundSight { refund: reference(&format!("re_{failures}")), key, answer: answer.clone() }
+    });
+    Input::Seen(Sight { paid: Paid::Captured(money(380)), declined: None, refunds: refunds.collect() })
 }
 
 fn owed(number: u32, amount: u64) -> CheckoutEvent {
@@ -99,11 +113,7 @@ fn a_refund_that_keeps_failing_waits_for_an_operator_keeps_nobody_back_and_is_ne
 fn a_refund_that_the_provider_took_on_is_looked_after_until_it_is_done() {
     let pending = || RefundAnswer::Pending(reference("re"));
     let sight = |answer| {
-        Input::Seen(Sight {
-            paid: Paid::Captured(money(380)),
-            declined: None,
-            refunds: vec![(reference("re"), answer)],
-        })
+        Input::Seen(Sight { paid: Paid::Captured(money(380)), declined: None, refunds: vec![refund("re", answer)] })
     };
     let mut given = given(&completed());
     given.learns(&cancel(&[0]));
@@ -142,7 +152,7 @@ fn a_refund_that_the_provider_does_not_know_any_more_is_an_operators_and_keeps_b
     given.learns(&answered(1, RefundAnswer::Pending(reference("re"))));
     given.learns(&cancel(&[1]));
     let sight = |refunds| Input::Seen(Sight { paid: Paid::Captured(money(380)), declined: None, refunds });
-    let known = sight(vec![(reference("re"), RefundAnswer::Pending(reference("re")))]);
+    let known = sight(vec![refund("re", RefundAnswer::Pending(reference("re")))]);
     let reason = "the provider does not know the refund re any more".into();
     let after = given
         .when(known)
@@ -152,4 +162,87 @@ fn a_refund_that_the_provider_does_not_know_any_more_is_an_operators_and_keeps_b
         .when(sight(vec![]))
         .nothing();
     assert!(matches!(after.checkout.next(), Some(crate::domain::checkout::Action::Refund { number: 2, .. })));
+}
+
+/// Stripe says so days later, when the buyer's bank has sent the money back.
+#[test]
+fn a_refund_that_is_seen_to_have_failed_after_its_success_is_owed_again_under_another_key() {
+    let mut given = given(&completed());
+    given.learns(&cancel(&[0]));
+    let first = given.checkout.next();
+    given.learns(&answered(1, RefundAnswer::Succeeded));
+    let again = given
+        .when(seen_tries(&[(0, RefundAnswer::Succeeded)]))
+        .nothing()
+        .when(seen_tries(&[(0, failed("returned"))]))
+        .then(&[CheckoutEvent::RefundFailed { number: 1, reason: "returned".into() }]);
+    assert_eq!(next(&again.checkout), "refund");
+    assert_ne!(first, again.checkout.next());
+    again
+        .when(answered(1, RefundAnswer::Succeeded))
+        .then(&[CheckoutEvent::RefundSucceeded { number: 1 }])
+        // The failed try stays at the provider for ever, and is not this one.
+        .when(seen_tries(&[(0, failed("returned")), (1, RefundAnswer::Succeeded)]))
+        .nothing();
+}
+
+#[test]
+fn a_late_failure_of_a_refund_that_has_succeeded_by_what_is_true_now_undoes_nothing() {
+    let mut given = given(&completed());
+    given.learns(&cancel(&[0]));
+    given.learns(&answered(1, RefundAnswer::Succeeded));
+    given
+        .when(answered(1, failed("late")))
+        .nothing()
+        .when(seen_tries(&[(0, RefundAnswer::Succeeded)]))
+        .nothing()
+        .when(seen_tries(&[]))
+        .nothing()
+        .when(seen_tries(&[(0, failed("one of two")), (0, RefundAnswer::Succeeded)]))
+        .nothing();
+}
+
+#[test]
+fn a_refund_that_comes_back_again_and_again_waits_for_an_operator() {
+    let mut given = given(&completed());
+    given.learns(&cancel(&[0]));
+    for failures in 0..5 {
+        assert!(!given.checkout.needs_operator());
+        given.learns(&answered(1, RefundAnswer::Succeeded));
+        given.learns(&seen_tries(&[(failures, failed("returned"))]));
+    }
+    assert!(given.checkout.needs_operator());
+    assert_eq!(next(&given.checkout), "nothing");
+}
+
+#[test]
+fn a_refund_that_takes_its_time_keeps_back_no_other() {
+    let mut given = given(&completed());
+    given.learns(&cancel(&[0]));
+    given.learns(&answered(1, RefundAnswer::Pending(reference("re"))));
+    given.learns(&cancel(&[1]));
+    assert_eq!(next(&given.checkout), "refund");
+    given.learns(&answered(2, RefundAnswer::Succeeded));
+    assert_eq!(next(&given.checkout), "await refund");
+}
+
+#[test]
+fn a_refund_that_is_listed_twice_succeeds_once() {
+    let mut given = given(&completed());
+    given.learns(&cancel(&[0]));
+    given.learns(&answered(1, RefundAnswer::Pending(reference("re_0"))));
+    given
+        .when(seen_tries(&[(0, RefundAnswer::Succeeded), (0, RefundAnswer::Succeeded)]))
+        .then(&[CheckoutEvent::RefundSucceeded { number: 1 }]);
+}
+
+/// Given up on after answers that were lost: the provider tells it by itself, and nobody has to.
+#[test]
+fn a_refund_that_waits_for_an_operator_is_done_as_soon_as_it_is_seen_done() {
+    let mut given = given(&completed());
+    given.learns(&cancel(&[0]));
+    given.learns(&Input::GaveUp { reason: "no answer".into() });
+    let done =
+        given.when(seen_tries(&[(0, RefundAnswer::Succeeded)])).then(&[CheckoutEvent::RefundSucceeded { number: 1 }]);
+    assert!(!done.checkout.needs_operator());
 }

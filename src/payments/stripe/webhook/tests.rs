@@ -103,6 +103,16 @@ fn the_end_of_a_refund_is_told_whatever_the_message_is_called() {
     }
 }
 
+/// As the adapter has asked for it.
+#[test]
+fn a_refund_is_told_with_the_checkout_that_its_step_begins_with() {
+    let metadata = |metadata: &str| refund("failed").replace(r#""metadata":{}"#, metadata);
+    let told = |object: String| notice("refund.failed", &object).checkout;
+    assert_eq!(told(metadata(r#""metadata":{"step":"c1:refund:1:0"}"#)).as_deref(), Some("c1"));
+    assert_eq!(told(metadata(r#""metadata":{"step":"c1:refund:1:0","checkout":"c2"}"#)).as_deref(), Some("c2"));
+    assert_eq!(told(refund("failed")), None);
+}
+
 #[test]
 fn a_refunded_charge_names_its_payment_and_other_messages_are_of_no_concern() {
     let charge =
