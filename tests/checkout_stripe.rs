@@ -170,6 +170,8 @@ fn prices_that_the_provider_cannot_charge_end_the_checkout_and_not_the_hold() {
             let checkout = app.begin_checkout(&show, &hold, key).expect(202);
             let ended = app.until_status(&checkout, "ended");
             assert!(nobody_is_needed(&ended), "{ended}");
+            // Buyers read it.
+            assert!(text(&ended["payment"], "declined").starts_with("Stripe cannot take 5124 minor units"), "{ended}");
         }
     }
     assert_eq!(stripe.asked("POST", "/v1/payment_intents"), 0);

@@ -172,6 +172,7 @@ fn sight(state: PaymentState) -> Sight {
     let refunds = state.refunds.iter().map(|refund| RefundSight {
         refund: GatewayReference(refund.refund.0.clone()),
         key: refund.key.as_ref().map(|key| key.0.to_string()),
+        amount: refund.amount,
         answer: answer(refund),
     });
     Sight { paid, refunds: refunds.collect(), declined: state.declined }

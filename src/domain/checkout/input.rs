@@ -68,6 +68,7 @@ pub struct RefundSight {
     pub refund: GatewayReference,
     /// The key that it was asked for under, where the provider keeps it.
     pub key: Option<String>,
+    pub amount: Money,
     pub answer: RefundAnswer,
 }
 

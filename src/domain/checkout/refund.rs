@@ -87,7 +87,9 @@ impl Checkout {
 
     fn refund_seen(&self, line: &RefundLine, sight: &Sight) -> Vec<CheckoutEvent> {
         let key = self.refund_key(line);
-        let is_it = |seen: &&RefundSight| line.is_called(&seen.refund) || seen.key.as_deref() == Some(key.as_str());
+        // One of another amount is not what was asked for, whatever its key says.
+        let has_key = |seen: &RefundSight| seen.key.as_deref() == Some(key.as_str()) && seen.amount == line.amount;
+        let is_it = |seen: &&RefundSight| line.is_called(&seen.refund) || has_key(seen);
         let answer = sight.refunds.iter().filter(is_it).map(|seen| &seen.answer).min_by_key(|answer| badness(answer));
         match (&line.state, answer) {
             // Money that had gone out has come back, as the bank of the buyer did not take it.

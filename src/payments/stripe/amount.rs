@@ -34,10 +34,11 @@ fn units(currency: Currency) -> Units {
     }
 }
 
-pub fn to_stripe(amount: Money, currency: Currency) -> Result<u64, GatewayError> {
+/// An error says why not.
+pub fn to_stripe(amount: Money, currency: Currency) -> Result<u64, String> {
     let minor = amount.minor();
     if minor == 0 {
-        return Err(GatewayError::Misconfigured("nothing is no amount to pay".into()));
+        return Err("nothing is no amount to pay".into());
     }
     let exact = match units(currency) {
         Units::InMultiplesOf(step) => minor.is_multiple_of(step).then_some(minor),
@@ -46,8 +47,7 @@ pub fn to_stripe(amount: Money, currency: Currency) -> Result<u64, GatewayError>
         Units::NotKnown => None,
     };
     let code = currency.code();
-    exact
-        .ok_or_else(|| GatewayError::Misconfigured(format!("Stripe cannot take {minor} minor units of {code} exactly")))
+    exact.ok_or_else(|| format!("Stripe cannot take {minor} minor units of {code} exactly"))
 }
 
 /// `code`: as Stripe writes it, in small letters.

@@ -32,14 +32,13 @@ impl PaymentGateway for StripeGateway {
     }
 
     fn takes(&self, amount: Money, currency: Currency) -> Result<(), String> {
-        to_stripe(amount, currency).map(drop).map_err(|error| error.to_string())
+        to_stripe(amount, currency).map(drop)
     }
 
     fn authorise(&self, request: Authorise) -> BoxFuture<'_, Result<Opened, GatewayError>> {
         async move {
             // Nobody can ever pay it.
-            let amount = to_stripe(request.amount, request.currency)
-                .map_err(|error| GatewayError::Declined(error.to_string()))?;
+            let amount = to_stripe(request.amount, request.currency).map_err(GatewayError::Declined)?;
             let form = vec![
                 ("amount".to_owned(), amount.to_string()),
                 ("currency".to_owned(), request.currency.code().to_ascii_lowercase()),
@@ -62,7 +61,7 @@ impl PaymentGateway for StripeGateway {
 
     fn capture(&self, request: CaptureOrVoid) -> BoxFuture<'_, Result<(), GatewayError>> {
         async move {
-            let amount = to_stripe(request.amount, request.currency)?.to_string();
+            let amount = to_stripe(request.amount, request.currency).map_err(GatewayError::Misconfigured)?.to_string();
             let form = vec![("amount_to_capture".to_owned(), amount)];
             self.settle(&request, "capture", form, PaymentStatus::Captured).await
         }
@@ -75,7 +74,7 @@ impl PaymentGateway for StripeGateway {
 
     fn refund(&self, request: Refund) -> BoxFuture<'_, Result<RefundState, GatewayError>> {
         async move {
-            let amount = to_stripe(request.amount, request.currency)?;
+            let amount = to_stripe(request.amount, request.currency).map_err(GatewayError::Misconfigured)?;
             let known = self.refunds(&request.payment).await?;
             if let Some(known) = known.into_iter().find(|refund| refund.key.as_ref() == Some(&request.key)) {
                 return same_refund(known, request.amount, &request.key);

@@ -9,14 +9,15 @@ fn cancel(tickets: &[u16]) -> Input {
 
 /// As a provider has it that keeps no keys.
 fn refund(name: &str, answer: RefundAnswer) -> RefundSight {
-    RefundSight { refund: reference(name), key: None, answer }
+    RefundSight { refund: reference(name), key: None, amount: money(100), answer }
 }
 
 /// A look that finds refunds under the keys of their tries: of number 1, with this many failures before.
 fn seen_tries(tries: &[(u32, RefundAnswer)]) -> Input {
     let refunds = tries.iter().map(|(failures, answer)| {
         let key = Some(format!("{}:refund:1:{failures}", id()));
-        RefundSight { refund: reference(&format!("re_{failures}")), key, answer: answer.clone() }
+        let refund = reference(&format!("re_{failures}"));
+        RefundSight { refund, key, amount: money(100), answer: answer.clone() }
     });
     Input::Seen(Sight { paid: Paid::Captured(money(380)), declined: None, refunds: refunds.collect() })
 }
@@ -242,7 +243,10 @@ fn a_refund_that_waits_for_an_operator_is_done_as_soon_as_it_is_seen_done() {
     let mut given = given(&completed());
     given.learns(&cancel(&[0]));
     given.learns(&Input::GaveUp { reason: "no answer".into() });
+    let Input::Seen(mut less) = seen_tries(&[(0, RefundAnswer::Succeeded)]) else { panic!("it is a look") };
+    less.refunds[0].amount = money(1);
+    let waiting = given.when(Input::Seen(less)).nothing();
     let done =
-        given.when(seen_tries(&[(0, RefundAnswer::Succeeded)])).then(&[CheckoutEvent::RefundSucceeded { number: 1 }]);
+        waiting.when(seen_tries(&[(0, RefundAnswer::Succeeded)])).then(&[CheckoutEvent::RefundSucceeded { number: 1 }]);
     assert!(!done.checkout.needs_operator());
 }
