@@ -82,9 +82,9 @@ impl Inner {
         if table.life != life {
             return None;
         }
-        let before = table.next_look();
+        let before = (table.next_look(), table.next_retry());
         let turn = table.next_turn(id, now, Instant::now(), |polls| self.options.poll_after_seconds(polls));
-        if table.next_look() != before {
+        if (table.next_look(), table.next_retry()) != before {
             self.sooner.notify_one();
         }
         turn
@@ -172,7 +172,7 @@ impl Inner {
                 self.faults.strike(CheckoutCrashMode::DriveAfterAppend);
                 self.table().change(life, id, |row| {
                     if after.state.stage() != row.written.state.stage() {
-                        row.polls = 0;
+                        (row.polls, row.stuck_retries) = (0, 0);
                     }
                     row.written = after;
                     row.note_progress();

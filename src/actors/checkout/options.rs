@@ -24,6 +24,15 @@ pub struct CheckoutOptions {
     pub open_max: usize,
 }
 
+/// A step that waits for an operator is tried again by itself after this time, then after twice the time each time: what
+/// was wrong may have been the provider's, and be over.
+const STUCK_RETRY_FIRST: Duration = Duration::from_secs(5 * 60);
+const STUCK_RETRY_MAX: Duration = Duration::from_secs(6 * 60 * 60);
+
+pub fn stuck_retry_after(retries: u32) -> Duration {
+    STUCK_RETRY_FIRST.saturating_mul(1 << retries.min(20)).min(STUCK_RETRY_MAX)
+}
+
 impl Default for CheckoutOptions {
     fn default() -> Self {
         Self {
@@ -62,6 +71,8 @@ mod tests {
         let retries: Vec<u128> = (1..=4).map(|failures| options.retry_after(failures).as_millis()).collect();
         assert_eq!(retries, [100, 200, 400, 800]);
         assert_eq!(options.retry_after(u32::MAX), options.retry_max);
+        let minutes = [0, 1, 6, u32::MAX].map(|retries| stuck_retry_after(retries).as_secs() / 60);
+        assert_eq!(minutes, [5, 10, 320, 360]);
         let polls: Vec<u32> = (0..6).map(|polls| options.poll_after_seconds(polls)).collect();
         assert_eq!(polls, [5, 10, 20, 40, 60, 60]);
     }

@@ -23,6 +23,8 @@ pub struct Row {
     pub failures: u32,
     pub deaths: u32,
     pub polls: u32,
+    /// How often its own step was tried again by itself while it waited for an operator.
+    pub stuck_retries: u32,
     /// Why it has not come any further.
     pub trouble: Option<String>,
     /// That does not pass by itself. It is tried again all the same, so nothing has to be done here once it is cured.
@@ -45,6 +47,7 @@ impl Row {
             failures: 0,
             deaths: 0,
             polls: 0,
+            stuck_retries: 0,
             trouble: None,
             is_hopeless: false,
             look_at: None,
@@ -56,6 +59,16 @@ impl Row {
     /// It has come further, or could.
     pub fn note_progress(&mut self) {
         (self.failures, self.deaths, self.trouble, self.is_hopeless) = (0, 0, None, false);
+    }
+
+    /// What an operator would do, where its own step waits for one. Not so a refund: whoever was called may have given the
+    /// money back by another way.
+    pub fn retry_stuck(&mut self) {
+        // One whose look fails is tried again much sooner, and that is no retry of what is stuck.
+        if self.failures == 0 && self.written.state.stuck().is_some() {
+            self.stuck_retries += 1;
+            self.inbox.push(Input::RetryAsked);
+        }
     }
 
     pub fn needs_operator(&self) -> bool {

@@ -6,12 +6,14 @@ mod tests;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ahash::AHashMap;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::log::Written;
+use super::options::stuck_retry_after;
 use super::row::{Row, is_settled};
 use crate::domain::checkout::{Action, Checkout, GatewayReference, Input};
 use crate::domain::{CheckoutId, HoldId, Timestamp};
@@ -119,6 +121,7 @@ impl Table {
             self.rest(id, None);
             return None;
         }
+        let stuck_until = row.retry_at.filter(|at| *at > instant);
         self.set_retry(id, None);
         let row = self.rows.get_mut(&id)?;
         if row.unseen > 0
@@ -128,6 +131,11 @@ impl Table {
         }
         let action = match written.state.next() {
             None => {
+                if written.state.stuck().is_some() {
+                    let after = stuck_retry_after(row.stuck_retries);
+                    let retry_at = stuck_until.unwrap_or_else(|| instant + after + share(id, after));
+                    self.set_retry(id, Some(retry_at));
+                }
                 self.rest(id, None);
                 return None;
             }
@@ -225,6 +233,9 @@ impl Table {
             && at <= instant
         {
             self.set_retry(id, None);
+            if let Some(row) = self.rows.get_mut(&id) {
+                row.retry_stuck();
+            }
             due.push(id);
         }
         due
@@ -278,6 +289,11 @@ impl Table {
         }
         self.retries.extend(at.map(|at| (at, id)));
     }
+}
+
+/// Up to all of it, by its id: what was stuck by one outage is not all tried at once.
+fn share(id: CheckoutId, after: Duration) -> Duration {
+    after * (id.0.as_u128() & 0xFF) as u32 / 256
 }
 
 /// After so many seconds or up to twice as many, by its id: those that a restart finds are not all looked at at once.

@@ -55,6 +55,39 @@ fn a_hold_has_one_live_checkout_and_another_one_as_soon_as_that_has_ended() {
     assert_eq!(table.reserve(HOLD, one), Err(other), "what has ended takes no reservation of another along");
 }
 
+/// A provider that turned everything away for a moment is no reason to ask an operator for each checkout.
+#[test]
+fn who_waits_for_an_operator_is_tried_again_by_itself_ever_more_seldom() {
+    let (one, now, mut instant) = (checkout(10).id(), Timestamp::from_micros(0), Instant::now());
+    let mut stuck = checkout(10);
+    stuck.apply(&CheckoutEvent::OperatorNeeded { refund: None, reason: "403".into() });
+    let mut table = Table::default();
+    table.insert(written(stuck));
+    for minutes in [5, 10, 20] {
+        assert!(table.begin_drive(one));
+        assert!(table.next_turn(one, now, instant, |_| 1).is_none());
+        let at = table.next_retry().expect("it will be tried again");
+        assert!(
+            at >= instant + Duration::from_secs(60 * minutes) && at <= instant + Duration::from_secs(120 * minutes)
+        );
+        assert!(table.begin_drive(one));
+        assert!(table.next_turn(one, now, instant + Duration::from_secs(1), |_| 1).is_none());
+        assert_eq!(table.next_retry(), Some(at), "what it is told meanwhile puts nothing off");
+        instant = at;
+        assert_eq!(table.take_due(now, instant), [one]);
+        assert!(table.begin_drive(one));
+        let turn = table.next_turn(one, now, instant, |_| 1);
+        assert!(matches!(turn, Some(Turn::Learn(_, Input::RetryAsked))));
+        let life = table.life;
+        // It is stuck again at once.
+        table.change(life, one, |row| {
+            row.inbox.clear();
+            row.note_progress();
+            row.is_driven = false;
+        });
+    }
+}
+
 /// Else somebody whose tickets are cancelled would ask a provider that is out of reach for ever and without a pause.
 #[test]
 fn what_is_told_meanwhile_does_not_try_a_failed_step_any_sooner() {
