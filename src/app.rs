@@ -1,5 +1,6 @@
 //! The only place that wires everything. Tests and production start through the same functions, on any port.
 
+mod begun;
 mod data;
 mod doors;
 mod gateways;

@@ -13,8 +13,7 @@ use crate::payments::simulated::{Errands, SimulatedGateway, WebhookMessage};
 use crate::payments::stripe::StripeGateway;
 use crate::payments::{PaymentGateway, Secret};
 
-const SIMULATED_FILE: &str = "simulated-payments.jsonl";
-const SIMULATED_SECRET: &str = "simulated-webhooks.secret";
+pub(super) const SIMULATED_FILE: &str = "simulated-payments.jsonl";
 
 pub struct Gateways {
     pub all: Vec<Arc<dyn PaymentGateway>>,
@@ -26,7 +25,7 @@ impl Gateways {
         match settings.payments.gateway {
             GatewayName::None => Ok(Self { all: Vec::new(), simulated: None }),
             GatewayName::Simulated => {
-                let found = secret_file::read_or_create(dir, SIMULATED_SECRET);
+                let found = secret_file::read_or_create(dir, secret_file::SIMULATED_WEBHOOKS);
                 let secret = found.context("the secret of simulated webhooks")?.secret;
                 let secret = Secret::new(secret_file::hexadecimal(&secret));
                 let options = plain::simulated_payments(settings);

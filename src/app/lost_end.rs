@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::bail;
 
+use super::begun::refuse_to_forget;
 use super::{IMPORTING_DIR, JOURNAL_DIR};
 use crate::journal::Position;
 use crate::journal::local::{Inspected, LocalJournal, Options};
@@ -15,17 +16,21 @@ use crate::store::Store;
 /// why it refuses. A store that cannot be read is none.
 pub fn prospect(data_dir: &Path, store: Option<&Store>) -> anyhow::Result<usize> {
     refuse_half_an_import(data_dir)?;
-    prospect_of(&LocalJournal::inspect(&data_dir.join(JOURNAL_DIR), &Options::default())?, store)
+    let journal = LocalJournal::inspect(&data_dir.join(JOURNAL_DIR), &Options::default())?;
+    prospect_of(data_dir, &journal, store)
 }
 
 /// The same of a journal that was looked at already.
-pub(super) fn prospect_of(journal: &Inspected, store: Option<&Store>) -> anyhow::Result<usize> {
+pub(super) fn prospect_of(data_dir: &Path, journal: &Inspected, store: Option<&Store>) -> anyhow::Result<usize> {
     let end = journal.end;
     let ahead = store.filter(|store| store.cursor() > end);
     // One of another journal gives nothing back: the start sets it aside.
     let records = ahead.and_then(|store| Some((store.cursor(), store.beyond(end, &journal.hash).ok()?)));
     let (cursor, count) = records.map_or((end, 0), |(cursor, records)| (cursor, records.len()));
     all_are_there(end, journal.lost_up_to, cursor, count)?;
+    if journal.segments == 0 && count == 0 {
+        refuse_to_forget(data_dir)?;
+    }
     Ok(count)
 }
 

@@ -62,7 +62,7 @@ pub async fn start(
     let data = Data::open(dir, journal_options, plain::store(settings), progress)?;
     let gateways = Gateways::open(settings, dir)?;
     // Secrets are made after all that refuses a start for what is on disk: of a new one is told once.
-    let tokens = secret_file::read_or_create(dir, "hold-tokens.secret").context("the secret of hold tokens")?;
+    let tokens = secret_file::read_or_create(dir, secret_file::HOLD_TOKENS).context("the secret of hold tokens")?;
     if tokens.is_new && data.journal.end().0 > Position::ZERO {
         tracing::warn!(
             "there was no hold-tokens.secret beside the journal: a new one was made, and tokens that were given out before \

@@ -10,6 +10,11 @@ use std::path::Path;
 
 use rustix::rand::{GetRandomFlags, getrandom};
 
+/// With it, hold tokens are sealed.
+pub const HOLD_TOKENS: &str = "hold-tokens.secret";
+/// With it, the simulated provider signs what it says.
+pub const SIMULATED_WEBHOOKS: &str = "simulated-webhooks.secret";
+
 /// The file's secret, and whether it was made just now.
 pub struct Found {
     pub secret: [u8; 32],
@@ -18,21 +23,30 @@ pub struct Found {
 
 /// Reads the secret of this name in the folder, or makes one. The folder must exist.
 pub fn read_or_create(dir: &Path, name: &str) -> io::Result<Found> {
+    if let Some(secret) = read(dir, name)? {
+        return Ok(Found { secret, is_new: false });
+    }
+    let secret = random()?;
+    match write(dir, name, &hexadecimal(&secret)) {
+        Ok(()) => Ok(Found { secret, is_new: true }),
+        Err(error) => match read(dir, name)? {
+            // Another start was faster: its secret counts.
+            Some(secret) if error.kind() == io::ErrorKind::AlreadyExists => Ok(Found { secret, is_new: false }),
+            Some(_) | None => Err(of_file(&dir.join(name), &error)),
+        },
+    }
+}
+
+/// `None`: there is none yet.
+pub fn read(dir: &Path, name: &str) -> io::Result<Option<[u8; 32]>> {
     let path = dir.join(name);
     match std::fs::read_to_string(&path) {
-        Ok(text) => {
-            let secret = blake3::Hash::from_hex(text.trim()).map_err(|_| not_a_secret(&path))?;
-            Ok(Found { secret: *secret.as_bytes(), is_new: false })
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let secret = random()?;
-            match write(dir, name, &hexadecimal(&secret)) {
-                Ok(()) => Ok(Found { secret, is_new: true }),
-                // Another start was faster: its secret counts.
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read_or_create(dir, name),
-                Err(error) => Err(of_file(&path, &error)),
-            }
-        }
+        Ok(text) => match blake3::Hash::from_hex(text.trim()) {
+            Ok(secret) => Ok(Some(*secret.as_bytes())),
+            Err(_) => Err(not_a_secret(&path)),
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound && path.is_symlink() => Err(leads_nowhere(&path)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(of_file(&path, &error)),
     }
 }
@@ -54,8 +68,9 @@ pub fn random() -> io::Result<[u8; 32]> {
 fn write(dir: &Path, name: &str, text: &str) -> io::Result<()> {
     let draft = dir.join(format!("{name}.{}.draft", std::process::id()));
     let written = write_draft(&draft, text).and_then(|()| std::fs::hard_link(&draft, dir.join(name)));
-    std::fs::remove_file(&draft)?;
-    written?;
+    let removed = std::fs::remove_file(&draft);
+    // What went wrong first says more than that there is no draft to be removed.
+    written.and(removed)?;
     File::open(dir)?.sync_all()
 }
 
@@ -72,6 +87,11 @@ fn of_file(path: &Path, error: &io::Error) -> io::Error {
 fn not_a_secret(path: &Path) -> io::Error {
     let what = format!("{} is not 64 hexadecimal digits; put it back from a copy", path.display());
     io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
+fn leads_nowhere(path: &Path) -> io::Error {
+    let what = "is a link to nothing: put back what it leads to, or remove the link, and a new secret is made";
+    io::Error::new(io::ErrorKind::NotFound, format!("{} {what}", path.display()))
 }
 
 #[cfg(test)]
@@ -109,5 +129,23 @@ mod tests {
         let error = read_or_create(dir.path(), "key").map(|found| found.is_new).expect_err("damaged");
         assert!(error.to_string().contains("64 hexadecimal digits"), "{error}");
         assert_eq!(std::fs::read_to_string(dir.path().join("key")).expect("still there"), "half of it");
+    }
+
+    #[test]
+    fn a_link_to_nothing_is_an_error() {
+        let dir = tempfile::tempdir().expect("a folder");
+        std::os::unix::fs::symlink(dir.path().join("nowhere"), dir.path().join("key")).expect("a link");
+        let error = read_or_create(dir.path(), "key").map(|found| found.is_new).expect_err("it leads nowhere");
+        assert!(error.to_string().contains("a link to nothing"), "{error}");
+        assert_eq!(dir.path().read_dir().expect("a folder").count(), 1, "no draft stays");
+    }
+
+    #[test]
+    fn where_no_draft_can_be_written_the_reason_is_told() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let draft = dir.path().join(format!("key.{}.draft", std::process::id()));
+        std::fs::create_dir(&draft).expect("a folder");
+        let error = read_or_create(dir.path(), "key").map(|found| found.is_new).expect_err("the draft is in the way");
+        assert_eq!(error.kind(), io::ErrorKind::IsADirectory, "{error}");
     }
 }

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::trees;
 use crate::domain::StreamId;
 use crate::journal::{Position, ReadError};
 
@@ -35,6 +36,23 @@ pub enum StoreError {
     OutOfOrder { expected: Position, actual: Position },
     #[error(transparent)]
     Journal(#[from] ReadError),
+}
+
+impl StoreError {
+    /// Whether it lies in what sled's files contain: a new database in their place would not meet it.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Damaged(_) => true,
+            Self::Failed(error) => trees::is_damage(error),
+            Self::StreamDamaged { .. }
+            | Self::ViewDamaged { .. }
+            | Self::Unavailable
+            | Self::ViewOutdated(_)
+            | Self::AheadOfJournal { .. }
+            | Self::OutOfOrder { .. }
+            | Self::Journal(_) => false,
+        }
+    }
 }
 
 impl From<sled::Error> for StoreError {

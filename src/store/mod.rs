@@ -138,7 +138,7 @@ impl Store {
         if let Err(error @ (StoreError::Damaged(_) | StoreError::Failed(_))) = &outcome {
             let mut trouble = self.inner.trouble.lock().unwrap_or_else(PoisonError::into_inner);
             if trouble.is_none() {
-                tracing::error!(%error, "the store needs to be opened anew");
+                tracing::error!(%error, dir = %self.inner.dir.display(), "the store needs to be opened anew");
                 *trouble = Some(error.clone());
             }
         }

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::cursor::Cursor;
 use super::known_creations::KnownCreations;
 use super::release::release;
-use super::trees::{self, Trees, caught};
+use super::trees::{Trees, caught};
 use super::wanted::Wanted;
 use super::{Inner, Options, Store, StoreError, aside, compare, snapshots};
 use crate::journal::{Journal, Position};
@@ -71,10 +71,9 @@ impl Store {
 /// A database that can be believed, at this position.
 pub fn open(dir: &Path, options: Options, journal: &dyn Journal) -> Result<(Trees, Position, Opened), StoreError> {
     match open_and_check(dir, options, journal) {
-        Err(StoreError::Damaged(reason)) => open_anew(dir, options, reason),
         // Not a fault of the database: it would fail again in a new place, or someone else has it open.
-        Err(StoreError::Failed(error)) if !trees::is_damage(&error) => Err(StoreError::Failed(error)),
-        Err(StoreError::Failed(error)) => open_anew(dir, options, error),
+        Err(error) if !error.is_damage() => Err(error),
+        Err(StoreError::Damaged(reason) | StoreError::Failed(reason)) => open_anew(dir, options, reason),
         outcome => outcome,
     }
 }

@@ -17,7 +17,7 @@ use anyhow::bail;
 use self::fold::Folded;
 use super::progress::bytes_bar;
 use super::say::say;
-use crate::app::{IMPORTING_DIR, JOURNAL_DIR, STORE_DIR};
+use crate::app::{JOURNAL_DIR, STORE_DIR};
 use crate::journal::local::Reader;
 use crate::store::Store;
 
@@ -69,18 +69,20 @@ pub fn verify(data_dir: &Path) -> anyhow::Result<()> {
             if is_behind { "" } else { ", acknowledged to nobody: the next start cuts it off" }
         ))?;
     }
-    let is_in_doubt = progress.damages > 0 || is_behind || data_dir.join(IMPORTING_DIR).exists();
-    let next_start = if is_in_doubt { next_start::next_start(data_dir, sound_store) } else { None };
-    let made_at_start = if next_start.is_none() { "; it is made from the journal at the next start" } else { "" };
-    next_start.map_or(Ok(()), say)?;
+    let of_start = next_start::next_start(data_dir, sound_store);
+    let made_at_start = if of_start.is_empty() { "; it is made from the journal at the next start" } else { "" };
     let of_store = match &store {
         None => Findings::line(format!("store    none{made_at_start}")),
         Some(Err(error)) if Store::is_read_only(&store_dir) => Findings::line(format!(
             "store    not checked, nor are the views: {error}. It can be opened only where it can be written: copy the data \
              directory for that"
         )),
-        Some(Err(error)) => Findings::violation(format!(
+        Some(Err(error)) if error.is_damage() => Findings::violation(format!(
             "store    cannot be opened: {error}. It is derived: `understudy rebuild` makes it anew"
+        )),
+        Some(Err(error)) => Findings::violation(format!(
+            "store    cannot be opened in {}: {error}. The next start refuses until it can be",
+            store_dir.display()
         )),
         // What could not be read is missing in the fold, and would be held against those who have it.
         Some(Ok(_)) if is_damaged => {
@@ -89,11 +91,12 @@ pub fn verify(data_dir: &Path) -> anyhow::Result<()> {
         Some(Ok(store)) => compare_store::compare(store, &folded),
     };
     let of_views = views.filter(|_| !is_damaged).map(compare_views::Comparison::finish).unwrap_or_default();
-    for line in of_store.lines.into_iter().chain(of_views.lines) {
+    for line in of_start.lines.into_iter().chain(of_store.lines).chain(of_views.lines) {
         say(line)?;
     }
     let mut problems = 0;
-    for violation in folded.all_violations().chain(of_store.violations).chain(of_views.violations) {
+    let of_data = of_start.violations.into_iter().chain(of_store.violations).chain(of_views.violations);
+    for violation in folded.all_violations().chain(of_data) {
         problems += 1;
         say(format_args!("VIOLATION  {violation}"))?;
     }
@@ -116,6 +119,10 @@ struct Findings {
 impl Findings {
     fn line(line: String) -> Self {
         Self { lines: vec![line], ..Self::default() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.violations.is_empty()
     }
 
     fn violation(violation: String) -> Self {

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-use super::disk::Disk;
+use super::disk::{Disk, about};
 use super::error::OpenError;
 use super::segment::{self, BadHeader, FORMAT, HEADER_BYTES, Header, Segment, UNNAMED};
 use crate::journal::Position;
@@ -19,7 +19,12 @@ pub(super) struct Found {
 
 impl Found {
     pub fn open(&self) -> io::Result<File> {
-        File::open(&self.segment.path)
+        File::open(&self.segment.path).map_err(self.about())
+    }
+
+    /// Says that it is about this segment.
+    pub fn about(&self) -> impl FnOnce(io::Error) -> io::Error + use<> {
+        about(&segment::name(self.segment.header.first))
     }
 
     pub fn damaged(&self, offset: u64, what: String) -> OpenError {
@@ -32,7 +37,7 @@ pub(super) fn segments(disk: &Disk) -> Result<Vec<Found>, OpenError> {
     let io = OpenError::io(&disk.dir);
     let mut all: Vec<Found> = Vec::new();
     for first in segment::list(&disk.dir).map_err(&io)? {
-        let found = header(disk, first).map_err(&io)??;
+        let found = header(disk, first).map_err(about(&segment::name(first))).map_err(&io)??;
         let header = &found.segment.header;
         let before = all.last().map_or(Position::ZERO, |found| found.segment.header.first);
         if header.before != before || (all.is_empty() && header.first != Position(1)) {
@@ -63,11 +68,21 @@ fn header(disk: &Disk, first: Position) -> io::Result<Result<Found, OpenError>> 
 
 /// What was being written when the process ended, and never got its name.
 pub(super) fn remove_unnamed(disk: &Disk) -> io::Result<()> {
-    for entry in std::fs::read_dir(&disk.dir)? {
-        let path = entry?.path();
-        if path.to_str().is_some_and(|path| path.ends_with(UNNAMED)) {
-            std::fs::remove_file(path)?;
-        }
+    unnamed(disk)?.iter().try_for_each(|name| std::fs::remove_file(disk.path(name)).map_err(about(name)))
+}
+
+/// Changes nothing, but fails where [`remove_unnamed`] would for what somebody else has put there.
+pub(super) fn check_unnamed(disk: &Disk) -> io::Result<()> {
+    match unnamed(disk)?.iter().find(|name| disk.path(name).is_dir()) {
+        Some(name) => Err(about(name)(io::ErrorKind::IsADirectory.into())),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+fn unnamed(disk: &Disk) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(&disk.dir)? {
+        names.extend(entry?.file_name().into_string().ok().filter(|name| name.ends_with(UNNAMED)));
+    }
+    Ok(names)
 }

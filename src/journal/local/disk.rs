@@ -102,7 +102,8 @@ pub(super) fn sync_directory(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
 }
 
-fn about(name: &str) -> impl FnOnce(io::Error) -> io::Error {
+/// Says which file of the directory it is.
+pub(super) fn about(name: &str) -> impl FnOnce(io::Error) -> io::Error + use<> {
     let name = name.to_owned();
     move |error| io::Error::new(error.kind(), format!("{name}: {error}"))
 }

@@ -40,6 +40,9 @@ impl OpenError {
 
     pub(super) fn not_locked(dir: &Path) -> impl FnOnce(NotLocked) -> Self {
         move |why| match why {
+            NotLocked::Taken { by } if by.is_empty() => {
+                Self::InUse { dir: dir.to_owned(), by: "its lock file does not say which".into() }
+            }
             NotLocked::Taken { by } => Self::InUse { dir: dir.to_owned(), by: format!("process {by}") },
             NotLocked::Io(error) => Self::Io { dir: dir.to_owned(), error },
         }

@@ -138,6 +138,7 @@ impl LocalJournal {
     pub fn inspect(dir: &Path, options: &Options) -> Result<Inspected, OpenError> {
         let _lock = Lock::shared(dir).map_err(OpenError::not_locked(dir))?;
         let disk = Disk { dir: dir.to_owned(), faults: Arc::default(), counters: Arc::default() };
+        directory::check_unnamed(&disk).map_err(OpenError::io(dir))?;
         let found = look(&disk, &Options { end_may_be_lost: true, ..options.clone() })?;
         let Recovered { segments, end, hash, opening, .. } = found;
         Ok(Inspected { segments: segments.len(), end, hash, lost_up_to: opening.lost_up_to })

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use ahash::AHashMap;
 
 use super::checkpoint::Checkpoint;
-use super::disk::Disk;
+use super::disk::{Disk, about};
 use super::error::{OpenError, damaged, unreadable};
 use super::lock::Lock;
 use super::opening::TornTail;
@@ -64,8 +64,8 @@ impl Reader {
         let witnessed = Checkpoint::read(&disk).ok().flatten().map_or(Position::ZERO, |checkpoint| checkpoint.position);
         let segments: Vec<_> = positions.into_iter().map(|first| (first, disk.path(&segment::name(first)))).collect();
         let mut progress = Progress::default();
-        for (_, path) in &segments {
-            progress.bytes_total += path.metadata().map_err(&io)?.len();
+        for (first, path) in &segments {
+            progress.bytes_total += path.metadata().map_err(about(&segment::name(*first))).map_err(&io)?.len();
         }
         Ok(Self {
             dir: dir.to_owned(),

@@ -81,7 +81,8 @@ pub(super) fn look(disk: &Disk, options: &Options) -> Result<Recovered, OpenErro
             // Recomputing every hash takes five times as long as the checksums; a scrub does it beside the sales.
             let is_last = wave + index == last;
             let chain = if is_last { Chain::Checked(Some(segment.header.previous)) } else { Chain::Believed };
-            found[wave + index].open().and_then(|file| scan(&file, &segment.header, chain, heads_at))
+            let file = found[wave + index].open()?;
+            scan(&file, &segment.header, chain, heads_at).map_err(found[wave + index].about())
         });
         for (index, scan) in (wave..).zip(scans) {
             let mut scan = scan.map_err(&io)?;
@@ -176,7 +177,7 @@ fn hash_at(found: &[Found], position: Position) -> io::Result<Option<Hash>> {
             Ok((_, frame)) if frame.position == position => return Ok(Some(frame.hash)),
             Ok(_) => {}
             Err(Stop::NoMore | Stop::Bad(_)) => return Ok(None),
-            Err(Stop::Io(error)) => return Err(error),
+            Err(Stop::Io(error)) => return Err(found[at].about()(error)),
         }
     }
 }
@@ -225,7 +226,8 @@ fn reaches(found: &Found, next: &Found, scan: &Scan) -> Result<(), OpenError> {
 
 fn torn_tail(found: &Found, scan: &Scan, witnessed: Position) -> io::Result<Result<Option<TornTail>, OpenError>> {
     let (offset, file) = (scan.offset, found.segment.path.clone());
-    Ok(match tail::judge(&found.open()?, offset, scan.next, scan.bad.as_ref(), witnessed)? {
+    let tail = tail::judge(&found.open()?, offset, scan.next, scan.bad.as_ref(), witnessed);
+    Ok(match tail.map_err(found.about())? {
         Tail::Clean => Ok(None),
         Tail::Damaged { what } => Err(found.damaged(offset, what)),
         Tail::Torn { bytes } => Ok(Some(TornTail { file, offset, bytes })),
