@@ -6,13 +6,16 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use actix_web::dev::Server;
+use actix_web::rt::net::TcpStream;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App, HttpServer};
 use rustix::net::sockopt::set_tcp_user_timeout;
 
+use super::connections::{Connections, SWEEP_EVERY};
 use super::edge::Edge;
 use super::edge::cors::Origins;
 use super::limits::Counted;
+use super::open_files::connections_for;
 use super::problem::{Problem, kinds};
 use super::state::{Parts, State};
 use super::{route, routes};
@@ -21,9 +24,9 @@ use super::{route, routes};
 #[derive(Clone, Debug)]
 pub struct Serving {
     pub workers: usize,
-    /// Open connections per worker.
+    /// Open connections per worker; fewer where the process may not open files for so many.
     pub connections_max: usize,
-    /// For the head of a request to arrive in full.
+    /// For the head of a request to arrive in full. Of a later one it counts from the end of `keep_alive`.
     pub client_timeout: Duration,
     pub keep_alive: Duration,
     /// A client that takes nothing of its answer for so long is dropped.
@@ -57,8 +60,8 @@ pub fn serve(listener: TcpListener, parts: Parts, serving: Serving) -> io::Resul
     let stalled_ms = u32::try_from(serving.stall_timeout.as_millis()).unwrap_or(u32::MAX);
     set_tcp_user_timeout(&listener, stalled_ms)?;
     let state = Arc::new(State::new(parts));
-    let of_state = Arc::downgrade(&state);
-    actix_web::rt::spawn(sweep(of_state));
+    let connections = Arc::new(Connections::new(serving.keep_alive, serving.client_timeout));
+    actix_web::rt::spawn(sweep(Arc::downgrade(&state), connections.clone()));
     let (origins, head_bytes_max) = (serving.origins, serving.head_bytes_max);
     let server = HttpServer::new(move || {
         let state = Data::from(state.clone());
@@ -68,7 +71,13 @@ pub fn serve(listener: TcpListener, parts: Parts, serving: Serving) -> io::Resul
     });
     let server = server
         .workers(serving.workers)
-        .max_connections(serving.connections_max)
+        .max_connections(connections_for(serving.workers, serving.connections_max))
+        .on_connect(move |socket, extensions| {
+            let socket = socket.downcast_ref::<TcpStream>();
+            if let Some(connection) = socket.and_then(|socket| connections.opened(socket)) {
+                extensions.insert(connection);
+            }
+        })
         .client_request_timeout(serving.client_timeout)
         .keep_alive(serving.keep_alive)
         .shutdown_timeout(serving.shutdown_seconds)
@@ -78,11 +87,12 @@ pub fn serve(listener: TcpListener, parts: Parts, serving: Serving) -> io::Resul
 }
 
 /// For as long as the server runs.
-async fn sweep(state: Weak<State>) {
+async fn sweep(state: Weak<State>, connections: Arc<Connections>) {
     while let Some(state) = state.upgrade() {
         state.sweep();
         drop(state);
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        connections.sweep();
+        tokio::time::sleep(SWEEP_EVERY).await;
     }
 }
 

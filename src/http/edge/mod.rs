@@ -12,6 +12,7 @@ use std::future::{Future, Ready, ready};
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -24,6 +25,7 @@ use actix_web::{Error, HttpMessage, HttpResponse};
 use futures_util::FutureExt;
 
 use super::compression::{Coding, coded};
+use super::connections::Connection;
 use super::limits::Standing;
 use super::metrics::{PANICKED, RouteFigures};
 use super::problem::{Problem, kinds, of_framework};
@@ -90,7 +92,9 @@ where
         let too_large = head_bytes(request.head()) > self.head_bytes_max;
         let (method, uri) = (request.method().clone(), request.uri().clone());
         let inner = self.inner.clone();
+        let inside = request.conn_data::<Arc<Connection>>().map(Connection::enter);
         let answering = async move {
+            let _inside = inside;
             if let Some(answer) = sharing.preflight(request.head()) {
                 return Ok(finished(request.into_response(answer), &id, &sharing));
             }
