@@ -162,3 +162,33 @@ fn where_keys_are_required_every_command_without_one_is_refused() {
     }
     assert!(commands >= 12, "{commands}");
 }
+
+#[test]
+fn a_hold_token_that_nobody_asked_for_does_not_make_another_command() {
+    let app = TestApp::start();
+    let path = format!("/v1/shows/{}/holds", app.show());
+    let ask = |token: Option<&str>| {
+        let call = app.open("POST", &path).header("Idempotency-Key", "k-1").json(&json!({"seats": ["A-1"]}));
+        token.map(|token| ("Hold-Token", token)).into_iter().fold(call, |call, (name, token)| call.header(name, token))
+    };
+    let first = ask(None).send();
+    first.expect(201);
+    for token in ["", "anything", &"a".repeat(64)] {
+        assert_eq!(ask(Some(token)).send().text(), first.text(), "{token:?}");
+    }
+}
+
+#[test]
+fn a_hold_token_is_the_same_in_capitals() {
+    let app = TestApp::start();
+    let show = app.show();
+    let hold = app.hold(&show, &json!({"seats": ["A-1"]})).expect(201);
+    let (path, token) = (format!("/v1/shows/{show}/holds/{}", text(&hold, "hold_id")), text(&hold, "hold_token"));
+    let extend = |token: &str| {
+        let call = app.open("PATCH", &path).header("Idempotency-Key", "k-2").header("Hold-Token", token);
+        call.json(&json!({"extend_seconds": 60})).send()
+    };
+    let first = extend(&token);
+    first.expect(200);
+    assert_eq!(extend(&token.to_uppercase()).text(), first.text());
+}

@@ -7,9 +7,11 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use understudy::access::Role;
 
-use super::http_app::{KEY, TestApp, plan, text};
+use super::http_app::{KEY, TestApp, plan, text, until};
 use super::http_client::{Answer, raw};
 use super::http_customers::{WITH_CUSTOMERS, token};
+use super::http_stream::version;
+use super::http_stream_client::Listener;
 
 /// Three at once, and then one an hour: no test waits for the next.
 const THREE_PER_ADDRESS: [(&str, &str); 2] =
@@ -115,11 +117,17 @@ fn nobody_without_a_key_holds_a_hall() {
         seats(&["A-1", "A-2"]),
         json!({"best_available": {"quantity": 2}}),
         json!({"seats": ["A-1"], "general_admission": [{"area": "Pit", "quantity": 1}]}),
-        json!({"best_available": {"quantity": 4_294_967_295_u32}, "seats": ["A-1"]}),
     ] {
         let answer = app.hold(&other, &body);
         answer.problem(429, "too_many_held");
         assert_eq!(answer.header("retry-after"), Some("600"));
+    }
+    // More than anybody may hold is not to be waited for.
+    for quantity in [5, 4_294_967_295_u32] {
+        let answer = app.hold(&other, &json!({"best_available": {"quantity": quantity}, "seats": ["A-1"]}));
+        let problem = answer.problem(422, "too_many_tickets");
+        assert!(text(&problem, "detail").contains('4'), "{problem}");
+        assert_eq!(answer.header("retry-after"), None);
     }
     // What is refused is not counted, and who has a key is not either.
     app.hold(&show, &seats(&["A-1"])).problem(409, "seats_unavailable");
@@ -154,8 +162,8 @@ fn a_customer_holds_so_many_places_wherever_they_come_from() {
     hold_as(&app, &show, Some(&ada), &wish(1)).problem(429, "too_many_held");
     hold_as(&app, &show, Some(&shop), &for_ada(1)).problem(429, "too_many_held");
     hold_as(&app, &show, Some(&bob), &wish(2)).expect(201);
-    // A stranger who calls himself Ada takes nothing from her, and a box office serves whole parties.
-    hold_as(&app, &show, None, &for_ada(1)).expect(201);
+    // A stranger cannot say that he is Ada, and a box office serves whole parties.
+    hold_as(&app, &show, None, &for_ada(1)).problem(403, "forbidden");
     hold_as(&app, &show, Some(KEY), &for_ada(3)).expect(201);
 }
 
@@ -266,6 +274,56 @@ fn who_does_not_finish_a_request_is_dropped() {
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).expect("the server closes");
     assert!(answer.is_empty() || answer.starts_with(b"HTTP/1.1 408"), "{}", String::from_utf8_lossy(&answer));
+}
+
+#[test]
+fn who_begins_another_request_and_does_not_finish_it_is_dropped_and_who_listens_is_not() {
+    let patience = [("UNDERSTUDY__HTTP__CLIENT_TIMEOUT_MS", "300"), ("UNDERSTUDY__HTTP__KEEP_ALIVE_SECONDS", "1")];
+    let app = TestApp::with(&patience);
+    let show = app.show();
+    let mut listener = Listener::open(app.address, &show, &[]);
+    listener.next().expect("a snapshot");
+    let mut stream = TcpStream::connect(app.address).expect("the server listens");
+    stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout can be set");
+    stream.write_all(b"GET /health/live HTTP/1.1\r\nHost: t\r\n\r\n").expect("written");
+    let mut answer = [0; 4_096];
+    let length = stream.read(&mut answer).expect("the server answers");
+    assert!(answer[..length].starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
+    stream.write_all(b"G").expect("written");
+    let _ = stream.read_to_end(&mut Vec::new()).expect("the server closes in the end");
+    // By now the listener has said nothing for as long.
+    let held = app.hold(&show, &json!({"seats": ["A-1"]})).expect(201);
+    assert_eq!(listener.until(version(&held)).len(), 1);
+}
+
+/// Sends it, and resets the connection while the disk keeps the answer back.
+fn hang_up_on(app: &TestApp, path: &str, key: &str, body: &Value) {
+    app.post("/v1/ops/disk", &json!({"mode": "slow", "milliseconds": 1_000})).expect(200);
+    let body = body.to_string();
+    let head =
+        format!("POST {path} HTTP/1.1\r\nHost: t\r\nIdempotency-Key: {key}\r\nContent-Length: {}\r\n", body.len());
+    let mut stream = TcpStream::connect(app.address).expect("the server listens");
+    stream.write_all(format!("{head}\r\n{body}").as_bytes()).expect("written");
+    // A reset that overtakes the request takes it along.
+    std::thread::sleep(Duration::from_millis(300));
+    rustix::net::sockopt::set_socket_linger(&stream, Some(Duration::ZERO)).expect("it can be set");
+    drop(stream);
+    app.post("/v1/ops/disk", &json!({"mode": "well"})).expect(200);
+}
+
+#[test]
+fn who_hangs_up_holds_what_they_hold_for_as_long_as_the_show_lets_them() {
+    let app = TestApp::with(&[("UNDERSTUDY__LIMITS__ADDRESS_PLACES_MAX", "1")]);
+    let show = app.show_with(&json!({"hold_seconds": 1_800}));
+    let path = format!("/v1/shows/{show}/holds");
+    hang_up_on(&app, &path, "k-1", &json!({"seats": ["A-1"]}));
+    until("it is held", || app.get(&format!("/v1/shows/{show}/seats"))["seats"]["A-1"] == "held");
+    app.clock.advance_seconds(605);
+    let again = app.open("POST", &path).header("Idempotency-Key", "k-1").json(&json!({"seats": ["A-1"]}));
+    again.send().expect(201);
+    app.hold(&show, &json!({"seats": ["A-2"]})).problem(429, "too_many_held");
+    app.clock.advance_seconds(1_200);
+    app.hold(&show, &json!({"seats": ["A-2"]})).expect(201);
 }
 
 /// A plan whose drawing is much larger than what the kernel buffers for a connection.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::http_app::{TestApp, until};
+use super::http_app::{KEY, TestApp, until};
 use super::http_stream::{check_against_read, version};
 use super::http_stream_client::Listener;
 
@@ -25,6 +25,25 @@ fn a_server_has_room_for_so_many_streams_and_no_more() {
         app.hold(&show, &json!({"general_admission": [{"area": "Pit", "quantity": 1}]}));
         Listener::open(app.address, &show, &[]).status == 200
     });
+}
+
+#[test]
+fn one_address_does_not_take_all_streams_where_addresses_are_limited() {
+    let limited = [
+        ("UNDERSTUDY__HTTP__STREAMS_MAX", "20"),
+        ("UNDERSTUDY__LIMITS__ADDRESS_REQUESTS_PER_MINUTE", "100000"),
+        ("UNDERSTUDY__LIMITS__ADDRESS_REQUESTS_BURST", "1000"),
+    ];
+    let app = TestApp::with(&limited);
+    let show = app.show();
+    let open: Vec<Listener> = (0..8).map(|_| Listener::open(app.address, &show, &[])).collect();
+    assert!(open.iter().all(|listener| listener.status == 200));
+    let refused = app.open("GET", &format!("/v1/shows/{show}/seats/stream")).send();
+    refused.problem(429, "too_many_streams_of_address");
+    assert_eq!(refused.header("retry-after"), Some("5"));
+    // A key is known by itself, wherever it is used.
+    let key = format!("Bearer {KEY}");
+    assert_eq!(Listener::open(app.address, &show, &[("Authorization", &key)]).status, 200);
 }
 
 #[test]

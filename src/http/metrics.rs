@@ -18,6 +18,9 @@ const STATUSES: usize = 500;
 /// Requests that ended in a panic: nothing is left of them that knows their route.
 pub static PANICKED: AtomicU64 = AtomicU64::new(0);
 
+/// Reads whose view was not as far as they asked for, which callers can make by themselves: among the answers with 503.
+pub static BEHIND: AtomicU64 = AtomicU64::new(0);
+
 /// The figures of one route: a method at an address.
 #[derive(Debug)]
 pub struct Figures {

@@ -5,18 +5,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use utoipa::ToSchema;
 
 use super::access::Doors;
 use super::hold_token::HoldTokens;
-use super::limits::{CallerLimits, HeldPlaces, Rates};
-use super::metrics::Figures as RouteFigures;
+use super::limits::{CallerLimits, HeldPlaces, Rates, StreamPlaces};
+use super::metrics::Figures;
 use super::request::InFlight;
 use super::resources::seats::Maps;
 use super::routes;
 use crate::actors::{Checkouts, Directory, SeatWatch, Venues, Views};
-use crate::journal::local::Figures;
+use crate::journal::local::Figures as OfJournal;
 use crate::journal::{Health, Journal};
 use crate::store::Store;
 
@@ -45,7 +45,7 @@ pub struct SharedJournal(pub Arc<dyn Journal>);
 
 /// What the journal has done so far.
 #[derive(Clone)]
-pub struct JournalFigures(pub Arc<dyn Fn() -> Figures + Send + Sync>);
+pub struct JournalFigures(pub Arc<dyn Fn() -> OfJournal + Send + Sync>);
 
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -112,24 +112,23 @@ pub enum DiskMode {
 
 pub struct State {
     pub parts: Parts,
-    pub figures: Vec<Arc<RouteFigures>>,
+    pub figures: Vec<Arc<Figures>>,
     pub maps: Maps,
     pub rates: Rates,
     pub held_places: HeldPlaces,
     pub in_flight: InFlight,
-    /// A permit for each live seat map that may still be opened.
-    pub streams: Arc<Semaphore>,
+    pub streams: Arc<StreamPlaces>,
 }
 
 impl State {
     pub fn new(parts: Parts) -> Self {
         let figures =
-            routes::all().iter().map(|route| Arc::new(RouteFigures::new(route.method.clone(), route.path))).collect();
+            routes::all().iter().map(|route| Arc::new(Figures::new(route.method.clone(), route.path))).collect();
         let maps = Maps::new(parts.limits.seat_map_cache_bytes);
         let callers = &parts.callers;
         let rates = Rates::new(callers.rate_per_address, callers.rate_per_key);
         let held_places = HeldPlaces::new(callers.places_per_address_max, callers.places_per_customer_max);
-        let streams = Arc::new(Semaphore::new(parts.limits.streams_max));
+        let streams = Arc::new(StreamPlaces::new(parts.limits.streams_max, rates.count_addresses()));
         Self { parts, figures, maps, rates, held_places, in_flight: InFlight::default(), streams }
     }
 

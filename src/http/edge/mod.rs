@@ -4,6 +4,7 @@
 //! actix-web drops the connection of a handler that panics; callers would see a reset instead of an answer.
 
 pub mod cors;
+mod log_line;
 pub mod request_id;
 mod trace_context;
 mod unanswered;
@@ -132,7 +133,10 @@ where
 
 /// Problems get their bodies here, because only here the request's id is known; every answer gets the id.
 fn finished(response: ServiceResponse<BoxBody>, id: &RequestId, sharing: &Sharing) -> ServiceResponse<BoxBody> {
-    let mut response = match response.response().error().map(|error| rendered(error, id)) {
+    let problem = response.response().error();
+    let is_behind =
+        problem.and_then(Error::as_error::<Problem>).is_some_and(|problem| problem.kind == kinds::VIEW_BEHIND);
+    let mut response = match problem.map(|error| rendered(error, id)) {
         Some(rendered) => response.into_response(rendered),
         None => response,
     };
@@ -152,13 +156,7 @@ fn finished(response: ServiceResponse<BoxBody>, id: &RequestId, sharing: &Sharin
         head.no_chunking(true);
         head.set_connection_type(ConnectionType::Close);
     }
-    let status = response.status();
-    if status.is_server_error() {
-        let head = response.request().head();
-        tracing::warn!(method = %head.method, path = head.uri.path(), status = status.as_u16(), "a request was not served");
-    } else if status.is_client_error() {
-        tracing::debug!(status = status.as_u16(), "a request was refused");
-    }
+    log_line::write(&response, is_behind);
     response
 }
 

@@ -4,6 +4,8 @@
 //! beyond the door: they never reach a log. So the count lives as long as the process. After a restart it begins anew, and
 //! what was held before runs out by itself.
 
+mod longer;
+
 use std::array;
 use std::hash::Hash;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,13 +13,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ahash::{AHashMap, RandomState};
 
+pub use self::longer::Longer;
 pub use super::shelf::TooMany;
 use super::shelf::{Added, Held, Holder, Shelf};
 use crate::domain::{CommandId, HoldId, ShowId, Timestamp};
 
 /// Holds that are counted. Beyond that, new ones are not: a full book must not stop the sale.
 const HOLDS_MAX: usize = 200_000;
-/// A hold whose outcome nobody knows is counted for so long: that of most holds.
+/// A hold whose outcome nobody knows is counted for so long, until somebody says how long it may last: that of most holds.
 const UNKNOWN_SECONDS: u32 = 600;
 /// What most holds can be extended by at the most.
 const EXTENSION_SECONDS_MAX: u32 = 3 * UNKNOWN_SECONDS;
@@ -80,7 +83,8 @@ impl HeldPlaces {
         if holders.is_empty() || self.holds.load(Ordering::Relaxed) >= HOLDS_MAX {
             return Ok(asked);
         }
-        let held = Held { hold_id, show, command, places, ends_at: now.plus_seconds(UNKNOWN_SECONDS) };
+        let held =
+            Held { hold_id, show, command, places, ends_at: now.plus_seconds(UNKNOWN_SECONDS), lasts_until: now };
         for (index, holder) in holders.iter().enumerate() {
             let added = self.shelf(holder).add(holder, held, self.max(holder), now);
             if added == Ok(Added::Now) {
@@ -95,22 +99,6 @@ impl HeldPlaces {
         self.note(hold_id, holders);
         asked.counted_as = Some(hold_id);
         Ok(asked)
-    }
-
-    /// It is being asked for so much longer: counted as had until the answer says what was. Returns until when it was
-    /// counted before; `None`: it is not.
-    pub fn may_last(&self, hold_id: HoldId, extend_seconds: u32) -> Option<Timestamp> {
-        let mut before = None;
-        self.change(hold_id, |held| {
-            before = Some(held.ends_at);
-            held.ends_at = held.ends_at.plus_seconds(extend_seconds.min(EXTENSION_SECONDS_MAX));
-        });
-        before
-    }
-
-    /// The hold lasts until then.
-    pub fn extended(&self, hold_id: HoldId, ends_at: Timestamp) {
-        self.change(hold_id, |held| held.ends_at = ends_at);
     }
 
     /// The hold was released, or became a booking.
@@ -140,7 +128,9 @@ impl HeldPlaces {
     fn settle(&self, counted_as: HoldId, hold_id: HoldId, ends_at: Timestamp) {
         let Some(holders) = self.forget(counted_as) else { return };
         for holder in &holders {
-            self.shelf(holder).change(holder, counted_as, |held| (held.hold_id, held.ends_at) = (hold_id, ends_at));
+            self.shelf(holder).change(holder, counted_as, |held| {
+                (held.hold_id, held.ends_at, held.lasts_until) = (hold_id, ends_at, ends_at);
+            });
         }
         self.note(hold_id, holders);
     }
@@ -194,6 +184,18 @@ fn lock<T>(shelf: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Asked<'_> {
+    pub fn is_counted(&self) -> bool {
+        self.counted_as.is_some()
+    }
+
+    /// Nobody will tell. If they were had, then until that moment: not a second shorter, or a new hold could be had beside
+    /// them.
+    pub fn left_open(self, ends_at: Timestamp) {
+        if let Some(hold_id) = self.counted_as.filter(|_| self.is_first) {
+            self.places.change(hold_id, |held| held.ends_at = ends_at);
+        }
+    }
+
     /// They were had, by this hold.
     pub fn had(self, hold_id: HoldId, ends_at: Timestamp) {
         if let Some(counted_as) = self.counted_as {

@@ -7,12 +7,14 @@ mod held_places;
 mod network;
 mod rates;
 mod shelf;
+mod stream_places;
 
 pub use address::{Proxies, ProxyHeader, client};
 pub use counting::{Counted, address_asks, holders, key_asks};
-pub use held_places::{Asked, HeldPlaces, TooMany};
+pub use held_places::{Asked, HeldPlaces, Longer, TooMany};
 pub use network::{Network, Networks};
 pub use rates::{Rate, Rates, Standing};
+pub use stream_places::{NoPlace, StreamPlace, StreamPlaces};
 
 /// The limits of callers, as the application hands them in. By default there are none.
 #[derive(Clone, Debug, Default)]

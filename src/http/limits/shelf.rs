@@ -21,7 +21,10 @@ pub struct Held {
     pub show: ShowId,
     pub command: CommandId,
     pub places: u32,
+    /// Until when it is counted.
     pub ends_at: Timestamp,
+    /// What answers have said of it at the latest.
+    pub lasts_until: Timestamp,
 }
 
 /// Somebody holds too many places already.
@@ -29,8 +32,8 @@ pub struct Held {
 pub struct TooMany {
     pub held: u32,
     pub max: u32,
-    /// Until the first of their holds ends.
-    pub wait_seconds: u64,
+    /// Until the first of their holds ends. `None`: these are more than anybody may ever hold.
+    pub wait_seconds: Option<u64>,
 }
 
 /// What became of an attempt to add a hold.
@@ -58,7 +61,8 @@ impl Shelf {
         if sum.saturating_add(held.places) > max {
             let first_end = live().map(|one| one.ends_at).min().unwrap_or(now);
             let micros = first_end.as_micros().saturating_sub(now.as_micros()).max(0);
-            return Err(TooMany { held: sum, max, wait_seconds: micros.unsigned_abs().div_ceil(1_000_000).max(1) });
+            let wait_seconds = micros.unsigned_abs().div_ceil(1_000_000).max(1);
+            return Err(TooMany { held: sum, max, wait_seconds: (held.places <= max).then_some(wait_seconds) });
         }
         self.0.entry(holder.clone()).or_default().push(held);
         Ok(Added::Now)

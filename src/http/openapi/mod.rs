@@ -36,7 +36,7 @@ pub fn document() -> Value {
         "info": {
             "title": "Understudy",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Sells tickets. Every command takes an Idempotency-Key: the same key gets the same answer.",
+            "description": "Sells tickets. Every command takes an Idempotency-Key: the same key with the same bytes of body gets the same answer.",
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
         },
         "paths": paths,

@@ -5,6 +5,12 @@ use serde_json::{Map, Value, json};
 use super::spelling::PRINTABLE;
 use super::{Operation, is_command, is_read};
 
+const KEY_OF_COMMAND: &str = "The same key from the same caller at the same show is the same command; once accepted, it \
+    gets the same answer for 24 hours. Repeat the body byte for byte: in another order or with other spaces it is another \
+    request, and refused. Hard to guess: use a UUID.";
+const KEY_OF_CHECKOUT: &str = "The same key from the same caller is the same checkout, which is answered as it stands now: \
+    its status and payment may have moved on. Hard to guess: use a UUID.";
+
 pub fn of(operation: &Operation) -> Vec<Value> {
     let ids = operation.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let mut all: Vec<Value> = ids.map(id).collect();
@@ -12,8 +18,7 @@ pub fn of(operation: &Operation) -> Vec<Value> {
         all.push(header(
             "Idempotency-Key",
             false,
-            "The same key from the same caller at the same show is the same command; once accepted, it gets the same answer \
-             for 24 hours. Hard to guess: use a UUID.",
+            if operation.path.ends_with("/checkout") { KEY_OF_CHECKOUT } else { KEY_OF_COMMAND },
             json!({"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}),
         ));
     }

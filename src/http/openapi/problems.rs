@@ -72,6 +72,9 @@ fn response(status: u16, kinds: &[Kind]) -> Value {
     if kinds.iter().any(|kind| [RATE_LIMITED, IDEMPOTENCY_KEY_IN_FLIGHT].contains(kind)) || status == 503 {
         headers["Retry-After"] = parameters::retry_after();
     }
+    if kinds.contains(&UNAUTHORIZED) {
+        headers["WWW-Authenticate"] = json!({"description": "`Bearer`.", "schema": {"type": "string"}});
+    }
     let schema = json!({"allOf": [
         {"$ref": "#/components/schemas/ProblemDetails"},
         {"properties": {"code": {"enum": codes}}},

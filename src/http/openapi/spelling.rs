@@ -151,15 +151,16 @@ impl<const MAX: usize> ToSchema for crate::http::request::Line<MAX> {
     }
 }
 
-impl<const MAX: usize> PartialSchema for crate::http::request::Names<MAX> {
+impl<const MAX: usize, const MIN: usize> PartialSchema for crate::http::request::Names<MAX, MIN> {
     fn schema() -> RefOr<Schema> {
         let names = crate::http::request::Label::schema();
-        utoipa::openapi::ArrayBuilder::new().items(names).max_items(Some(MAX)).into()
+        let min = Some(MIN).filter(|min| *min > 0);
+        utoipa::openapi::ArrayBuilder::new().items(names).min_items(min).max_items(Some(MAX)).into()
     }
 }
-impl<const MAX: usize> ToSchema for crate::http::request::Names<MAX> {
+impl<const MAX: usize, const MIN: usize> ToSchema for crate::http::request::Names<MAX, MIN> {
     fn name() -> Cow<'static, str> {
-        format!("NamesUpTo{MAX}").into()
+        if MIN == 0 { format!("NamesUpTo{MAX}").into() } else { format!("Names{MIN}To{MAX}").into() }
     }
 }
 

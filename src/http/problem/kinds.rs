@@ -41,6 +41,8 @@ pub const HOLD_TOKEN_REQUIRED: Kind = Kind::of(400, "hold_token_required", "This
 pub const HOLD_TOKEN_INVALID: Kind = Kind::of(403, "hold_token_invalid", "This is not the token of the hold");
 pub const RATE_LIMITED: Kind = Kind::of(429, "rate_limited", "The caller asks too often");
 pub const TOO_MANY_HELD: Kind = Kind::of(429, "too_many_held", "The caller holds too many places already");
+pub const TOO_MANY_STREAMS_OF_ADDRESS: Kind =
+    Kind::of(429, "too_many_streams_of_address", "The address has too many live seat maps open");
 pub const CHAOS_DISABLED: Kind = Kind::of(404, "chaos_disabled", "Faults cannot be injected here");
 
 // Idempotency.
@@ -135,6 +137,7 @@ pub const ALL: &[Kind] = &[
     HOLD_TOKEN_INVALID,
     RATE_LIMITED,
     TOO_MANY_HELD,
+    TOO_MANY_STREAMS_OF_ADDRESS,
     CHAOS_DISABLED,
     IDEMPOTENCY_KEY_REUSED,
     IDEMPOTENCY_KEY_REQUIRED,

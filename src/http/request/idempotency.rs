@@ -34,6 +34,7 @@ pub enum Named {
 /// Whose a key is.
 pub struct Scope<'a> {
     pub caller: &'a Caller,
+    /// Of a call that needs one, and only once it was checked: else anybody could make scopes of their own.
     pub hold_token: Option<&'a [u8]>,
     pub address: Option<IpAddr>,
 }

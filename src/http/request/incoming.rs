@@ -1,9 +1,10 @@
 //! A request that wants to change something: its body, its caller, its idempotency key and its hold token.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName};
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use serde::Deserialize;
@@ -83,8 +84,8 @@ impl Incoming {
     pub fn identity(&self) -> Result<(CommandId, Fingerprint), Problem> {
         let (state, headers) = (self.state(), self.request.headers());
         let address = client(&self.request, &state.parts.callers.proxies);
-        let hold_token = headers.get(HOLD_TOKEN).map(HeaderValue::as_bytes);
-        let scope = Scope { caller: &self.caller, hold_token, address };
+        let hold_token = self.checked_hold_token();
+        let scope = Scope { caller: &self.caller, hold_token: hold_token.as_deref(), address };
         let id = match idempotency::command_id(headers, &scope, state.parts.limits.idempotency_key_required)? {
             Named::ByUs(id) => id,
             Named::ByCaller(id) if self.flight.get().is_some() => id,
@@ -101,6 +102,15 @@ impl Incoming {
     /// repetition of it.
     pub fn is_named(&self) -> bool {
         self.flight.get().is_some()
+    }
+
+    /// Of a call on a hold, which has [checked](Self::check_hold_token) it. Any other call would take one that nobody looks
+    /// at. Both cases of letters are one token.
+    fn checked_hold_token(&self) -> Option<Cow<'_, [u8]>> {
+        self.request.match_info().get("hold_id")?;
+        let token = self.request.headers().get(HOLD_TOKEN)?.as_bytes();
+        let is_plain = !token.iter().any(u8::is_ascii_uppercase);
+        Some(if is_plain { token.into() } else { token.to_ascii_lowercase().into() })
     }
 
     /// Whoever has the hold's token owns the hold; a key does not stand in for it.

@@ -39,26 +39,26 @@ impl<'de> Deserialize<'de> for Label {
     }
 }
 
-/// At most `MAX` names.
+/// `MIN` to `MAX` names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Names<const MAX: usize>(Vec<String>);
+pub struct Names<const MAX: usize, const MIN: usize = 0>(Vec<String>);
 
-impl<const MAX: usize> Names<MAX> {
+impl<const MAX: usize, const MIN: usize> Names<MAX, MIN> {
     pub fn into_vec(self) -> Vec<String> {
         self.0
     }
 }
 
-impl<'de, const MAX: usize> Deserialize<'de> for Names<MAX> {
+impl<'de, const MAX: usize, const MIN: usize> Deserialize<'de> for Names<MAX, MIN> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(NamesVisitor)
     }
 }
 
-struct NamesVisitor<const MAX: usize>;
+struct NamesVisitor<const MAX: usize, const MIN: usize>;
 
-impl<'de, const MAX: usize> Visitor<'de> for NamesVisitor<MAX> {
-    type Value = Names<MAX>;
+impl<'de, const MAX: usize, const MIN: usize> Visitor<'de> for NamesVisitor<MAX, MIN> {
+    type Value = Names<MAX, MIN>;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "a list of at most {MAX} names")
@@ -71,6 +71,9 @@ impl<'de, const MAX: usize> Visitor<'de> for NamesVisitor<MAX> {
                 return Err(A::Error::custom(format_args!("it must have at most {MAX} entries")));
             }
             names.push(name);
+        }
+        if names.len() < MIN {
+            return Err(A::Error::custom(format_args!("leave it out, or name at least {MIN}")));
         }
         Ok(Names(names))
     }

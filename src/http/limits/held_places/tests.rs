@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::CustomerId;
 use crate::http::limits::Network;
 
-const NOW: Timestamp = Timestamp::from_micros(1_772_366_400_000_000);
+pub const NOW: Timestamp = Timestamp::from_micros(1_772_366_400_000_000);
 
 const SHOW: ShowId = ShowId(Uuid::from_u128(1));
 
@@ -18,12 +18,12 @@ fn address() -> Holder {
     Holder::Address(Network::of([192, 0, 2, 1].into()))
 }
 
-fn hold(number: u128) -> HoldId {
+pub fn hold(number: u128) -> HoldId {
     HoldId(Uuid::from_u128(number))
 }
 
 /// Asks for places and gets them for ten minutes.
-fn take(places: &HeldPlaces, number: u128, count: u32, now: Timestamp) -> Result<(), TooMany> {
+pub fn take(places: &HeldPlaces, number: u128, count: u32, now: Timestamp) -> Result<(), TooMany> {
     let asked = places.ask(vec![ada()], SHOW, hold(number), CommandId(number), count, now)?;
     asked.had(hold(number), now.plus_seconds(600));
     Ok(())
@@ -39,7 +39,7 @@ fn nobody_holds_more_than_they_may_until_a_hold_ends() {
     let places = HeldPlaces::new(0, 4);
     take(&places, 1, 3, NOW).expect("room");
     let refused = take(&places, 2, 2, NOW).expect_err("too many");
-    assert_eq!(refused, TooMany { held: 3, max: 4, wait_seconds: 600 });
+    assert_eq!(refused, TooMany { held: 3, max: 4, wait_seconds: Some(600) });
     take(&places, 3, 1, NOW).expect("room for one");
     places.ended(hold(1));
     take(&places, 4, 3, NOW).expect("room again");
@@ -50,7 +50,7 @@ fn nobody_holds_more_than_they_may_until_a_hold_ends() {
 fn what_is_extended_is_counted_for_longer() {
     let places = HeldPlaces::new(0, 1);
     take(&places, 1, 1, NOW).expect("room");
-    places.extended(hold(1), NOW.plus_seconds(900));
+    places.longer(hold(1), 300).had(NOW.plus_seconds(900));
     assert!(take(&places, 2, 1, NOW.plus_seconds(700)).is_err());
     take(&places, 2, 1, NOW.plus_seconds(901)).expect("it has run out");
 }
@@ -181,7 +181,7 @@ fn a_repeated_command_counts_nothing_that_has_ended() {
 fn a_repeated_command_does_not_shorten_what_was_extended() {
     let places = HeldPlaces::new(0, 2);
     take(&places, 1, 2, NOW).expect("room");
-    places.extended(hold(1), NOW.plus_seconds(900));
+    places.longer(hold(1), 300).had(NOW.plus_seconds(900));
     repeat(&places, hold(1), NOW.plus_seconds(600));
     assert!(take(&places, 2, 1, NOW.plus_seconds(899)).is_err());
 }
@@ -200,11 +200,34 @@ fn a_repeated_command_says_which_hold_it_was_whose_first_answer_was_lost() {
 fn an_extension_is_counted_while_it_is_asked_for() {
     let places = HeldPlaces::new(0, 1);
     take(&places, 1, 1, NOW).expect("room");
-    let before = places.may_last(hold(1), 300);
-    assert_eq!(before, Some(NOW.plus_seconds(600)));
+    let longer = places.longer(hold(1), 300);
     places.sweep(NOW.plus_seconds(899), |_| None);
     assert!(take(&places, 2, 1, NOW.plus_seconds(899)).is_err());
-    places.extended(hold(1), NOW.plus_seconds(600));
+    longer.not_had();
     take(&places, 2, 1, NOW.plus_seconds(600)).expect("it was refused, and has ended");
-    assert_eq!(places.may_last(hold(9), 300), None);
+    let before = counted(&places);
+    places.longer(hold(9), 300).had(NOW.plus_seconds(900));
+    assert_eq!(counted(&places), before, "what is not counted cannot be extended");
+}
+
+#[test]
+fn a_hold_whose_caller_went_away_is_counted_for_as_long_as_it_may_last() {
+    let places = HeldPlaces::new(0, 2);
+    let asked = places.ask(vec![ada()], SHOW, hold(1), CommandId(1), 2, NOW).expect("room");
+    asked.left_open(NOW.plus_seconds(1_800));
+    // To the same command it is known all the while, and a repetition of it changes nothing.
+    let later = NOW.plus_seconds(605);
+    places.sweep(later, |_| None);
+    let again = places.ask(vec![ada()], SHOW, hold(2), CommandId(1), 2, later).expect("the same command");
+    again.had_before(hold(1), NOW.plus_seconds(1_800));
+    assert!(take(&places, 3, 1, NOW.plus_seconds(1_799)).is_err());
+    take(&places, 3, 1, NOW.plus_seconds(1_800)).expect("it has run out");
+}
+
+#[test]
+fn who_asks_for_more_than_anybody_may_hold_is_not_told_to_wait() {
+    let places = HeldPlaces::new(0, 4);
+    assert_eq!(take(&places, 1, 5, NOW), Err(TooMany { held: 0, max: 4, wait_seconds: None }));
+    take(&places, 1, 4, NOW).expect("room");
+    assert_eq!(take(&places, 2, 4, NOW), Err(TooMany { held: 4, max: 4, wait_seconds: Some(600) }));
 }

@@ -50,8 +50,9 @@ const HEAD: &str = concat!(
 const CALLS: &str = concat!("<h2>Calls</h2><div id=calls></div><script>", include_str!("page.js"), "</script>");
 
 const NOTES: &str = "<p>JSON in and out. Money is in minor units of the show's currency, times are RFC 3339. Commands take \
-    <code>Idempotency-Key</code> (1 to 255 visible ASCII characters; use UUIDs): the same key gets the same answer. They \
-    answer with a <code>position</code>; a read with that in <code>Min-Position</code> shows what they did. Extending, \
+    <code>Idempotency-Key</code> (1 to 255 visible ASCII characters; use UUIDs): the same key with the same bytes of body \
+    gets the same answer, a checkout as it stands now. Without a key or a token, <code>customer_id</code> is taken at its \
+    word where no identity provider is configured, and refused (403) where one is. They answer with a <code>position</code>; a read with that in <code>Min-Position</code> shows what they did. Extending, \
     releasing, confirming and paying for a hold takes its <code>hold_token</code> in <code>Hold-Token</code>. Errors are RFC 9457 \
     problem details; a 429 or a 503 says in <code>Retry-After</code> when to try again, with the same key.</p>";
 

@@ -5,24 +5,40 @@ use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use super::answers::{extended_until, held_until};
 use crate::actors::{Receipt, SendError};
 use crate::domain::command::HoldSeats;
-use crate::domain::{Command, CommandId, HoldId, ShowId, Timestamp};
-use crate::http::limits::{Asked, HeldPlaces, TooMany, holders};
+use crate::domain::{Command, CommandId, ShowId, Timestamp};
+use crate::http::limits::{Asked, Longer, TooMany, holders};
 use crate::http::problem::{Problem, kinds};
 use crate::http::request::Incoming;
+
+/// To be told what became of it. Dropped with a caller who does not wait for that, it is counted for as long as such a hold
+/// lasts.
+pub struct Counting<'i> {
+    /// `None`: it was told.
+    asked: Option<Asked<'i>>,
+    incoming: &'i Incoming,
+    show: ShowId,
+    at: Timestamp,
+}
 
 pub fn asked<'i>(
     incoming: &'i Incoming,
     show: ShowId,
     request: &HoldSeats,
     command: CommandId,
-    now: Timestamp,
-) -> Result<Asked<'i>, Problem> {
+    at: Timestamp,
+) -> Result<Counting<'i>, Problem> {
     let holders = holders(&incoming.request, &incoming.caller, request.customer_id.as_ref());
-    let asked = incoming.state().held_places.ask(holders, show, request.hold_id, command, places(request), now);
-    asked.map_err(|TooMany { held, max, wait_seconds }| {
-        let detail = format!("{held} places are held from here already, of at most {max} at a time");
-        Problem::new(kinds::TOO_MANY_HELD, detail).header(RETRY_AFTER, HeaderValue::from(wait_seconds))
-    })
+    let asked = incoming.state().held_places.ask(holders, show, request.hold_id, command, places(request), at);
+    asked.map(|asked| Counting { asked: Some(asked), incoming, show, at }).map_err(too_many)
+}
+
+fn too_many(TooMany { held, max, wait_seconds }: TooMany) -> Problem {
+    let Some(wait_seconds) = wait_seconds else {
+        let detail = format!("nobody holds more than {max} places at a time from here");
+        return Problem::new(kinds::TOO_MANY_TICKETS, detail);
+    };
+    let detail = format!("{held} places are held from here already, of at most {max} at a time");
+    Problem::new(kinds::TOO_MANY_HELD, detail).header(RETRY_AFTER, HeaderValue::from(wait_seconds))
 }
 
 /// The first answer to a command that was answered before, for who may hold no more now; else why they may not. Only who
@@ -34,37 +50,44 @@ pub async fn again(incoming: &Incoming, show: ShowId, command: Command, too_many
     incoming.state().parts.directory.recall(show, command).await?.ok_or(too_many)
 }
 
-/// What became of it. Where that is not known, it stays counted.
-pub fn told(asked: Asked<'_>, outcome: Result<Receipt, SendError>) -> Result<Receipt, SendError> {
-    match &outcome {
-        Ok(receipt) => {
-            let (hold_id, until) = held_until(receipt);
-            if receipt.is_repeated {
-                asked.had_before(hold_id, until);
-            } else {
-                asked.had(hold_id, until);
+impl Counting<'_> {
+    /// What became of it. Where that is not known, it stays counted.
+    pub fn told(mut self, outcome: Result<Receipt, SendError>) -> Result<Receipt, SendError> {
+        let is_open = outcome.as_ref().is_err_and(SendError::leaves_open);
+        let Some(asked) = self.asked.take_if(|_| !is_open) else { return outcome };
+        match &outcome {
+            Ok(receipt) => {
+                let (hold_id, until) = held_until(receipt);
+                if receipt.is_repeated {
+                    asked.had_before(hold_id, until);
+                } else {
+                    asked.had(hold_id, until);
+                }
             }
+            Err(_) => asked.refused(),
         }
-        Err(error) if error.leaves_open() => drop(asked),
-        Err(_) => asked.refused(),
+        outcome
     }
-    outcome
 }
 
-/// What became of an extension, for a hold that was counted until `before`. Where that is not known, it stays extended.
-pub fn told_of_extension(
-    places: &HeldPlaces,
-    hold_id: HoldId,
-    before: Option<Timestamp>,
-    outcome: &Result<Receipt, SendError>,
-) {
-    let Some(before) = before else { return };
+impl Drop for Counting<'_> {
+    fn drop(&mut self) {
+        let Some(asked) = self.asked.take().filter(Asked::is_counted) else { return };
+        // A show that the view does not have yet has sold nothing that could be counted for long.
+        if let Ok(Some((_, show))) = self.incoming.state().parts.views.show(self.show) {
+            asked.left_open(self.at.plus_seconds(show.terms.hold_seconds));
+        }
+    }
+}
+
+/// What became of an extension. Where that is not known, it stays extended.
+pub fn told_of_extension(longer: Longer<'_>, outcome: &Result<Receipt, SendError>) {
     match outcome {
         // What was answered before says nothing of how long the hold lasts now.
-        Ok(receipt) if receipt.is_repeated => places.extended(hold_id, before),
-        Ok(receipt) => places.extended(hold_id, extended_until(receipt).1),
+        Ok(receipt) if receipt.is_repeated => longer.not_had(),
+        Ok(receipt) => longer.had(extended_until(receipt).1),
         Err(error) if error.leaves_open() => {}
-        Err(_) => places.extended(hold_id, before),
+        Err(_) => longer.not_had(),
     }
 }
 

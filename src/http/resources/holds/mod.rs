@@ -17,12 +17,16 @@ use actix_web::http::Method;
 pub async fn hold(incoming: Incoming) -> Reply {
     let (parts, show) = (&incoming.state().parts, ids::show(&incoming.request)?);
     let now = parts.directory.now();
-    let request = incoming.json::<HoldBody>()?.into_request(HoldId(fresh(now)), &incoming.caller)?;
+    let request = incoming.json::<HoldBody>()?.into_request(
+        HoldId(fresh(now)),
+        &incoming.caller,
+        parts.doors.customers.is_some(),
+    )?;
     let (id, fingerprint) = incoming.identity()?;
     let asked = counted::asked(&incoming, show, &request, id, now);
     let command = Command { id, fingerprint, at: now, action: Action::HoldSeats(request) };
     let receipt = match asked {
-        Ok(asked) => counted::told(asked, parts.directory.send(show, command).await)?,
+        Ok(asked) => asked.told(parts.directory.send(show, command).await)?,
         // In a box, so that all the others need not carry the room for it.
         Err(too_many) => Box::pin(counted::again(&incoming, show, command, too_many)).await?,
     };
@@ -37,9 +41,9 @@ pub async fn extend(incoming: Incoming) -> Reply {
     let action = Action::ExtendHold { hold_id, extend_seconds: extend_seconds.0 };
     let command = incoming.command(parts.directory.now(), action)?;
     // A caller who does not wait for the answer may have it all the same.
-    let counted = incoming.state().held_places.may_last(hold_id, extend_seconds.0);
+    let longer = incoming.state().held_places.longer(hold_id, extend_seconds.0);
     let outcome = parts.directory.send(show, command).await;
-    counted::told_of_extension(&incoming.state().held_places, hold_id, counted, &outcome);
+    counted::told_of_extension(longer, &outcome);
     answers::extended(&outcome?)
 }
 

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use super::exposition::Exposition;
-use crate::http::metrics::{BUCKETS_MICROS, Figures, PANICKED};
+use crate::http::metrics::{BEHIND, BUCKETS_MICROS, Figures, PANICKED};
 use crate::http::state::State;
 
 pub fn write(all: &mut Exposition, state: &State) {
@@ -11,8 +11,12 @@ pub fn write(all: &mut Exposition, state: &State) {
     let panicked = PANICKED.load(Ordering::Relaxed);
     let help = "Requests that were answered with 500 because their handler panicked; in no other figure of requests";
     all.counter("understudy_requests_panicked_total", help, &[], panicked);
+    let behind = BEHIND.load(Ordering::Relaxed);
+    let help =
+        "Requests that were answered with 503 `view_behind`: a view lags, or they asked for a position that nobody has";
+    all.counter("understudy_requests_view_behind_total", help, &[], behind);
     let max = state.parts.limits.streams_max;
-    let open = max.saturating_sub(state.streams.available_permits());
+    let open = state.streams.open();
     all.gauge("understudy_seat_streams", "Live seat maps that are open", &[], open);
     all.gauge("understudy_seat_streams_max", "Live seat maps that may be open", &[], max);
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use actix_web::web::Bytes;
 use futures_util::stream::{Stream, unfold};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -14,6 +13,7 @@ use super::events;
 use crate::actors::{SeatNews, Watching};
 use crate::domain::plan::SeatingPlan;
 use crate::http::access::Admission;
+use crate::http::limits::StreamPlace;
 use crate::journal::Version;
 
 /// What is handed out at a time: the server copies it into the connection's own buffer, which would grow to the size of
@@ -28,7 +28,7 @@ pub struct Listener {
     plan: Arc<SeatingPlan>,
     admission: Admission,
     /// One of those that the server has.
-    _place: OwnedSemaphorePermit,
+    _place: StreamPlace,
 }
 
 impl Listener {
@@ -37,7 +37,7 @@ impl Listener {
         from: Watching,
         plan: Arc<SeatingPlan>,
         admission: Admission,
-        place: OwnedSemaphorePermit,
+        place: StreamPlace,
     ) -> Self {
         let Watching { map, news, position: _ } = from;
         Self { waiting: opening.into(), version: map.version, news, plan, admission, _place: place }

@@ -22,7 +22,8 @@ use super::maps::Form;
 use crate::actors::{Last, ViewError, ViewName, WatchClosed, Watching};
 use crate::domain::ShowId;
 use crate::domain::plan::SeatingPlan;
-use crate::http::access::Admission;
+use crate::http::access::{Admission, Caller};
+use crate::http::limits::{Network, NoPlace, StreamPlace, client};
 use crate::http::openapi::Operation;
 use crate::http::problem::{Problem, Reply, kinds, later, stopping, view_failed};
 use crate::http::request::{Reading, ids};
@@ -48,15 +49,30 @@ pub async fn stream(reading: Reading) -> Reply {
     if reading.request.method() == Method::HEAD {
         return Ok(answer.finish());
     }
-    let streams = reading.state().streams.clone();
-    let place = streams.try_acquire_owned().map_err(|_| {
-        later(kinds::TOO_MANY_STREAMS, "as many live seat maps are open as this server has room for", 5)
-    })?;
+    let place = place(&reading)?;
     let watching = watch(&reading, show_id).await?;
     let opening = opening(&reading, show_id, &watching, last, &plan).await;
     let admission = Admission::of(reading.caller(), &reading.state().parts);
     let listener = Listener::new(opening, watching, plan, admission, place);
     Ok(answer.streaming(listener.events()))
+}
+
+/// A key is known by itself, wherever it is used; everybody else has the share of their address.
+fn place(reading: &Reading) -> Result<StreamPlace, Problem> {
+    let state = reading.state();
+    let address = match reading.caller() {
+        Caller::Public | Caller::Customer(_) => client(&reading.request, &state.parts.callers.proxies),
+        Caller::Key(_) => None,
+    };
+    state.streams.take(address.map(Network::of)).map_err(|none| match none {
+        NoPlace::InAll => {
+            later(kinds::TOO_MANY_STREAMS, "as many live seat maps are open as this server has room for", 5)
+        }
+        NoPlace::OfAddress(share) => {
+            let detail = format!("one address has at most {share} live seat maps open at a time");
+            later(kinds::TOO_MANY_STREAMS_OF_ADDRESS, detail, 5)
+        }
+    })
 }
 
 /// From those who watch the show already, or from the view; then nobody needs the view any more.
@@ -146,5 +162,5 @@ pub fn operation() -> Operation {
         "text/event-stream",
     )
     .with_header("Last-Event-ID", "The last id that was seen: the stream goes on after it.", place_seen::schema())
-    .refuses(&[kinds::TOO_MANY_STREAMS, kinds::STOPPING])
+    .refuses(&[kinds::TOO_MANY_STREAMS, kinds::TOO_MANY_STREAMS_OF_ADDRESS, kinds::STOPPING])
 }
