@@ -37,8 +37,11 @@ impl PaymentGateway for StripeGateway {
 
     fn authorise(&self, request: Authorise) -> BoxFuture<'_, Result<Opened, GatewayError>> {
         async move {
-            // Nobody can ever pay it.
-            let amount = to_stripe(request.amount, request.currency).map_err(GatewayError::Declined)?;
+            let amount = to_stripe(request.amount, request.currency).map_err(|reason| match request.amount {
+                Money::ZERO => GatewayError::Misconfigured(reason),
+                // Nobody can ever pay it.
+                _ => GatewayError::Declined(reason),
+            })?;
             let form = vec![
                 ("amount".to_owned(), amount.to_string()),
                 ("currency".to_owned(), request.currency.code().to_ascii_lowercase()),
