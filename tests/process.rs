@@ -178,6 +178,15 @@ pub fn program(data: &Path) -> Command {
     command
 }
 
+/// A show with a booking, on a server that was stopped.
+pub fn booked(data: &Path) -> (String, Value) {
+    let server = Server::start(data);
+    let show = server.show();
+    let booked = server.book(&show, "k", &json!({"seats": ["A-1"]}));
+    server.stop();
+    (show, booked)
+}
+
 pub fn run(data: &Path, arguments: &[&str]) -> Output {
     program(data).args(arguments).output().expect("the binary can be started")
 }

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::process::{Server, run, said, segment, used};
+use super::process::{Server, booked, run, said, segment, used};
 use super::store_support::raw;
 
 #[test]
@@ -129,15 +129,6 @@ fn remove_segments(data: &Path) {
     let segments = files_of_journal(data).into_keys();
     let segments = segments.filter(|path| path.extension().is_some_and(|extension| extension == "journal"));
     segments.for_each(|path| std::fs::remove_file(path).expect("it was there"));
-}
-
-/// A show with a booking, on a server that was stopped.
-fn booked(data: &Path) -> (String, Value) {
-    let server = Server::start(data);
-    let show = server.show();
-    let booked = server.book(&show, "k", &json!({"seats": ["A-1"]}));
-    server.stop();
-    (show, booked)
 }
 
 #[test]

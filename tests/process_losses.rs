@@ -4,19 +4,10 @@
 use std::fs;
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::process::{Server, run, said, segment, used};
+use super::process::{Server, booked, run, said, segment, used};
 use super::store_support::raw;
-
-/// A show with a booking, on a server that was stopped.
-fn booked(data: &Path) -> (String, Value) {
-    let server = Server::start(data);
-    let show = server.show();
-    let booked = server.book(&show, "k", &json!({"seats": ["A-1"]}));
-    server.stop();
-    (show, booked)
-}
 
 #[test]
 fn nobody_comes_in_beside_a_server_whose_lock_file_was_deleted() {

@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 use super::key_file::write_whole;
 use super::{AccessError, KeyRing};
 
-const NAME: &str = "keys-used.json";
-
 #[derive(Debug)]
 pub struct KeyUses {
     path: PathBuf,
@@ -16,9 +14,11 @@ pub struct KeyUses {
 }
 
 impl KeyUses {
+    pub const FILE: &str = "keys-used.json";
+
     /// What cannot be read is begun anew: nothing rests on it.
     pub fn of(data_dir: &Path) -> Self {
-        let path = data_dir.join(NAME);
+        let path = data_dir.join(Self::FILE);
         let read = std::fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());
         Self { path, by_id: read.unwrap_or_default() }
     }
@@ -62,7 +62,7 @@ mod tests {
         // The operator's own key is in no file.
         ring.find(b"key", 1_772_366_400).expect("a key");
         uses.keep(&ring).expect("nothing to write");
-        assert!(!dir.path().join(NAME).exists());
+        assert!(!dir.path().join(KeyUses::FILE).exists());
         ring.find(key.as_bytes(), 1_772_366_400).expect("a key");
         uses.keep(&ring).expect("written");
         let uses = KeyUses::of(dir.path());

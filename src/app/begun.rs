@@ -5,12 +5,13 @@ use std::path::Path;
 use anyhow::bail;
 
 use super::gateways::SIMULATED_FILE;
+use crate::access::KeyUses;
 use crate::config::secret_file;
 
 /// Made only by a server that has a journal and a store, and so never by a first start that was killed before. Keys are
 /// not among them: they may be made before the first start.
 const MADE_LATER: [&str; 4] =
-    [secret_file::HOLD_TOKENS, secret_file::SIMULATED_WEBHOOKS, SIMULATED_FILE, "keys-used.json"];
+    [secret_file::HOLD_TOKENS, secret_file::SIMULATED_WEBHOOKS, SIMULATED_FILE, KeyUses::FILE];
 
 /// For who finds no journal, and no store that has what it held.
 pub fn refuse_to_forget(data_dir: &Path) -> anyhow::Result<()> {
