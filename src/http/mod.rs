@@ -6,6 +6,7 @@
 
 mod access;
 mod answer;
+mod backlog;
 mod compression;
 mod conditional;
 mod connections;
