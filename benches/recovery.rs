@@ -31,6 +31,10 @@ const BOOKINGS_STANDING: u32 = 500;
 const LIVE_HOLDS: u32 = 100;
 const TAIL_BYTES: usize = 64 << 10;
 
+/// That of the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let rounds = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(201);
     let mut evening = Evening::new();

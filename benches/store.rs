@@ -186,7 +186,7 @@ impl Generated {
         };
         let mut bytes = codec::encode(&commit).expect("a small commit").to_vec();
         codec::seal(&mut bytes, position, 1, position, &codec::HASH_OF_NOTHING);
-        codec::decode(bytes.into(), None).expect("what was just encoded")
+        codec::frame(&bytes).and_then(|frame| frame.record()).expect("what was just encoded")
     }
 }
 

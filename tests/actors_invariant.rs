@@ -84,7 +84,7 @@ fn check_records(records: &[Record]) {
     let mut versions: HashMap<StreamId, u64> = HashMap::new();
     for (record, position) in records.iter().zip(1..) {
         assert_eq!(record.position.0, position, "positions are dense");
-        let decoded = codec::decode(record.bytes.clone(), Some(&previous)).expect("a chained record");
+        let decoded = codec::decode(&record.bytes, &previous).expect("a chained record");
         assert_eq!(decoded.commit, record.commit);
         previous = record.hash;
         let version = versions.entry(record.commit.stream).or_default();

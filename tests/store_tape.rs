@@ -31,7 +31,7 @@ impl Tape {
         let position = Position(records.len() as u64 + 1);
         let mut bytes = codec::encode(&commit).expect("a small commit").to_vec();
         codec::seal(&mut bytes, position, 1, position, &previous);
-        records.push(codec::decode(bytes.into(), Some(&previous)).expect("what was just encoded"));
+        records.push(codec::decode(&bytes, &previous).expect("what was just encoded"));
         self.durable.send_replace(position);
     }
 

@@ -87,8 +87,14 @@ impl PartialEq for Remembered {
 impl FromIterator<Past> for Remembered {
     /// From a snapshot: what was kept then is kept now.
     fn from_iter<I: IntoIterator<Item = Past>>(pasts: I) -> Self {
-        let in_order: VecDeque<Past> = pasts.into_iter().collect();
-        let places = in_order.iter().zip(0..).map(|(past, place)| (past.id, place)).collect();
+        let pasts = pasts.into_iter();
+        // With room for those to come: the first of them would have all of it moved.
+        let room = pasts.size_hint().0 * 5 / 4;
+        let (mut in_order, mut places) = (VecDeque::with_capacity(room), AHashMap::with_capacity(room));
+        for (past, place) in pasts.zip(0..) {
+            in_order.push_back(past);
+            places.insert(past.id, place);
+        }
         Self { in_order, places, forgotten: 0 }
     }
 }

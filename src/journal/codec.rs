@@ -134,21 +134,26 @@ pub fn frame(bytes: &[u8]) -> Result<Frame<'_>, Unreadable> {
     Ok(frame)
 }
 
-/// A whole record with nothing after it, chained to `previous` where that is known.
-pub fn decode(bytes: Arc<[u8]>, previous: Option<&Hash>) -> Result<Record, Unreadable> {
-    let frame = frame(&bytes)?;
+/// A whole record with nothing after it, chained to `previous`.
+pub fn decode(bytes: &[u8], previous: &Hash) -> Result<Record, Unreadable> {
+    let frame = frame(bytes)?;
     if frame.bytes.len() != bytes.len() {
         return Err(Unreadable::Wrong(format!("{} bytes follow the record", bytes.len() - frame.bytes.len())));
     }
-    if previous.is_some_and(|previous| !frame.follows(previous)) {
+    if !frame.follows(previous) {
         return Err(Unreadable::Wrong(format!("record {} does not continue the hash chain", frame.position)));
     }
-    let commit = Arc::new(frame.commit()?);
-    let Frame { position, epoch, group, hash, .. } = frame;
-    Ok(Record { position, epoch, group, hash, commit, bytes })
+    frame.record()
 }
 
 impl Frame<'_> {
+    /// The record, with its commit decoded.
+    pub fn record(&self) -> Result<Record, Unreadable> {
+        let Self { position, epoch, group, hash, bytes } = *self;
+        let commit = Arc::new(self.commit()?);
+        Ok(Record { position, epoch, group, hash, commit, bytes: Arc::from(bytes) })
+    }
+
     /// Whether its hash is what it must be after a record with this hash.
     pub fn follows(&self, previous: &Hash) -> bool {
         chained(previous, self.bytes) == self.hash

@@ -1,8 +1,6 @@
 //! The log's keys and values: a stream's records, as the journal has them, one run of them under each key. One show's
 //! log is one scan of a prefix.
 
-use std::sync::Arc;
-
 use sled::{Batch, IVec};
 use uuid::Uuid;
 
@@ -61,7 +59,7 @@ pub fn read(trees: &Trees, key: &[u8], head: &[u8]) -> Result<Vec<Record>, Store
     let mut expected = first_version;
     while !rest.is_empty() {
         let frame = codec::frame(rest).map_err(|error| damaged(error.to_string()))?;
-        let record = codec::decode(Arc::from(frame.bytes), None).map_err(|error| damaged(error.to_string()))?;
+        let record = frame.record().map_err(|error| damaged(error.to_string()))?;
         if record.commit.stream != stream || record.commit.first_version != expected {
             return Err(damaged("a record belongs elsewhere".into()));
         }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::holds::{HeldPlaces, HeldSeats};
 use crate::domain::event::{ShowEvent, TicketsCancelled};
 use crate::domain::ids::{BookingId, CustomerId};
 use crate::domain::plan::{AreaIndex, SeatIndex};
@@ -17,18 +18,14 @@ pub enum Place {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Booking {
     pub customer_id: Option<CustomerId>,
-    pub seats: Box<[SeatIndex]>,
-    pub general_admission: Box<[(AreaIndex, u32)]>,
+    pub seats: HeldSeats,
+    pub general_admission: HeldPlaces,
     /// Bit `i`: ticket `i` was cancelled. A hold has at most [`super::TICKETS_PER_HOLD_MAX`] tickets, fewer than 64.
     cancelled: u64,
 }
 
 impl Booking {
-    pub fn new(
-        customer_id: Option<CustomerId>,
-        seats: Box<[SeatIndex]>,
-        general_admission: Box<[(AreaIndex, u32)]>,
-    ) -> Self {
+    pub fn new(customer_id: Option<CustomerId>, seats: HeldSeats, general_admission: HeldPlaces) -> Self {
         Self { customer_id, seats, general_admission, cancelled: 0 }
     }
 

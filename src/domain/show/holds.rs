@@ -2,18 +2,25 @@
 
 use ahash::AHashMap;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::domain::event::HoldEnded;
 use crate::domain::ids::{CustomerId, HoldId};
 use crate::domain::plan::{AreaIndex, SeatIndex};
 use crate::domain::time::Timestamp;
 
+/// The seats of one hold, and of the booking that it becomes: up to four of them lie where it lies itself.
+pub type HeldSeats = SmallVec<[SeatIndex; 4]>;
+
+/// Its standing places, by area.
+pub type HeldPlaces = SmallVec<[(AreaIndex, u32); 2]>;
+
 /// Seats and places taken for a limited time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Hold {
     pub customer_id: Option<CustomerId>,
-    pub seats: Box<[SeatIndex]>,
-    pub general_admission: Box<[(AreaIndex, u32)]>,
+    pub seats: HeldSeats,
+    pub general_admission: HeldPlaces,
     pub expires_at: Timestamp,
     /// As it was made: the cap on extensions counts from here.
     pub first_expires_at: Timestamp,

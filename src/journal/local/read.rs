@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::Arc;
 
 use super::error::{damaged, unreadable};
 use super::marks::Marks;
@@ -78,8 +77,7 @@ impl Batch {
                 break;
             }
             self.bytes_left = self.bytes_left.saturating_sub(frame.bytes.len());
-            let record = codec::decode(Arc::from(frame.bytes), None);
-            self.records.push(record.map_err(|what| damaged(path, offset, what.to_string()))?);
+            self.records.push(frame.record().map_err(|what| damaged(path, offset, what.to_string()))?);
             self.next = self.next.next();
         }
         Ok(())

@@ -20,7 +20,7 @@ use super::segment::{self, BadHeader, FORMAT, HEADER_BYTES, Header};
 use super::tail::{self, Tail};
 use super::walk::{Chain, Stop, Walk};
 use crate::domain::StreamId;
-use crate::journal::codec::{self, HASH_OF_NOTHING, Hash, Unreadable};
+use crate::journal::codec::{HASH_OF_NOTHING, Hash, Unreadable};
 use crate::journal::{Position, ReadError, Record, Version};
 
 /// An iterator over all records, and over what is wrong with them. It ends at the first error of the disk.
@@ -144,8 +144,7 @@ impl Reader {
             match walk.next() {
                 Ok((offset, frame)) => {
                     (self.next, self.hash) = (Some(frame.position.next()), Some(frame.hash));
-                    let record = codec::decode(Arc::from(frame.bytes), None);
-                    let record = record.and_then(|record| self.check_versions(&record).map(|()| record));
+                    let record = frame.record().and_then(|record| self.check_versions(&record).map(|()| record));
                     return Some(record.map_err(|what| damaged(self.path(), offset, what.to_string())));
                 }
                 Err(Stop::Io(error)) => return Some(Err(unreadable(self.path())(error))),

@@ -24,7 +24,7 @@ pub enum RestoreError {
 impl Writer {
     pub fn restore(&mut self, records: &[Arc<[u8]>]) -> io::Result<Result<(), RestoreError>> {
         for bytes in records {
-            let record = match codec::decode(Arc::clone(bytes), Some(&self.group.hash)) {
+            let record = match codec::decode(bytes, &self.group.hash) {
                 Ok(record) => record,
                 Err(what) => return self.stop_restoring(what.to_string()),
             };
