@@ -3,11 +3,14 @@
 use std::net::SocketAddr;
 use std::sync::OnceLock;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use understudy::access::Role;
 
-use super::http_app::TestApp;
+use super::http_app::{TestApp, plan, text};
 use super::http_client::{Answer, raw};
+
+/// What clients act upon.
+const HEADERS: [&str; 3] = ["ETag", "Location", "Retry-After"];
 
 static DOCUMENT: OnceLock<Value> = OnceLock::new();
 
@@ -25,6 +28,14 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
     let (status, what) = (answer.status, format!("{method} {path}: {} {}", answer.status, answer.text()));
     let declared = &responses[status.to_string()];
     assert!(declared.is_object(), "the status is not declared: {what}");
+    for name in HEADERS {
+        let is_declared = declared["headers"][name].is_object();
+        let is_required = declared["headers"][name]["required"] == true;
+        match answer.header(&name.to_lowercase()) {
+            Some(_) => assert!(is_declared, "the header {name} is not declared: {what}"),
+            None => assert!(!is_required, "the header {name} is missing: {what}"),
+        }
+    }
     // Some answers have no body, and what is not ready says so in its own words.
     if status >= 400 && method != "HEAD" && answer.header("content-type") == Some("application/problem+json") {
         let codes =
@@ -85,4 +96,20 @@ fn what_is_declared_says_who_may_not_hold_and_who_is_not_ready() {
     assert!(ready["503"]["content"]["application/json"]["schema"].is_object(), "{ready}");
     let hold = responses(&document, "POST", "/v1/shows/1/holds").expect("it is a call");
     assert!(hold["403"].to_string().contains("forbidden"), "{hold}");
+}
+
+#[test]
+fn what_was_made_can_be_read_where_the_answer_says() {
+    let app = TestApp::start();
+    let made = |path: &str, body: &Value, id: &str| {
+        let answer = app.post(path, body);
+        let location = answer.header("location").expect("it says where").to_owned();
+        let answer = answer.expect(201);
+        assert_eq!(app.get_after(&answer, &location)[id], answer[id]);
+        text(&answer, id)
+    };
+    let venue = made("/v1/venues", &json!({"name": "Lyceum", "plan": plan()}), "venue_id");
+    let show = json!({"venue_id": venue, "title": "Hamlet", "starts_at": "2026-07-01T19:30",
+        "time_zone": "Europe/Berlin", "currency": "EUR", "prices": {"Stalls": 4500, "Circle": 3000}});
+    made("/v1/shows", &show, "show_id");
 }

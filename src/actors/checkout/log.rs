@@ -118,7 +118,8 @@ impl CheckoutLog {
         Ok(Written { state: Arc::new(state), version, incarnation })
     }
 
-    async fn stored(&self, position: Position) -> Result<(), String> {
+    /// Returns once the store has this much of the journal, whoever's it is.
+    pub(super) async fn stored(&self, position: Position) -> Result<(), String> {
         let stored = timeout(STORED_WITHIN, self.store.wait_for(position)).await;
         stored.map_err(|_| "the store has not caught up with the journal".to_owned())
     }

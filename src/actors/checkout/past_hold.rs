@@ -13,7 +13,7 @@ impl Inner {
     pub(super) async fn how_it_ended(&self, show: ShowId, hold_id: HoldId) -> Result<NoSeats, String> {
         let (store, journal, show) = (self.log.store.clone(), self.log.journal.clone(), StreamId::from(show));
         let head = journal.head(show).ok_or("the show has no log")?;
-        store.wait_for(head.position).await;
+        self.log.stored(head.position).await?;
         let read = tokio::task::spawn_blocking(move || ending(&store, &*journal, show, head.version, hold_id));
         let ending = read.await.map_err(|error| error.to_string())?;
         ending.map_err(|error| format!("the show's log cannot be read: {error}"))

@@ -28,6 +28,8 @@ pub struct Operation {
     pub is_paged: bool,
     /// Its answer has an `ETag`, and is left out for who has it.
     pub is_tagged: bool,
+    /// Its answer says where what was made can be read.
+    pub is_located: bool,
     /// Names and schemas of what a list can be filtered by.
     pub filters: Vec<(&'static str, Value)>,
     /// Names, meanings and schemas of headers that no other call takes.
@@ -96,6 +98,7 @@ impl Operation {
             may_have_hold_token: false,
             is_paged: false,
             is_tagged: false,
+            is_located: false,
             filters: Vec::new(),
             headers: Vec::new(),
         }
@@ -132,6 +135,10 @@ impl Operation {
 
     pub fn tagged(self) -> Self {
         Self { is_tagged: true, ..self }
+    }
+
+    pub fn located(self) -> Self {
+        Self { is_located: true, ..self }
     }
 
     pub fn filtered_by(self, filters: Vec<(&'static str, Value)>) -> Self {

@@ -51,6 +51,10 @@ pub fn of_answer(operation: &Operation) -> Value {
     if operation.is_tagged {
         headers["ETag"] = json!({"description": "For `If-None-Match`.", "schema": {"type": "string"}});
     }
+    if operation.is_located {
+        headers["Location"] = json!({"description": "Where it can be read.", "required": true,
+            "schema": {"type": "string", "format": "uri-reference"}});
+    }
     headers
 }
 

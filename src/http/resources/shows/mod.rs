@@ -87,16 +87,17 @@ pub fn not_listed_yet() -> Problem {
 /// What these calls take, answer and refuse, for `/openapi.json`.
 pub fn operations() -> Vec<Operation> {
     vec![
-        Operation::new::<ShowChanged>(Method::POST, "/v1/shows", "Schedule a show", 201).takes::<ShowBody>().refuses(
-            &[
+        Operation::new::<ShowChanged>(Method::POST, "/v1/shows", "Schedule a show", 201)
+            .takes::<ShowBody>()
+            .refuses(&[
                 kinds::UNKNOWN_VENUE,
                 kinds::UNKNOWN_CURRENCY,
                 kinds::UNKNOWN_TIME_ZONE,
                 kinds::UNKNOWN_CATEGORIES,
                 kinds::STARTS_AT_DOES_NOT_EXIST,
                 kinds::SHOW_ALREADY_SCHEDULED,
-            ],
-        ),
+            ])
+            .located(),
         Operation::new::<Show<'_>>(Method::GET, "/v1/shows/{show_id}", "Read a show and how it sells", 200).tagged(),
         Operation::new::<list::Shows<'_>>(Method::GET, "/v1/shows", "List shows", 200)
             .paged()

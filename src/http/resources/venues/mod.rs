@@ -55,7 +55,8 @@ pub fn operations() -> Vec<Operation> {
             201,
         )
         .takes::<import::VenueBody<'_>>()
-        .refuses(&[kinds::INVALID_PLAN, kinds::PLAN_TOO_LARGE]),
+        .refuses(&[kinds::INVALID_PLAN, kinds::PLAN_TOO_LARGE])
+        .located(),
         Operation::new::<drawing::Drawing<'_>>(
             Method::GET,
             "/v1/venues/{venue_id}",
