@@ -259,7 +259,7 @@ fn a_header_that_says_who_asks_comes_once() {
 #[test]
 fn a_body_without_an_end_is_answered_and_told_to_end() {
     use std::io::{Read, Write};
-    let app = TestApp::with(&[("UNDERSTUDY__HTTP__BODY_TIMEOUT_MS", "200")]);
+    let app = TestApp::with(&[("UNDERSTUDY__HTTP__BODY_TIMEOUT_MS", "1000")]);
     let show = app.show();
     for (line, status) in [("GET /health/live".to_owned(), "200"), (format!("POST /v1/shows/{show}/holds"), "408")] {
         let mut stream = std::net::TcpStream::connect(app.address).expect("the server listens");

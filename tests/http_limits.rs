@@ -256,7 +256,7 @@ fn a_head_that_is_too_large_is_a_problem() {
 
 #[test]
 fn who_does_not_finish_a_request_is_dropped() {
-    let patience = [("UNDERSTUDY__HTTP__CLIENT_TIMEOUT_MS", "300"), ("UNDERSTUDY__HTTP__BODY_TIMEOUT_MS", "300")];
+    let patience = [("UNDERSTUDY__HTTP__CLIENT_TIMEOUT_MS", "2000"), ("UNDERSTUDY__HTTP__BODY_TIMEOUT_MS", "2000")];
     let app = TestApp::with(&patience);
     let path = format!("/v1/shows/{}/holds", app.show());
     let mut stream = TcpStream::connect(app.address).expect("the server listens");
@@ -278,7 +278,7 @@ fn who_does_not_finish_a_request_is_dropped() {
 
 #[test]
 fn who_begins_another_request_and_does_not_finish_it_is_dropped_and_who_listens_is_not() {
-    let patience = [("UNDERSTUDY__HTTP__CLIENT_TIMEOUT_MS", "300"), ("UNDERSTUDY__HTTP__KEEP_ALIVE_SECONDS", "1")];
+    let patience = [("UNDERSTUDY__HTTP__CLIENT_TIMEOUT_MS", "3000"), ("UNDERSTUDY__HTTP__KEEP_ALIVE_SECONDS", "1")];
     let app = TestApp::with(&patience);
     let show = app.show();
     let mut listener = Listener::open(app.address, &show, &[]);
