@@ -1,6 +1,6 @@
 //! The whole application, from settings to a port, and back down again.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -53,7 +53,7 @@ pub async fn start(
     let address = settings.listen_address()?;
     let (serving_options, callers) = (plain::serving(settings)?, plain::caller_limits(settings)?);
     // First of all, so that a port in use is said at once.
-    let listener = TcpListener::bind(address).with_context(|| format!("listening on {address}"))?;
+    let listener = http::listen(address).with_context(|| format!("listening on {address}"))?;
     warnings::say(settings);
     let dir = &settings.data.dir;
     std::fs::create_dir_all(dir).with_context(|| format!("the data directory {}", dir.display()))?;

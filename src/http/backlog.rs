@@ -2,15 +2,18 @@
 //! whom the kernel has no room, it does not answer, and their systems try again after a whole second.
 
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 
 /// Connections that wait to be accepted. The kernel gives less where `net.core.somaxconn` says less; the standard library
 /// asks for 128.
 const BACKLOG: i32 = 4096;
 
-/// Asked of a socket that listens already: the second time only changes the number.
-pub fn widen(listener: &TcpListener) -> io::Result<()> {
-    Ok(rustix::net::listen(listener, BACKLOG)?)
+/// Whoever knocks from here on waits until the server runs.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(address)?;
+    // It listens already: the second time only changes the number.
+    rustix::net::listen(&listener, BACKLOG)?;
+    Ok(listener)
 }
 
 #[cfg(test)]
@@ -30,8 +33,7 @@ mod tests {
         if given < KNOCKING {
             return eprintln!("skipped: this machine has room for {given} (net.core.somaxconn)");
         }
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        widen(&listener).expect("it listens");
+        let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a port");
         let address = listener.local_addr().expect("an address");
         let knock = |_| TcpStream::connect_timeout(&address, Duration::from_millis(900));
         let inside = (0..KNOCKING).map(knock).collect::<io::Result<Vec<_>>>();

@@ -27,6 +27,7 @@ mod state;
 
 pub use access::{Admits, Doors, Party};
 pub use actix_web::dev::ServerHandle;
+pub use backlog::listen;
 pub use edge::cors::Origins;
 pub use edge::request_id::RequestId;
 pub use hold_token::HoldTokens;

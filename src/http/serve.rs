@@ -11,7 +11,6 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App, HttpServer};
 use rustix::net::sockopt::set_tcp_user_timeout;
 
-use super::backlog;
 use super::connections::{Connections, SWEEP_EVERY};
 use super::edge::Edge;
 use super::edge::cors::Origins;
@@ -57,7 +56,6 @@ impl Default for Serving {
 
 /// The returned server runs once it is awaited or spawned.
 pub fn serve(listener: TcpListener, parts: Parts, serving: Serving) -> io::Result<Server> {
-    backlog::widen(&listener)?;
     // Every connection inherits it. Only the kernel knows whether a client takes what it is sent.
     let stalled_ms = u32::try_from(serving.stall_timeout.as_millis()).unwrap_or(u32::MAX);
     set_tcp_user_timeout(&listener, stalled_ms)?;
