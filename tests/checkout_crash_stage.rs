@@ -99,6 +99,7 @@ impl Theatre {
                 equal_seats: true,
                 retry_first: backoff.0,
                 retry_max: backoff.1,
+                refund_again_first: Duration::ZERO,
                 ..CheckoutOptions::default()
             },
             gateways: vec![gateway.clone()],

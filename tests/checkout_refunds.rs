@@ -67,6 +67,27 @@ fn a_refund_that_keeps_failing_waits_for_an_operator_and_is_never_dropped() {
     app.close_and_verify();
 }
 
+/// An account that has no balance has some later, and not in the next millisecond.
+#[test]
+fn a_refund_that_failed_is_not_asked_for_again_at_once() {
+    let failures = "UNDERSTUDY__SIMULATED_PAYMENTS__REFUND_FAILURES_PERCENT";
+    let app = TestApp::with(&[(failures, "100"), ("UNDERSTUDY__CHECKOUT__REFUND_AGAIN_FIRST_MS", "3600000")]);
+    let show = app.show();
+    let (_, checkout) = app.checkout(&show, &["A-1"]);
+    app.cancel_tickets(&show, &text(&checkout, "booking_id"), &[]);
+    let ops = app.until_ops("it is seen", |ops| ops["in_trouble"][0]["refunds_open"] == 4_500);
+    let reason = text(&ops["in_trouble"][0], "reason");
+    assert!(reason.starts_with("a refund failed and is asked for again: "), "{reason}");
+    assert_eq!(ops["needs_operator_count"], 0, "there was one try, and not five");
+    let retry = || app.keyed("POST", &format!("/v1/ops/checkouts/{}/retry", text(&checkout, "checkout_id"))).send();
+    for _ in 2..=4 {
+        assert_eq!(retry().expect(200)["needs_operator"], false, "an operator may ask at once; it failed again");
+    }
+    let app = app.again_with(failures, "0");
+    app.until(&checkout, "it is refunded by whoever begins anew", |now| is_refunded(now, 4_500));
+    app.close_and_verify();
+}
+
 #[test]
 fn a_refund_that_takes_its_time_is_waited_for() {
     let app = TestApp::with(&[("UNDERSTUDY__SIMULATED_PAYMENTS__REFUNDS_AFTER_MS", "50")]);

@@ -69,6 +69,7 @@ pub fn checkout(settings: &Settings) -> CheckoutOptions {
         poll_max_seconds: of.poll_max_seconds,
         retry_first: millis(of.retry_first_ms),
         retry_max: millis(of.retry_max_ms),
+        refund_again_first: millis(of.refund_again_first_ms),
         refund_tries_max: of.refund_tries_max,
         answer_wait: millis(of.answer_wait_ms),
         open_max: of.open_max as usize,

@@ -112,6 +112,7 @@ pub struct Checkout {
     pub poll_max_seconds: u32,
     pub retry_first_ms: u32,
     pub retry_max_ms: u32,
+    pub refund_again_first_ms: u32,
     pub refund_tries_max: u32,
     pub answer_wait_ms: u32,
     pub open_max: u32,

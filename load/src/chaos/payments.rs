@@ -63,12 +63,13 @@ impl PaymentFaults {
             ("WEBHOOKS_REORDERED_PERCENT", self.webhooks_reordered_percent.into()),
             ("WEBHOOKS_REORDERED_MS", 100),
         ];
-        let runner: [(&str, u32); 5] = [
+        let runner: [(&str, u32); 6] = [
             ("EXTEND_SECONDS", hold_seconds),
             ("POLL_FIRST_SECONDS", 1),
             ("POLL_MAX_SECONDS", 4),
             ("RETRY_FIRST_MS", 10),
             ("RETRY_MAX_MS", 500),
+            ("REFUND_AGAIN_FIRST_MS", 10),
         ];
         let provider = provider.map(|(name, value)| (format!("UNDERSTUDY__SIMULATED_PAYMENTS__{name}"), value));
         let runner = runner.map(|(name, value)| (format!("UNDERSTUDY__CHECKOUT__{name}"), value));

@@ -10,7 +10,7 @@ use super::table::Turn;
 use super::{Inner, Step};
 use crate::domain::CheckoutId;
 use crate::domain::Timestamp;
-use crate::domain::checkout::{Action, GatewayReference, Input};
+use crate::domain::checkout::{Action, CheckoutEvent, GatewayReference, Input};
 
 /// What came of telling a checkout something.
 #[derive(PartialEq)]
@@ -158,6 +158,17 @@ impl Inner {
         goes_on
     }
 
+    /// Where it waits for an operator now, it waits for nothing else.
+    fn refund_failed(&self, life: u64, id: CheckoutId, number: u32, reason: &str) {
+        self.table().change(life, id, |row| {
+            let line = row.written.state.refunds().iter().find(|line| line.number == number);
+            let Some(failures) = line.filter(|line| !line.is_stuck()).map(|line| line.failures) else { return };
+            let after = self.options.refund_again_after(failures);
+            row.note_refund_failed(reason, Instant::now() + after);
+            tracing::warn!(checkout = %id, refund = number, failures, reason, ?after, "a refund failed; it is asked for again");
+        });
+    }
+
     /// Writes down what follows from an input, and then believes it.
     async fn learn(self: &Arc<Self>, life: u64, written: &Written, input: &Input, now: Timestamp) -> Learned {
         let id = written.state.id();
@@ -167,6 +178,10 @@ impl Inner {
             // Whoever asked has looked before; meanwhile it was done.
             Err(_) => return Learned::Nothing,
         };
+        let failed_refund = events.iter().find_map(|event| match event {
+            CheckoutEvent::RefundFailed { number, reason } => Some((*number, reason.clone())),
+            _ => None,
+        });
         match self.log.append(written, events, now).await {
             Ok(after) => {
                 self.faults.strike(CheckoutCrashMode::DriveAfterAppend);
@@ -177,6 +192,9 @@ impl Inner {
                     row.written = after;
                     row.note_progress();
                 });
+                if let Some((number, reason)) = failed_refund {
+                    self.refund_failed(life, id, number, &reason);
+                }
                 Learned::Something
             }
             Err(error) => {

@@ -16,6 +16,9 @@ pub struct CheckoutOptions {
     /// A step that failed is tried again after this time, then after twice the time each time.
     pub retry_first: Duration,
     pub retry_max: Duration,
+    /// A refund that certainly failed is asked for again after this time, then after four times the time each time: an
+    /// account without balance has some again in minutes, not at once.
+    pub refund_again_first: Duration,
     /// A refund that has failed so often without a certain answer waits for an operator.
     pub refund_tries_max: u32,
     /// How long the answer to a new checkout waits for the payment to be opened.
@@ -43,6 +46,7 @@ impl Default for CheckoutOptions {
             poll_max_seconds: 60,
             retry_first: Duration::from_millis(100),
             retry_max: Duration::from_secs(60),
+            refund_again_first: Duration::from_secs(5),
             refund_tries_max: 20,
             answer_wait: Duration::from_secs(5),
             open_max: 200_000,
@@ -54,6 +58,10 @@ impl CheckoutOptions {
     pub fn retry_after(&self, failures: u32) -> Duration {
         let doubled = self.retry_first.saturating_mul(1 << failures.saturating_sub(1).min(20));
         doubled.min(self.retry_max)
+    }
+
+    pub fn refund_again_after(&self, failures: u32) -> Duration {
+        self.refund_again_first.saturating_mul(1 << (2 * failures.saturating_sub(1)).min(20))
     }
 
     pub fn poll_after_seconds(&self, polls: u32) -> u32 {
@@ -73,6 +81,8 @@ mod tests {
         assert_eq!(options.retry_after(u32::MAX), options.retry_max);
         let minutes = [0, 1, 6, u32::MAX].map(|retries| stuck_retry_after(retries).as_secs() / 60);
         assert_eq!(minutes, [5, 10, 320, 360]);
+        let refunds: Vec<u64> = (1..=4).map(|failures| options.refund_again_after(failures).as_secs()).collect();
+        assert_eq!(refunds, [5, 20, 80, 320]);
         let polls: Vec<u32> = (0..6).map(|polls| options.poll_after_seconds(polls)).collect();
         assert_eq!(polls, [5, 10, 20, 40, 60, 60]);
     }

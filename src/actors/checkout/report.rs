@@ -91,7 +91,8 @@ impl Checkouts {
         let inner = &self.0;
         inner.be_ready().await?;
         let standing = inner.standing(id).await?;
-        if !standing.needs_operator {
+        let waits = inner.table().rows.get_mut(&id).is_some_and(Row::ask_for_refund_now);
+        if !standing.needs_operator && !waits {
             return Err(CheckoutRefusal::NothingToRetry.into());
         }
         inner.bring_in(id).await.map_err(CheckoutError::Unreadable)?;

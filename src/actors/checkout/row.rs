@@ -31,6 +31,8 @@ pub struct Row {
     pub is_hopeless: bool,
     pub look_at: Option<Timestamp>,
     pub retry_at: Option<Instant>,
+    /// A refund has failed, and is not asked for again before.
+    pub refund_at: Option<Instant>,
     /// Told when it rests, and how it stands then.
     pub waiting: Vec<oneshot::Sender<Arc<Checkout>>>,
 }
@@ -52,13 +54,28 @@ impl Row {
             is_hopeless: false,
             look_at: None,
             retry_at: None,
+            refund_at: None,
             waiting: Vec::new(),
         }
     }
 
     /// It has come further, or could.
     pub fn note_progress(&mut self) {
-        (self.failures, self.deaths, self.trouble, self.is_hopeless) = (0, 0, None, false);
+        (self.failures, self.deaths, self.is_hopeless) = (0, 0, false);
+        if self.refund_at.is_none() {
+            self.trouble = None;
+        }
+    }
+
+    /// The provider has said no for certain: that passes, but not at once.
+    pub fn note_refund_failed(&mut self, reason: &str, again_at: Instant) {
+        self.refund_at = Some(again_at);
+        self.trouble = Some(format!("a refund failed and is asked for again: {reason}"));
+    }
+
+    /// Whether a refund waited for its time.
+    pub fn ask_for_refund_now(&mut self) -> bool {
+        self.refund_at.take().is_some()
     }
 
     /// What an operator would do, where its own step waits for one. Not so a refund: whoever was called may have given the

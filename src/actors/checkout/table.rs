@@ -149,8 +149,16 @@ impl Table {
             | Action::Retake { .. }
             | Action::Capture { .. }
             | Action::UndoBooking { .. }
-            | Action::Void { .. }
-            | Action::Refund { .. } => return Some(Turn::Perform(written, action)),
+            | Action::Void { .. } => return Some(Turn::Perform(written, action)),
+            Action::Refund { .. } => {
+                if let Some(again_at) = row.refund_at.filter(|at| *at > instant) {
+                    self.set_retry(id, Some(again_at));
+                    self.rest(id, None);
+                    return None;
+                }
+                row.refund_at = None;
+                return Some(Turn::Perform(written, action));
+            }
         };
         let is_due = row.polls == 0 && due_at.is_some_and(|due_at| due_at <= now);
         if std::mem::take(&mut row.look) || is_due {

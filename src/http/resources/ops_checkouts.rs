@@ -84,7 +84,7 @@ pub fn operations() -> Vec<Operation> {
         Operation::new::<Retried>(
             Method::POST,
             "/v1/ops/checkouts/{checkout_id}/retry",
-            "Try a checkout again that waits for an operator",
+            "Try a checkout again that waits for an operator, or for the time to ask for a refund again",
             200,
         )
         .refuses(&[

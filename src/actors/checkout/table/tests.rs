@@ -108,3 +108,38 @@ fn what_is_told_meanwhile_does_not_try_a_failed_step_any_sooner() {
     table.change(life, one, Row::note_progress);
     assert!(matches!(table.next_turn(one, now, Instant::now(), |_| 1), Some(Turn::Perform(..))), "it got further");
 }
+
+#[test]
+fn a_refund_that_failed_waits_whatever_the_provider_says_meanwhile() {
+    let (one, now, instant) = (checkout(10).id(), Timestamp::from_micros(0), Instant::now());
+    let mut refused = checkout(10);
+    for event in [
+        CheckoutEvent::PaymentOpened { payment: GatewayReference("pi".into()) },
+        CheckoutEvent::PaymentCaptured { amount: Money::from_minor(4_500) },
+        CheckoutEvent::CheckoutEnded { why: EndReason::ShowCancelled },
+        CheckoutEvent::RefundOwed { number: 1, amount: Money::from_minor(4_500) },
+        CheckoutEvent::RefundFailed { number: 1, reason: "no balance".into() },
+    ] {
+        refused.apply(&event);
+    }
+    let mut table = Table::default();
+    table.insert(written(refused));
+    let again_at = instant + Duration::from_secs(5);
+    let life = table.life;
+    table.change(life, one, |row| row.note_refund_failed("no balance", again_at));
+    for _ in 0..3 {
+        assert!(table.begin_drive(one));
+        assert!(table.next_turn(one, now, instant, |_| 1).is_none());
+        assert_eq!(table.next_retry(), Some(again_at));
+        // A message: the provider can be reached.
+        table.change(life, one, |row| row.note_progress());
+        let trouble = table.rows[&one].trouble.clone().unwrap_or_default();
+        assert!(trouble.contains("no balance"), "an operator sees {trouble:?}");
+    }
+    assert_eq!(table.take_due(now, again_at), [one]);
+    assert!(table.begin_drive(one));
+    let turn = table.next_turn(one, now, again_at, |_| 1);
+    assert!(matches!(turn, Some(Turn::Perform(_, Action::Refund { number: 1, .. }))));
+    table.change(life, one, |row| row.note_progress());
+    assert_eq!(table.rows[&one].trouble, None);
+}
