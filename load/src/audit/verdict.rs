@@ -14,6 +14,8 @@ pub struct Verdict {
     /// How much was looked at: a property that looked at nothing has proven nothing.
     pub checked: u64,
     pub unit: &'static str,
+    /// In every run there is something to look at.
+    has_work: bool,
     /// Things that could not be judged, and why.
     pub remark: String,
     violations: Vec<Violation>,
@@ -29,7 +31,12 @@ pub struct Violation {
 
 impl Verdict {
     pub fn new(property: &'static str, unit: &'static str) -> Self {
-        Self { property, checked: 0, unit, remark: String::new(), violations: Vec::new(), count: 0 }
+        Self { property, checked: 0, unit, has_work: false, remark: String::new(), violations: Vec::new(), count: 0 }
+    }
+
+    /// It holds only where something was looked at.
+    pub fn with_work(self) -> Self {
+        Self { has_work: true, ..self }
     }
 
     /// Another one was looked at.
@@ -48,12 +55,17 @@ impl Verdict {
     }
 
     pub fn holds(&self) -> bool {
-        self.count == 0
+        self.count == 0 && !self.has_proven_nothing()
+    }
+
+    fn has_proven_nothing(&self) -> bool {
+        self.has_work && self.checked == 0
     }
 
     pub fn line(&self) -> String {
         let remark = if self.remark.is_empty() { String::new() } else { format!("; {}", self.remark) };
         match self.count {
+            0 if self.has_proven_nothing() => format!("{}: nothing was looked at", self.property),
             0 => format!("{} ({} {}{remark})", self.property, self.checked, self.unit),
             count => format!("{}: {count} times not ({} {}{remark})", self.property, self.checked, self.unit),
         }
@@ -79,6 +91,15 @@ impl fmt::Display for Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_looked_at_nothing_does_not_hold_where_there_is_always_something() {
+        let mut verdict = Verdict::new("all is well", "things").with_work();
+        assert!(!verdict.holds() && verdict.to_string().starts_with("BROKEN"), "{verdict}");
+        verdict.looked();
+        assert!(verdict.holds());
+        assert!(Verdict::new("all is well", "things").holds(), "it may have had nothing to do");
+    }
 
     #[test]
     fn the_smallest_history_is_told_first_and_the_rest_is_counted() {

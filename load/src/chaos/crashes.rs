@@ -36,7 +36,7 @@ pub fn run(chaos: &Chaos, target: Target, crowd: &Crowd, faults: &FaultLog, done
         };
         match office.post(&path, &json!({ "mode": mode })) {
             Ok(_) => faults.point(*kind, mode),
-            Err(error) => faults.point(*kind, &format!("{mode}: not delivered: {}", error.root_cause())),
+            Err(error) => faults.missed(*kind, mode, &error.root_cause().to_string()),
         }
         if done.load(Ordering::Relaxed) || due > end {
             break;

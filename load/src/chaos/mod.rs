@@ -2,6 +2,7 @@
 
 mod bars;
 mod crashes;
+mod deeds;
 mod disk;
 mod payments;
 mod play;

@@ -33,6 +33,7 @@ pub fn play(mut run: RunArguments, chaos: &Chaos, bars: &Bars) -> Result<bool> {
     let title = format!("On-sale with {}", chaos.describe());
     let mut outcome = onsale::run(&title, &run, Some(chaos), &directory)?;
     outcome.bars = bars.judge(&outcome.summary, quiet.as_ref());
+    outcome.bars.extend(chaos.was_done(&outcome.summary.faults, run.until_sold_out));
     outcome.report(&directory)?;
     Ok(outcome.verdict())
 }

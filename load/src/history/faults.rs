@@ -52,7 +52,21 @@ pub struct Fault {
 #[derive(Clone, Debug, Default)]
 pub struct FaultLog(Arc<Mutex<Vec<Fault>>>);
 
+const NOT_DELIVERED: &str = "not delivered";
+
+impl Fault {
+    /// Whether the server took it.
+    pub fn took_place(&self) -> bool {
+        !self.detail.contains(NOT_DELIVERED)
+    }
+}
+
 impl FaultLog {
+    /// Of one that the server could not be asked for.
+    pub fn missed(&self, kind: FaultKind, mode: &str, why: &str) {
+        self.point(kind, &format!("{mode}: {NOT_DELIVERED}: {why}"));
+    }
+
     /// Of an injected fault that is over as soon as it is asked for.
     pub fn point(&self, kind: FaultKind, detail: &str) {
         let now = now_us();

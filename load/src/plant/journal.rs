@@ -54,6 +54,12 @@ pub fn phantom(evidence: &mut Evidence) -> Result<()> {
     append(evidence, 0, "0b0d7", vec![ShowEvent::SeatsHeld(phantom)])
 }
 
+pub fn cancelled_by_nobody(evidence: &mut Evidence) -> Result<()> {
+    let sold = first_sold(evidence)?;
+    let cancelled = ShowEvent::TicketsCancelled { booking_id: sold.booking_id, tickets: vec![0] };
+    append(evidence, sold.show, "ca9ce1", vec![cancelled])
+}
+
 fn hold(hold_id: Uuid, customer: String, seat: u32) -> HoldEvent {
     let expires_at = i64::MAX / 2;
     HoldEvent { hold_id, customer_id: Some(customer), seats: vec![seat], general_admission: vec![], expires_at }

@@ -23,7 +23,7 @@ pub struct Fault {
     pub plant: fn(&mut Evidence) -> Result<()>,
 }
 
-pub const ALL: [Fault; 24] = [
+pub const ALL: [Fault; 26] = [
     Fault {
         name: "double-sale",
         words: "the journal sells a sold seat once more",
@@ -67,6 +67,12 @@ pub const ALL: [Fault; 24] = [
         plant: journal::phantom,
     },
     Fault {
+        name: "cancelled-by-nobody",
+        words: "the journal cancels a ticket that nobody gave back",
+        found_by: "what was never answered happened once or not at all",
+        plant: journal::cancelled_by_nobody,
+    },
+    Fault {
         name: "changed-answer",
         words: "a repeated key gets another answer",
         found_by: "the same key got the same answer, and none for another body",
@@ -107,6 +113,12 @@ pub const ALL: [Fault; 24] = [
         words: "a booking reads with another seat than it was sold with",
         found_by: "bookings read as the log has them",
         plant: reads::other_booking,
+    },
+    Fault {
+        name: "cancelled-reads-good",
+        words: "a ticket reads as good that was cancelled before",
+        found_by: "bookings read as the log has them",
+        plant: reads::cancelled_reads_good,
     },
     Fault {
         name: "wrong-count",

@@ -37,6 +37,15 @@ pub fn other_booking(evidence: &mut Evidence) -> Result<()> {
     })
 }
 
+pub fn cancelled_reads_good(evidence: &mut Evidence) -> Result<()> {
+    let cancelled = |call: &&mut Call| call.answer.windows(16).any(|word| word == b"\"cancelled\":true");
+    let mut reads = evidence.calls.iter_mut().filter(|call| call.kind == CallKind::Booking && call.min_position > 0);
+    change_answer(reads.find(cancelled).context("no booking with a cancelled ticket was read")?, |booking| {
+        let tickets = booking["tickets"].as_array_mut().into_iter().flatten();
+        tickets.for_each(|ticket| ticket["cancelled"] = false.into());
+    })
+}
+
 pub fn wrong_count(evidence: &mut Evidence) -> Result<()> {
     let mut shows = evidence.calls.iter_mut().filter(|call| call.kind == CallKind::Show && call.status == 200);
     change_answer(shows.next().context("no show was read")?, |show| {

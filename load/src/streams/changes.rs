@@ -17,12 +17,13 @@ use crate::http::{Connection, Request, Target};
 const BUYERS: u32 = 100;
 
 /// A change that was acknowledged, by its position: several of them may be one commit.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Made {
     /// When the first of them was sent, and the last acknowledged.
     pub sent: Instant,
     pub acknowledged: Instant,
-    pub changes: u32,
+    /// Seats, and how each stands since.
+    pub changes: Vec<(String, &'static str)>,
 }
 
 pub type AllMade = HashMap<u64, Made>;
@@ -85,14 +86,14 @@ impl Buyer {
                 None => {
                     let body = serde_json::to_vec(&json!({"seats": [self.seat]}))?;
                     let request = Request { method: "POST", path: &self.path, body: &body, ..Request::default() };
-                    let answer = self.call(&mut connection, &request).await?;
+                    let answer = self.call(&mut connection, &request, "held").await?;
                     let hold: HoldTaken = serde_json::from_slice(&answer)?;
                     Some((format!("{}/{}", self.path, hold.hold_id), hold.hold_token.into_owned()))
                 }
                 Some((path, token)) => {
                     let request =
                         Request { method: "DELETE", path: &path, hold_token: Some(&token), ..Request::default() };
-                    self.call(&mut connection, &request).await?;
+                    self.call(&mut connection, &request, "free").await?;
                     None
                 }
             };
@@ -100,7 +101,7 @@ impl Buyer {
         Ok(())
     }
 
-    async fn call(&self, connection: &mut Connection, request: &Request<'_>) -> Result<Vec<u8>> {
+    async fn call(&self, connection: &mut Connection, request: &Request<'_>, status: &'static str) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         request.encode(self.target.key(), &mut bytes);
         let sent = Instant::now();
@@ -111,10 +112,10 @@ impl Buyer {
         }
         let Released { stamp } = serde_json::from_slice(&answer.body)?;
         let mut made = self.made.borrow_mut();
-        let commit = made.entry(stamp.position).or_insert(Made { sent, acknowledged, changes: 0 });
+        let commit = made.entry(stamp.position).or_insert(Made { sent, acknowledged, changes: Vec::new() });
         commit.sent = commit.sent.min(sent);
         commit.acknowledged = commit.acknowledged.max(acknowledged);
-        commit.changes += 1;
+        commit.changes.push((self.seat.clone(), status));
         Ok(answer.body.to_vec())
     }
 }

@@ -161,7 +161,7 @@ async fn heard_of(record: &RefCell<Record>, made: &AllMade) -> Result<usize> {
 
 fn report(arguments: &StreamsArguments, outcome: &Outcome) -> Result<bool> {
     let places = check(&outcome.record, &outcome.made)?;
-    let changes: u32 = outcome.made.values().map(|made| made.changes).sum();
+    let changes: usize = outcome.made.values().map(|made| made.changes.len()).sum();
     println!("every listener heard every change in order: {changes} changes in {} commits", places.len());
     let (from_sent, from_acknowledged) = lags(&outcome.all_heard, &places, &outcome.made);
     println!("lag from being sent:         {}", words(&from_sent));

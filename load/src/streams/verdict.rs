@@ -33,7 +33,9 @@ pub fn check(record: &Record, made: &AllMade) -> Result<Places> {
         ensure!(last.0 < position && last.1 < change.version, "{event} comes after {last:?}");
         last = (position, change.version);
         let told = made.get(&position).with_context(|| format!("nobody has done this: {event}"))?;
-        ensure!(told.changes as usize == change.seats.len(), "{} changes were made: {event}", told.changes);
+        let done: HashMap<&str, &str> = told.changes.iter().map(|(seat, status)| (&**seat, *status)).collect();
+        let heard: HashMap<&str, &str> = change.seats.iter().map(|(seat, status)| (&**seat, &**status)).collect();
+        ensure!(heard == done, "this was done: {done:?}; this was heard: {event}");
         for (seat, status) in change.seats {
             let before = seats.insert(seat.clone(), status.clone()).unwrap_or_else(|| "free".to_owned());
             ensure!(before != status, "{seat} was {before} already: {event}");

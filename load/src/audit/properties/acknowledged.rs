@@ -8,7 +8,8 @@ use crate::audit::verdict::Verdict;
 use crate::history::Call;
 
 pub fn check(case: &Case) -> Verdict {
-    let mut verdict = Verdict::new("everything that was acknowledged is in the journal, as it was answered", "answers");
+    let mut verdict =
+        Verdict::new("everything that was acknowledged is in the journal, as it was answered", "answers").with_work();
     for command in &case.commands {
         let Some((call, stamp)) = command.accepted() else { continue };
         let Some(ledger) = case.ledger(command.show) else { continue };

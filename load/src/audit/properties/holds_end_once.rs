@@ -14,7 +14,7 @@ use crate::audit::verdict::Verdict;
 const FORGOTTEN_AFTER_US: i64 = 60_000_000;
 
 pub fn check(case: &Case) -> Verdict {
-    let mut verdict = Verdict::new("every hold ended once: confirmed, released or expired", "holds");
+    let mut verdict = Verdict::new("every hold ended once: confirmed, released or expired", "holds").with_work();
     let end_us = case.evidence.commits.iter().map(|commit| commit.time_us).max().unwrap_or(0);
     for (show, ledger) in case.shows.iter().enumerate() {
         for problem in ledger.problems.iter().filter(|problem| problem.rule == Rule::HoldEndsOnce) {

@@ -10,7 +10,7 @@ use crate::audit::ledger::Rule;
 use crate::audit::verdict::Verdict;
 
 pub fn check(case: &Case) -> Verdict {
-    let mut verdict = Verdict::new("the journal is whole, and no command is in it twice", "commits");
+    let mut verdict = Verdict::new("the journal is whole, and no command is in it twice", "commits").with_work();
     let mut versions: HashMap<Uuid, (u64, i64)> = HashMap::new();
     let mut commands = HashSet::new();
     for (commit, position) in case.evidence.commits.iter().zip(1..) {

@@ -15,6 +15,9 @@ use crate::audit::ledger::ShowLedger;
 use crate::audit::linear::{self, Action, Operation};
 use crate::audit::verdict::Verdict;
 
+/// One seat of so many may have too much going on.
+const GIVEN_UP_OF: u64 = 1_000;
+
 /// The histories of one show's seats.
 struct Histories<'a> {
     case: &'a Case<'a>,
@@ -51,6 +54,9 @@ pub fn check(case: &Case) -> Verdict {
     }
     if given_up > 0 {
         verdict.remark = format!("{given_up} had too much going on at once to be judged");
+    }
+    if given_up * GIVEN_UP_OF > verdict.checked {
+        verdict.broken("too many seats could not be judged: that is no proof".into(), vec![]);
     }
     verdict
 }

@@ -18,7 +18,7 @@ pub fn check(case: &Case) -> Verdict {
         };
         for booking in bookings {
             verdict.looked();
-            if let Err(what) = booking.and_then(|booking| judge(case, &booking)) {
+            if let Err(what) = booking.and_then(|booking| judge(case, call, &booking)) {
                 verdict.broken(what, vec![call.line()]);
             }
         }
@@ -58,7 +58,7 @@ fn many(case: &Case, call: &Call) -> Vec<Result<BookingAnswer, String>> {
     read
 }
 
-fn judge(case: &Case, answer: &BookingAnswer) -> Result<(), String> {
+fn judge(case: &Case, call: &Call, answer: &BookingAnswer) -> Result<(), String> {
     let id = answer.booking_id;
     let Some(ledger) = case.show_of_booking.get(&id).map(|&show| &case.shows[show]) else {
         return Err(format!("the booking {id} is not in the log"));
@@ -72,6 +72,12 @@ fn judge(case: &Case, answer: &BookingAnswer) -> Result<(), String> {
     for (number, (ticket, cancelled)) in answer.tickets.iter().zip(&booking.cancelled).enumerate() {
         if ticket.cancelled && cancelled.is_none() {
             return Err(format!("ticket {number} of booking {id} reads as cancelled, which the log does not know"));
+        }
+        let cancelled_at = cancelled.and_then(|version| ledger.position_of(version));
+        if !ticket.cancelled && cancelled_at.is_some_and(|at| at <= call.min_position) {
+            return Err(format!(
+                "ticket {number} of booking {id} reads as good, and was cancelled before that was asked"
+            ));
         }
     }
     Ok(())

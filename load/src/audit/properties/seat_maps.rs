@@ -7,7 +7,7 @@ use crate::audit::verdict::Verdict;
 use crate::history::Call;
 
 pub fn check(case: &Case) -> Verdict {
-    let mut verdict = Verdict::new("every seat map equals the fold of the log", "seat maps");
+    let mut verdict = Verdict::new("every seat map equals the fold of the log", "seat maps").with_work();
     let reads = case.evidence.calls.iter().filter(|call| call.kind == CallKind::SeatMap && call.status == 200);
     for call in reads {
         verdict.looked();

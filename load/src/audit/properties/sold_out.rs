@@ -4,7 +4,7 @@ use crate::audit::case::Case;
 use crate::audit::verdict::Verdict;
 
 pub fn check(case: &Case) -> Verdict {
-    let mut verdict = Verdict::new("every seat and every place is sold, once", "shows");
+    let mut verdict = Verdict::new("every seat and every place is sold, once", "shows").with_work();
     let capacity = case.evidence.setup.hall.capacity();
     for (number, ledger) in case.shows.iter().enumerate() {
         verdict.looked();

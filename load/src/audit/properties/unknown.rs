@@ -1,7 +1,7 @@
 //! Commands without an answer happened or did not, and never both: everything that is in the journal was asked for by
 //! someone, and no command has more than one outcome.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::api::{CallKind, HoldAnswer, HoldBody};
 use crate::audit::case::Case;
@@ -17,6 +17,7 @@ pub fn check(case: &Case) -> Verdict {
         unanswered += of_show().filter(|command| matches!(command.outcome, Outcome::Unknown)).count();
         holds(case, show, ledger, of_show(), &mut verdict);
         endings(case, show, ledger, of_show(), &mut verdict);
+        cancellations(case, show, ledger, of_show(), &mut verdict);
     }
     verdict.remark = format!("{unanswered} commands never got an answer");
     verdict
@@ -30,7 +31,7 @@ fn holds<'a>(
     commands: impl Iterator<Item = &'a Command<'a>>,
     verdict: &mut Verdict,
 ) {
-    let mut acknowledged = std::collections::HashSet::new();
+    let mut acknowledged = HashSet::new();
     let mut open: HashMap<String, Vec<&Command>> = HashMap::new();
     for command in commands.filter(|command| command.kind.is_hold()) {
         match command.outcome {
@@ -92,6 +93,33 @@ fn endings<'a>(
         if asked.get(&(*hold_id, kind)) != Some(&true) && !was_paid_for(case, ledger, *hold_id) {
             let versions: Vec<u64> = hold.ending.iter().map(|(_, version)| *version).collect();
             let what = format!("the hold {hold_id} was ended by nobody, or by a command that was refused");
+            verdict.broken(what, case.commit_lines(show, &versions));
+        }
+    }
+}
+
+/// Every ticket that the journal cancels was given back by a command that was not refused. What a checkout undoes is judged
+/// with its money.
+fn cancellations<'a>(
+    case: &Case,
+    show: usize,
+    ledger: &ShowLedger,
+    commands: impl Iterator<Item = &'a Command<'a>>,
+    verdict: &mut Verdict,
+) {
+    let cancels = commands.filter(|command| command.kind == CallKind::Cancel);
+    let possible = cancels.filter(|command| !matches!(command.outcome, Outcome::Refused { .. }));
+    let asked: HashSet<uuid::Uuid> = possible.map(|command| command.attempts[0].subject).collect();
+    for (booking_id, booking) in ledger.bookings.iter().filter(|(_, booking)| booking.checkout_id.is_none()) {
+        let versions: Vec<u64> = booking.cancelled.iter().flatten().copied().collect();
+        if versions.is_empty() {
+            continue;
+        }
+        verdict.looked();
+        if !asked.contains(booking_id) {
+            let what = format!(
+                "tickets of the booking {booking_id} were cancelled by nobody, or by a command that was refused"
+            );
             verdict.broken(what, case.commit_lines(show, &versions));
         }
     }
