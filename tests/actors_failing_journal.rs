@@ -17,7 +17,7 @@ use crate::house::{Playhouse, hold, label, new_hold, until};
 fn an_append_that_was_not_written_is_tried_again_and_nobody_notices() {
     Playhouse::in_memory().evening(async |evening| {
         let show = evening.schedule().await;
-        for failures in 1..=20 {
+        for failures in [1, 2, 3, 20] {
             evening.memory().fail_next(failures);
             evening.ask(show, hold(new_hold(), &[failures as usize])).await.expect("the seat is free");
         }
@@ -149,7 +149,7 @@ fn while_the_journal_is_unavailable_nothing_is_begun_and_afterwards_selling_goes
 
 #[test]
 fn a_command_without_an_answer_in_time_says_so_and_its_key_tells_the_outcome_later() {
-    let playhouse = Playhouse::in_memory().with(|options| options.limits.command_deadline = Duration::from_millis(50));
+    let playhouse = Playhouse::in_memory().with(|options| options.limits.command_deadline = Duration::from_secs(1));
     playhouse.evening(async |evening| {
         let show = evening.schedule().await;
         let journal = evening.memory();

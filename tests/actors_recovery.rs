@@ -12,7 +12,7 @@ use crate::house::{Evening, Playhouse, confirm, give_back, hold, new_hold, stand
 use crate::store_support::raw;
 
 fn playhouse_of_sleepers(playhouse: Playhouse) -> Playhouse {
-    playhouse.with(|options| options.limits.idle = Duration::from_millis(5))
+    playhouse.with(|options| options.limits.idle = Duration::from_millis(300))
 }
 
 /// Some of everything.

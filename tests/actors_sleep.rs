@@ -13,7 +13,7 @@ use understudy::domain::{Action, ShowId, StreamId};
 use crate::house::{DEADLINE, Evening, HOLD_SECONDS, Playhouse, give_back, hold, new_hold, until};
 
 fn playhouse_of_sleepers() -> Playhouse {
-    Playhouse::in_memory().with(|options| options.limits.idle = Duration::from_millis(5))
+    Playhouse::in_memory().with(|options| options.limits.idle = Duration::from_millis(300))
 }
 
 async fn asleep(evening: &Evening, show: ShowId) {

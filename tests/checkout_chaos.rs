@@ -2,9 +2,9 @@
 //! doubles and delays its messages; show actors, drives and the runner of checkouts die every 20 ms; buyers cancel and
 //! give back. `UNDERSTUDY_CHAOS_SECONDS=60` makes it a long one.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -41,6 +41,8 @@ struct Evening {
     ends: Instant,
     is_over: AtomicBool,
     checkouts: Mutex<Vec<Value>>,
+    /// Shows' actors.
+    killed: AtomicU32,
 }
 
 #[test]
@@ -49,7 +51,14 @@ fn no_money_is_lost_and_no_checkout_gets_stuck_whatever_dies() {
     let app = TestApp::with(&FAULTS);
     let show = show(&app);
     let ends = Instant::now() + Duration::from_secs(seconds);
-    let evening = Evening { app, show, ends, is_over: AtomicBool::new(false), checkouts: Mutex::default() };
+    let evening = Evening {
+        app,
+        show,
+        ends,
+        is_over: AtomicBool::new(false),
+        checkouts: Mutex::default(),
+        killed: AtomicU32::new(0),
+    };
     std::thread::scope(|scope| {
         let evening = &evening;
         let buyers: Vec<_> = (0..BUYERS).map(|buyer| scope.spawn(move || evening.buy(buyer))).collect();
@@ -120,9 +129,14 @@ impl Evening {
                 2..=4 => drop(self.app.checkouts.crash(CheckoutCrashMode::Drive)),
                 5..=7 => drop(self.app.checkouts.crash(CheckoutCrashMode::DriveAfterAction)),
                 8..=10 => drop(self.app.checkouts.crash(CheckoutCrashMode::DriveAfterAppend)),
-                _ => drop(self.app.post(&format!("/v1/ops/shows/{}/crash", self.show), &json!({"mode": "panic"}))),
+                _ => self.kill_the_actor(),
             }
         }
+    }
+
+    fn kill_the_actor(&self) {
+        let killed = self.app.post(&format!("/v1/ops/shows/{}/crash", self.show), &json!({"mode": "panic"}));
+        self.killed.fetch_add(u32::from(is_served(&killed, 200)), Ordering::Relaxed);
     }
 
     /// A show that was killed again and again before it could answer anybody waits for an operator.
@@ -154,10 +168,17 @@ impl Evening {
     /// What the provider has kept of each buyer's money is the price of the buyer's good tickets.
     fn compare_with_the_provider(&self) {
         let ledger = self.app.provider().ledger();
-        let payments: HashMap<&str, _> = ledger.payments.values().map(|totals| (&*totals.checkout, totals)).collect();
+        // All that the provider knows, be it of checkouts whose buyers got no answer, and all that buyers were told of.
+        let mut payments: BTreeMap<String, Vec<_>> = BTreeMap::new();
+        for told in self.checkouts.lock().expect("no buyer panicked").iter() {
+            payments.entry(text(told, "checkout_id")).or_default();
+        }
+        for totals in ledger.payments.values() {
+            payments.entry(totals.checkout.to_string()).or_default().push(totals);
+        }
         let (mut completed, mut ended) = (0, 0);
-        for checkout in self.checkouts.lock().expect("no buyer panicked").iter() {
-            let standing = self.app.standing(checkout);
+        for (checkout_id, payments) in payments {
+            let standing = self.app.standing(&json!({ "checkout_id": checkout_id }));
             let good = match standing["status"].as_str() {
                 Some("completed") => self.app.booking(&standing)["total"].as_u64().expect("an amount"),
                 Some("ended") => 0,
@@ -168,19 +189,15 @@ impl Evening {
             } else {
                 ended += 1
             }
-            let Some(totals) = payments.get(text(checkout, "checkout_id").as_str()) else {
-                assert_eq!(good, 0, "tickets without a payment: {standing}");
-                continue;
-            };
-            let kept = totals.captured.minor() - totals.refunded.minor();
-            assert_eq!(kept, good, "{totals:?} for {standing}");
-            assert!(
-                !matches!(totals.status, PaymentStatus::Authorised | PaymentStatus::Waiting),
-                "{totals:?}: {standing}"
-            );
+            let kept: u64 = payments.iter().map(|totals| totals.captured.minor() - totals.refunded.minor()).sum();
+            assert_eq!(kept, good, "{payments:?} for {standing}");
+            let is_open = |status: &PaymentStatus| matches!(status, PaymentStatus::Authorised | PaymentStatus::Waiting);
+            assert!(!payments.iter().any(|totals| is_open(&totals.status)), "{payments:?}: {standing}");
         }
         println!("{completed} checkouts were completed, {ended} ended otherwise");
         assert!(completed > 0, "nothing was sold");
+        let deaths = self.app.checkouts.report().drive_deaths;
+        assert!(deaths > 0 && self.killed.load(Ordering::Relaxed) > 0, "nothing has died: {deaths} drives");
     }
 }
 

@@ -298,14 +298,18 @@ fn who_begins_another_request_and_does_not_finish_it_is_dropped_and_who_listens_
 
 /// Sends it, and resets the connection while the disk keeps the answer back.
 fn hang_up_on(app: &TestApp, path: &str, key: &str, body: &Value) {
-    app.post("/v1/ops/disk", &json!({"mode": "slow", "milliseconds": 1_000})).expect(200);
+    app.post("/v1/ops/disk", &json!({"mode": "slow", "milliseconds": 2_000})).expect(200);
     let body = body.to_string();
     let head =
         format!("POST {path} HTTP/1.1\r\nHost: t\r\nIdempotency-Key: {key}\r\nContent-Length: {}\r\n", body.len());
     let mut stream = TcpStream::connect(app.address).expect("the server listens");
     stream.write_all(format!("{head}\r\n{body}").as_bytes()).expect("written");
     // A reset that overtakes the request takes it along.
-    std::thread::sleep(Duration::from_millis(300));
+    until("it is on its way", || {
+        let metrics = app.keyed("GET", "/metrics").send().text();
+        let taken = metrics.lines().filter(|line| line.starts_with("understudy_permits_taken"));
+        taken.filter_map(|line| line.rsplit(' ').next()).any(|count| count != "0")
+    });
     rustix::net::sockopt::set_socket_linger(&stream, Some(Duration::ZERO)).expect("it can be set");
     drop(stream);
     app.post("/v1/ops/disk", &json!({"mode": "well"})).expect(200);
@@ -315,6 +319,8 @@ fn hang_up_on(app: &TestApp, path: &str, key: &str, body: &Value) {
 fn who_hangs_up_holds_what_they_hold_for_as_long_as_the_show_lets_them() {
     let app = TestApp::with(&[("UNDERSTUDY__LIMITS__ADDRESS_PLACES_MAX", "1")]);
     let show = app.show_with(&json!({"hold_seconds": 1_800}));
+    // How long its holds last, only the view says.
+    until("the view has the show", || app.keyed("GET", &format!("/v1/shows/{show}")).send().status == 200);
     let path = format!("/v1/shows/{show}/holds");
     hang_up_on(&app, &path, "k-1", &json!({"seats": ["A-1"]}));
     until("it is held", || app.get(&format!("/v1/shows/{show}/seats"))["seats"]["A-1"] == "held");

@@ -54,7 +54,7 @@ impl Written {
             append(&journal, commit(stream(1), version, 1)).expect("accepted");
         }
         // The first is being synced while the others are queued, so that they become one write.
-        faults.set_for(understudy::journal::local::Fault::Slow { micros: 100_000 }, 1);
+        faults.set_for(understudy::journal::local::Fault::Slow { micros: 500_000 }, 1);
         let busy = journal.append(FIRST, commit(stream(1), alone + 1, 1));
         until("the writer is busy", || faults.get() == understudy::journal::local::Fault::Well);
         let group: Vec<_> = (1..=together)

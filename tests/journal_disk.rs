@@ -107,7 +107,7 @@ fn a_first_write_that_fails_leaves_no_empty_segment_behind() {
 fn all_that_is_queued_is_refused_at_once_and_not_kept_for_later() {
     let subject = Subject::new();
     let Subject { journal, faults, .. } = &subject;
-    faults.set_for(Fault::Slow { micros: 200_000 }, 1);
+    faults.set_for(Fault::Slow { micros: 2_000_000 }, 1);
     let busy = journal.append(FIRST, commit(stream(1), 1, 1));
     until("the writer is busy", || faults.get() == Fault::Well);
     let queued: Vec<_> = (2..=100).map(|version| journal.append(FIRST, commit(stream(1), version, 1))).collect();
@@ -152,13 +152,13 @@ fn it_fails_again_and_again_and_loses_nothing_that_was_acknowledged() {
 fn an_acknowledgement_waits_for_the_sync() {
     let subject = Subject::new();
     let Subject { journal, faults, .. } = &subject;
-    faults.set(Fault::Slow { micros: 30_000 });
+    faults.set(Fault::Slow { micros: 300_000 });
     for version in 1..=5 {
         let begun = Instant::now();
         let queued = journal.append(FIRST, commit(stream(1), version, 1));
         assert_eq!(*journal.durable().borrow(), Position(version - 1));
         answer(queued).expect("slow, but well");
-        assert!(begun.elapsed() >= Duration::from_millis(30));
+        assert!(begun.elapsed() >= Duration::from_millis(300));
     }
     assert!(journal.figures().sync_micros_mean() > 10_000);
     subject.assert_versions(5);

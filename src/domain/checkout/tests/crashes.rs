@@ -55,7 +55,7 @@ fn play(deeds: &[Deed], fault: Fault, dies_at: Option<u32>) -> World {
             Deed::Pays(at) => world.provider.buyer_pays(&world.key_of_payment(*at)),
             Deed::BeginsAgain => drop(world.begin(&held, true)),
             Deed::ClockShows(seconds) => world.now = second(*seconds),
-            Deed::OthersTake(label) => drop(world.hold(2, &[label])),
+            Deed::OthersTake(label) => drop(world.hold(2, &[label]).expect("the seat is free by now")),
             Deed::CancelsTicket(ticket) => {
                 let booking_id = world.checkouts[0].0.booking();
                 let tickets = Some(vec![booking_id.ticket(*ticket)]);
@@ -63,7 +63,10 @@ fn play(deeds: &[Deed], fault: Fault, dies_at: Option<u32>) -> World {
                 let sent = world.office.send(CommandId(900 + u128::from(*ticket)), cancel, world.now);
                 assert!(sent.is_ok(), "{sent:?}");
             }
-            Deed::CancelsShow => drop(world.office.send(CommandId(990), ShowAction::CancelShow, world.now)),
+            Deed::CancelsShow => {
+                let sent = world.office.send(CommandId(990), ShowAction::CancelShow, world.now);
+                assert!(sent.is_ok(), "{sent:?}");
+            }
             Deed::CapturesFail => world.provider.captures_fail = true,
             Deed::RefundsFail(times) => world.provider.refunds_fail = *times,
             Deed::OperatorRetries => while world.learn(0, &Input::RetryAsked).is_err() {},
