@@ -17,7 +17,7 @@ use crate::house::{Playhouse, hold, label, new_hold, until};
 fn an_append_that_was_not_written_is_tried_again_and_nobody_notices() {
     Playhouse::in_memory().evening(async |evening| {
         let show = evening.schedule().await;
-        for failures in [1, 2, 3, 20] {
+        for failures in 1..=20 {
             evening.memory().fail_next(failures);
             evening.ask(show, hold(new_hold(), &[failures as usize])).await.expect("the seat is free");
         }

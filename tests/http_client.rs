@@ -119,6 +119,13 @@ fn unchunked(mut coded: &[u8]) -> Vec<u8> {
 }
 
 impl Answer {
+    /// Of `/metrics`: whether a command is under way.
+    pub fn tells_of_a_command_inside(&self) -> bool {
+        let metrics = self.text();
+        let taken = metrics.lines().filter(|line| line.starts_with("understudy_permits_taken"));
+        taken.filter_map(|line| line.rsplit(' ').next()).any(|count| count != "0")
+    }
+
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(of, _)| of == name).map(|(_, value)| value.as_str())
     }

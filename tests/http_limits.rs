@@ -305,11 +305,7 @@ fn hang_up_on(app: &TestApp, path: &str, key: &str, body: &Value) {
     let mut stream = TcpStream::connect(app.address).expect("the server listens");
     stream.write_all(format!("{head}\r\n{body}").as_bytes()).expect("written");
     // A reset that overtakes the request takes it along.
-    until("it is on its way", || {
-        let metrics = app.keyed("GET", "/metrics").send().text();
-        let taken = metrics.lines().filter(|line| line.starts_with("understudy_permits_taken"));
-        taken.filter_map(|line| line.rsplit(' ').next()).any(|count| count != "0")
-    });
+    until("it is on its way", || app.keyed("GET", "/metrics").send().tells_of_a_command_inside());
     rustix::net::sockopt::set_socket_linger(&stream, Some(Duration::ZERO)).expect("it can be set");
     drop(stream);
     app.post("/v1/ops/disk", &json!({"mode": "well"})).expect(200);

@@ -113,11 +113,7 @@ fn with_a_stuck_disk(data: &Path, settings: &[(&str, &str)]) -> (Server, TcpStre
     let mut hold = TcpStream::connect(server.address).expect("it listens");
     let head = format!("POST /v1/shows/{show}/holds HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n");
     write!(hold, "{head}Content-Length: {}\r\n\r\n{body}", body.len()).expect("it is taken");
-    until("the hold is on its way", || {
-        let metrics = server.call("GET", "/metrics").send().text();
-        let taken = metrics.lines().filter(|line| line.starts_with("understudy_permits_taken"));
-        taken.filter_map(|line| line.rsplit(' ').next()).any(|count| count != "0")
-    });
+    until("the hold is on its way", || server.call("GET", "/metrics").send().tells_of_a_command_inside());
     (server, hold)
 }
 

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::faults::CheckoutCrashMode;
 use super::log::Written;
+use super::row::Row;
 use super::table::Turn;
 use super::{Inner, Step};
 use crate::domain::CheckoutId;
@@ -159,14 +160,14 @@ impl Inner {
     }
 
     /// Where it waits for an operator now, it waits for nothing else.
-    fn refund_failed(&self, life: u64, id: CheckoutId, number: u32, reason: &str) {
-        self.table().change(life, id, |row| {
-            let line = row.written.state.refunds().iter().find(|line| line.number == number);
-            let Some(failures) = line.filter(|line| !line.is_stuck()).map(|line| line.failures) else { return };
-            let after = self.options.refund_again_after(failures);
-            row.note_refund_failed(reason, Instant::now() + after);
-            tracing::warn!(checkout = %id, refund = number, failures, reason, ?after, "a refund failed; it is asked for again");
-        });
+    fn refund_failed(&self, row: &mut Row, number: u32, reason: &str) {
+        let checkout = &row.written.state;
+        let line = checkout.refunds().iter().find(|line| line.number == number && !line.is_stuck());
+        let Some(failures) = line.map(|line| line.failures) else { return };
+        let after = self.options.refund_again_after(failures);
+        let id = checkout.id();
+        tracing::warn!(checkout = %id, refund = number, failures, reason, ?after, "a refund failed; it is asked for again");
+        row.note_refund_failed(reason, Instant::now() + after);
     }
 
     /// Writes down what follows from an input, and then believes it.
@@ -191,10 +192,10 @@ impl Inner {
                     }
                     row.written = after;
                     row.note_progress();
+                    if let Some((number, reason)) = failed_refund {
+                        self.refund_failed(row, number, &reason);
+                    }
                 });
-                if let Some((number, reason)) = failed_refund {
-                    self.refund_failed(life, id, number, &reason);
-                }
                 Learned::Something
             }
             Err(error) => {
