@@ -9,7 +9,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use understudy::actors::{Loaded, Recovered, SnapshotBody};
+use understudy::actors::{Loaded, Recovered, SnapshotBody, StreamLog};
 use understudy::domain::command::HoldSeats;
 use understudy::domain::event::ShowTerms;
 use understudy::domain::money::Money;
@@ -48,17 +48,19 @@ fn main() {
     let (mut taking, mut saving, mut loading) = (Times::default(), Times::default(), Times::default());
     let (mut restoring, mut folding) = (Times::default(), Times::default());
     let snapshot = Snapshot { version, hash, bytes: snapshot };
+    let log = evening.log();
     for _ in 0..rounds {
         taking.add(|| evening.take());
         saving.add(|| evening.store.save_snapshot(evening.stream, &snapshot).expect("a disk that works"));
         let loaded = loading.add(|| evening.load());
-        let recovered = restoring.add(|| evening.fold(loaded));
+        let recovered = restoring.add(|| evening.fold(&log, loaded));
         assert_eq!(recovered.show.snapshot(), decided.snapshot());
     }
     let tail = evening.sell_on();
+    let log = evening.log();
     for _ in 0..rounds {
         let loaded = evening.load();
-        let recovered = folding.add(|| evening.fold(loaded));
+        let recovered = folding.add(|| evening.fold(&log, loaded));
         assert_eq!(recovered.events_replayed, tail);
         assert_eq!(recovered.show.snapshot(), evening.show.snapshot());
     }
@@ -75,7 +77,7 @@ struct Evening {
     show: Show,
     remembered: Remembered,
     plan: Arc<SeatingPlan>,
-    journal: MemoryJournal,
+    journal: Arc<dyn Journal>,
     store: Store,
     stream: StreamId,
     end: (Version, [u8; 32]),
@@ -85,9 +87,10 @@ struct Evening {
 
 impl Evening {
     fn new() -> Self {
-        let (plan, journal) = (Arc::new(SeatingPlan::new(grid())), MemoryJournal::new());
+        let plan = Arc::new(SeatingPlan::new(grid()));
+        let journal: Arc<dyn Journal> = Arc::new(MemoryJournal::new());
         let dir = tempfile::tempdir().expect("a temporary directory");
-        let (store, _) = Store::open(dir.path(), Options::default(), &journal).expect("a new store");
+        let (store, _) = Store::open(dir.path(), Options::default(), &*journal).expect("a new store");
         let (show, remembered, stream) = (Show::new(plan.clone()), Remembered::default(), StreamId(id(0)));
         let mut new =
             Self { show, remembered, plan, journal, store, stream, end: (0, [0; 32]), commands: 0, _dir: dir };
@@ -156,7 +159,7 @@ impl Evening {
     }
 
     fn follow(&self) {
-        self.store.catch_up(&self.journal, &mut |_, _| {}).expect("a store that works");
+        self.store.catch_up(&*self.journal, &mut |_, _| {}).expect("a store that works");
     }
 
     /// As the show's actor does it.
@@ -170,9 +173,16 @@ impl Evening {
         Loaded::load(&self.store, self.stream, self.end.0).expect("it was saved")
     }
 
-    fn fold(&self, loaded: Loaded) -> Recovered {
+    /// The store has all of it.
+    fn log(&self) -> StreamLog {
+        let head = self.journal.head(self.stream).expect("it has begun");
+        let log = StreamLog::up_to(head, self.stream, &self.store, &self.journal);
+        actix_rt::Runtime::new().expect("a runtime").block_on(log)
+    }
+
+    fn fold(&self, log: &StreamLog, loaded: Loaded) -> Recovered {
         let (incarnation, plan) = (Incarnation(1), self.plan.clone());
-        Recovered::fold(&self.store, self.stream, incarnation, plan, Some(loaded)).expect("the log is sound")
+        Recovered::fold(log, incarnation, plan, Some(loaded)).expect("the log is sound")
     }
 }
 

@@ -236,6 +236,10 @@ impl Journal for Generated {
         Ok(records)
     }
 
+    fn recent(&self, _: StreamId, _: Position) -> Option<Vec<Record>> {
+        None
+    }
+
     fn durable(&self) -> watch::Receiver<Position> {
         watch::channel(Position(self.commits)).1
     }

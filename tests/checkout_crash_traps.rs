@@ -199,6 +199,10 @@ impl Journal for TrappedJournal {
         self.inner.read(from, bytes_max)
     }
 
+    fn recent(&self, stream: StreamId, after: Position) -> Option<Vec<Record>> {
+        self.inner.recent(stream, after)
+    }
+
     fn durable(&self) -> watch::Receiver<Position> {
         self.inner.durable()
     }

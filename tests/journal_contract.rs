@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use understudy::journal::local::{LocalJournal, Options};
 use understudy::journal::memory::MemoryJournal;
-use understudy::journal::{AppendError, Head, Health, Incarnation, Journal, Position, StreamKind, codec};
+use understudy::journal::{AppendError, Head, Health, Incarnation, Journal, Position, Record, StreamKind, codec};
 
 use crate::journal_fixtures::{FIRST, answer, append, assert_dense, bulky, commit, fence, read_all, stream, until};
 
@@ -160,6 +160,27 @@ fn reading_begins_anywhere_and_gives_at_least_one_record_and_about_as_many_bytes
             }
         }
         assert!(journal.read(Position(51), 1 << 20).expect("readable").is_empty());
+    });
+}
+
+#[test]
+fn what_is_recent_of_a_stream_is_all_of_it_after_a_position_or_nothing_is_said() {
+    over_every_journal(|journal| {
+        assert_eq!(journal.recent(stream(1), Position::ZERO).unwrap_or_default(), []);
+        for index in 0..60 {
+            append(journal, commit(stream(index % 3), 1 + index as u64 / 3, 1)).expect("accepted");
+        }
+        let all = read_all(journal, Position::ZERO, usize::MAX);
+        let mut told = 0;
+        for after in 0..=60 {
+            for number in 0..4 {
+                let Some(recent) = journal.recent(stream(number), Position(after)) else { continue };
+                let of_it = |record: &&Record| record.commit.stream == stream(number) && record.position.0 > after;
+                assert_eq!(recent, all.iter().filter(of_it).cloned().collect::<Vec<_>>(), "{number} after {after}");
+                told += recent.len();
+            }
+        }
+        assert!(told > 0, "the very last ones are in memory at least");
     });
 }
 

@@ -13,6 +13,7 @@ mod actors_recovery;
 mod actors_requests;
 mod actors_seat_watch;
 mod actors_sleep;
+mod actors_stream_log;
 mod actors_two_houses;
 mod actors_views;
 mod architecture;

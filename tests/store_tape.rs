@@ -82,6 +82,10 @@ impl Journal for Tape {
         Ok(records[start..].iter().take_while(within).cloned().collect())
     }
 
+    fn recent(&self, _: StreamId, _: Position) -> Option<Vec<Record>> {
+        None
+    }
+
     fn durable(&self) -> watch::Receiver<Position> {
         self.durable.subscribe()
     }

@@ -10,10 +10,11 @@ use tokio::time::timeout;
 
 use super::creations::Creations;
 use super::send_error::SendError;
-use super::stored_commit::{stored_commit, stored_commit_now};
+use super::stored_commit::stored_commit_now;
+use super::stream_log::StreamLog;
 use crate::domain::plan::{PlanDefinition, SeatingPlan};
 use crate::domain::{CommandId, Event, Fingerprint, Organiser, Refusal, StreamId, Timestamp, VenueEvent, VenueId};
-use crate::journal::{AppendError, CommandRecord, Commit, Fence, Journal, Position, Record, StreamKind, Version};
+use crate::journal::{AppendError, CommandRecord, Commit, Fence, Head, Journal, Position, Record, StreamKind, Version};
 use crate::store::{Store, StoreError};
 
 /// With a journal or a store that stands still. The largest plan takes seconds on a slow disk.
@@ -92,7 +93,7 @@ impl Venues {
                 Err(_) => return Err(SendError::JournalUnavailable("it has stopped".into())),
             };
             if let Some(head) = head {
-                return self.imported_before(stream, head.position, fingerprint).await;
+                return self.imported_before(stream, head, fingerprint).await;
             }
             match self.0.journal.append(incarnation, commit.clone()).await {
                 Ok(Ok(record)) => return self.receipt(record).await,
@@ -116,7 +117,7 @@ impl Venues {
             Some(head) if head.kind == StreamKind::Venue => head,
             Some(_) | None => return Ok(None),
         };
-        let record = self.read(stream, head.position).await?;
+        let record = self.read(stream, head).await?;
         self.taken_from_shelf_or(record).await.map(Some)
     }
 
@@ -137,20 +138,20 @@ impl Venues {
     async fn imported_before(
         &self,
         stream: StreamId,
-        position: Position,
+        head: Head,
         fingerprint: Fingerprint,
     ) -> Result<VenueReceipt, SendError> {
-        let record = self.read(stream, position).await?;
+        let record = self.read(stream, head).await?;
         if record.commit.commands.iter().any(|command| command.fingerprint == fingerprint) {
             return self.receipt(record).await;
         }
         Err(SendError::Refused(Refusal::KeyReused))
     }
 
-    async fn read(&self, stream: StreamId, position: Position) -> Result<Record, SendError> {
-        let stored = timeout(PATIENCE, self.0.store.wait_for(position)).await;
-        stored.map_err(|_| SendError::StoreUnavailable("a venue".into()))?;
-        stored_commit(&self.0.store, &self.0.journal, stream, 1).await.map_err(|error| unreadable(stream, &error))
+    async fn read(&self, stream: StreamId, head: Head) -> Result<Record, SendError> {
+        let log = timeout(PATIENCE, StreamLog::up_to(head, stream, &self.0.store, &self.0.journal)).await;
+        let log = log.map_err(|_| SendError::StoreUnavailable("a venue".into()))?;
+        log.commit(1).await.map_err(|error| unreadable(stream, &error))
     }
 
     async fn receipt(&self, record: Record) -> Result<VenueReceipt, SendError> {

@@ -103,6 +103,10 @@ pub trait Journal: Send + Sync {
     /// Recent ones are shared from memory, older ones are read from disk and checked.
     fn read(&self, from: Position, bytes_max: usize) -> Result<Vec<Record>, ReadError>;
 
+    /// The stream's durable records after this position, from memory: none is read from disk. `None`: memory does not
+    /// reach back that far, or it is too far back to look.
+    fn recent(&self, stream: StreamId, after: Position) -> Option<Vec<Record>>;
+
     /// The position of the last durable record (`Position::ZERO`: empty), now and as it moves on.
     fn durable(&self) -> watch::Receiver<Position>;
 

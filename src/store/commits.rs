@@ -25,9 +25,12 @@ enum State {
 struct Reading {
     store: Store,
     trees: Arc<Trees>,
-    range: sled::Iter,
+    /// `None`: the tail has all that is asked for.
+    range: Option<sled::Iter>,
     /// What is left of the run that was read last.
     run: std::vec::IntoIter<Record>,
+    /// What follows when the store's runs are at their end; some of it may have been among them.
+    tail: Vec<Record>,
     stream: StreamId,
     after: Version,
     /// Of the run that was read last.
@@ -37,7 +40,12 @@ struct Reading {
 impl Store {
     /// The commits of a stream from the one that contains `after_version + 1` on.
     pub fn stream(&self, stream: StreamId, after_version: Version) -> Commits {
-        let reading = self.trees().and_then(|trees| Reading::begin(self.clone(), trees, stream, after_version));
+        self.stream_and_tail(stream, after_version, Vec::new())
+    }
+
+    /// The same, and after it those of its last commits that the store does not have.
+    pub fn stream_and_tail(&self, stream: StreamId, after_version: Version, tail: Vec<Record>) -> Commits {
+        let reading = self.trees().and_then(|trees| Reading::begin(self.clone(), trees, stream, after_version, tail));
         Commits { state: reading.map_or_else(State::Failed, |reading| State::Reading(Box::new(reading))) }
     }
 
@@ -72,17 +80,17 @@ impl Iterator for Commits {
 }
 
 impl Reading {
-    /// The commit in question stands in a run that may begin before the version that is asked for.
-    fn begin(store: Store, trees: Arc<Trees>, stream: StreamId, after: Version) -> Result<Self, StoreError> {
-        let range = caught("seeking in a stream", || {
-            let start = match log::run_before(&trees, stream, after.saturating_add(1))? {
-                Some((key, _)) => key,
-                None => log::key(stream, 0).as_slice().into(),
-            };
-            Ok(trees.log.range(start..=log::key(stream, Version::MAX).as_slice().into()))
-        });
-        let range = store.noted(range)?;
-        Ok(Self { store, trees, range, run: Vec::new().into_iter(), stream, after, last: None })
+    fn begin(
+        store: Store,
+        trees: Arc<Trees>,
+        stream: StreamId,
+        after: Version,
+        tail: Vec<Record>,
+    ) -> Result<Self, StoreError> {
+        let due = after.saturating_add(1);
+        let in_tail = tail.first().is_some_and(|first| first.commit.first_version <= due);
+        let range = if in_tail { None } else { Some(seek(&store, &trees, stream, due)?) };
+        Ok(Self { store, trees, range, run: Vec::new().into_iter(), tail, stream, after, last: None })
     }
 
     fn next(&mut self) -> Result<Option<Record>, StoreError> {
@@ -92,14 +100,23 @@ impl Reading {
                     return Ok(Some(record));
                 }
             }
-            let Some((key, head)) = self.range.next().transpose()? else { return Ok(None) };
-            let run = log::read(&self.trees, &key, &head)?;
+            let Some(run) = self.next_run()? else { return Ok(None) };
             if let (Some(first), Some(last)) = (run.first(), run.last()) {
                 self.check_dense(first.commit.first_version)?;
                 self.last = Some(last.commit.last_version());
             }
             self.run = run.into_iter();
         }
+    }
+
+    /// The store's, and then the tail.
+    fn next_run(&mut self) -> Result<Option<Vec<Record>>, StoreError> {
+        if let Some((key, head)) = self.range.as_mut().and_then(Iterator::next).transpose()? {
+            return log::read(&self.trees, &key, &head).map(Some);
+        }
+        let mut rest = std::mem::take(&mut self.tail);
+        rest.retain(|record| self.last.is_none_or(|last| record.commit.first_version > last));
+        Ok(Some(rest).filter(|rest| !rest.is_empty()))
     }
 
     fn check_dense(&self, first_version: Version) -> Result<(), StoreError> {
@@ -114,4 +131,16 @@ impl Reading {
         let what = format!("version {first_version} follows {last}");
         Err(StoreError::StreamDamaged { stream: self.stream, what })
     }
+}
+
+/// The commit in question stands in a run that may begin before the version that is asked for.
+fn seek(store: &Store, trees: &Trees, stream: StreamId, version: Version) -> Result<sled::Iter, StoreError> {
+    let range = caught("seeking in a stream", || {
+        let start = match log::run_before(trees, stream, version)? {
+            Some((key, _)) => key,
+            None => log::key(stream, 0).as_slice().into(),
+        };
+        Ok(trees.log.range(start..=log::key(stream, Version::MAX).as_slice().into()))
+    });
+    store.noted(range)
 }

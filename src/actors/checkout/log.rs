@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use crate::actors::stored_commit::stored_commit;
+use crate::actors::stream_log::StreamLog;
 use crate::domain::{Checkout, CheckoutEvent, CheckoutId, CommandId, Event, Fingerprint, StreamId, Timestamp};
 use crate::journal::{
-    AppendError, CommandRecord, Commit, Fence, Head, Incarnation, Journal, Position, Record, StreamKind, Version,
+    AppendError, CommandRecord, Commit, Fence, Head, Incarnation, Journal, Record, StreamKind, Version,
 };
 use crate::store::Store;
 
@@ -100,17 +100,17 @@ impl CheckoutLog {
         let Some(head) = self.journal.head(stream).filter(|head| head.kind == StreamKind::Checkout) else {
             return Ok(None);
         };
-        self.stored(head.position).await?;
-        let first = self.commit(stream, 1).await?;
+        let log = self.log(stream, head).await?;
+        let first = log.commit(1).await.map_err(|error| error.to_string())?;
         Ok(first.commit.commands.first().map(|command| command.fingerprint))
     }
 
     async fn folded(&self, id: CheckoutId, head: Head, incarnation: Incarnation) -> Result<Written, String> {
         let stream = StreamId::from(id);
-        self.stored(head.position).await?;
+        let log = self.log(stream, head).await?;
         let (mut records, mut version) = (Vec::new(), 0);
         while version < head.version {
-            let record = self.commit(stream, version + 1).await?;
+            let record = log.commit(version + 1).await.map_err(|error| error.to_string())?;
             version = record.commit.last_version();
             records.push(record);
         }
@@ -118,14 +118,10 @@ impl CheckoutLog {
         Ok(Written { state: Arc::new(state), version, incarnation })
     }
 
-    /// Returns once the store has this much of the journal, whoever's it is.
-    pub(super) async fn stored(&self, position: Position) -> Result<(), String> {
-        let stored = timeout(STORED_WITHIN, self.store.wait_for(position)).await;
-        stored.map_err(|_| "the store has not caught up with the journal".to_owned())
-    }
-
-    async fn commit(&self, stream: StreamId, version: Version) -> Result<Record, String> {
-        stored_commit(&self.store, &self.journal, stream, version).await.map_err(|error| error.to_string())
+    /// A stream up to this head, whoever's it is.
+    pub(super) async fn log(&self, stream: StreamId, head: Head) -> Result<StreamLog, String> {
+        let log = timeout(STORED_WITHIN, StreamLog::up_to(head, stream, &self.store, &self.journal)).await;
+        log.map_err(|_| "the store has not caught up with the journal".to_owned())
     }
 
     async fn write(

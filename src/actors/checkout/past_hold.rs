@@ -2,33 +2,27 @@
 //! pays long after the end makes anybody look there.
 
 use super::Inner;
-use crate::actors::stored_commit::stored_commit_now;
+use crate::actors::stream_log::StreamLog;
 use crate::domain::checkout::NoSeats;
 use crate::domain::{HoldId, ShowEvent, ShowId, StreamId};
-use crate::journal::{Commit, Journal, Version};
-use crate::store::{Store, StoreError};
+use crate::journal::{Commit, Version};
+use crate::store::StoreError;
 
 impl Inner {
     /// Reads the show's log backwards, on a thread where that may take its time.
     pub(super) async fn how_it_ended(&self, show: ShowId, hold_id: HoldId) -> Result<NoSeats, String> {
-        let (store, journal, show) = (self.log.store.clone(), self.log.journal.clone(), StreamId::from(show));
-        let head = journal.head(show).ok_or("the show has no log")?;
-        self.log.stored(head.position).await?;
-        let read = tokio::task::spawn_blocking(move || ending(&store, &*journal, show, head.version, hold_id));
+        let show = StreamId::from(show);
+        let head = self.log.journal.head(show).ok_or("the show has no log")?;
+        let log = self.log.log(show, head).await?;
+        let read = tokio::task::spawn_blocking(move || ending(&log, head.version, hold_id));
         let ending = read.await.map_err(|error| error.to_string())?;
         ending.map_err(|error| format!("the show's log cannot be read: {error}"))
     }
 }
 
-fn ending(
-    store: &Store,
-    journal: &dyn Journal,
-    show: StreamId,
-    mut version: Version,
-    hold_id: HoldId,
-) -> Result<NoSeats, StoreError> {
+fn ending(log: &StreamLog, mut version: Version, hold_id: HoldId) -> Result<NoSeats, StoreError> {
     while version > 0 {
-        let record = stored_commit_now(store, journal, show, version)?;
+        let record = log.commit_now(version)?;
         if let Some(ending) = ending_in(&record.commit, hold_id) {
             return Ok(ending);
         }

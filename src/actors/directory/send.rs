@@ -6,11 +6,10 @@ use tokio::time::{Instant, timeout_at};
 
 use super::ask::Question;
 use super::{Directory, Entry};
-use crate::actors::backstage::Backstage;
 use crate::actors::permits::Permit;
 use crate::actors::receipt::Settled;
 use crate::actors::show_actor::Answer;
-use crate::actors::stored_commit::stored_commit;
+use crate::actors::stream_log::StreamLog;
 use crate::actors::tally::command_index;
 use crate::actors::{Receipt, SendError};
 use crate::domain::{Action, Command, ShowId, StreamId};
@@ -110,33 +109,32 @@ impl Directory {
         let backstage = &self.0.backstage;
         let stream = StreamId::from(entry.show_id);
         let head = backstage.journal.head(stream).ok_or(SendError::ShowNotFound)?;
-        let caught_up = timeout_at(deadline, backstage.store.wait_for(head.position)).await;
-        caught_up.map_err(|_| SendError::OutcomeUnknown)?;
+        let log = StreamLog::up_to(head, stream, &backstage.store, &backstage.journal);
+        let log = timeout_at(deadline, log).await.map_err(|_| SendError::OutcomeUnknown)?;
         let unreadable = |error: &dyn std::fmt::Display| {
             tracing::error!(show = %entry.show_id, version, %error, "a remembered answer cannot be read back");
             SendError::OutcomeUnknown
         };
-        let record = self.stored(stream, version, deadline).await.map_err(|error| unreadable(&error))?;
-        let first = self.stored(stream, 1, deadline).await.map_err(|error| unreadable(&error))?;
+        let record = durable(&log, version, deadline).await.map_err(|error| unreadable(&error))?;
+        let first = durable(&log, 1, deadline).await.map_err(|error| unreadable(&error))?;
         let slot = record.commit.commands.iter().position(|of| of.id == command.id).ok_or(SendError::OutcomeUnknown)?;
         let terms = super::schedule::terms_of(&first).ok_or(SendError::OutcomeUnknown)?;
         let venue = backstage.venues.get(terms.venue_id).await?.ok_or(SendError::VenueNotFound)?;
         let settled = Settled { record, terms: terms.into(), plan: venue.plan.clone() };
         Ok(Receipt { settled: Arc::new(settled), slot, is_repeated: true })
     }
+}
 
-    /// While the store is opened anew it cannot be read: that passes.
-    async fn stored(&self, stream: StreamId, version: Version, deadline: Instant) -> Result<Record, StoreError> {
-        let Backstage { store, journal, .. } = &*self.0.backstage;
-        loop {
-            match stored_commit(store, journal, stream, version).await {
-                Err(StoreError::Unavailable | StoreError::Failed(_) | StoreError::Damaged(_))
-                    if Instant::now() < deadline =>
-                {
-                    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-                }
-                outcome => return outcome,
+/// While the store is opened anew it cannot be read: that passes.
+async fn durable(log: &StreamLog, version: Version, deadline: Instant) -> Result<Record, StoreError> {
+    loop {
+        match log.commit(version).await {
+            Err(StoreError::Unavailable | StoreError::Failed(_) | StoreError::Damaged(_))
+                if Instant::now() < deadline =>
+            {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
             }
+            outcome => return outcome,
         }
     }
 }

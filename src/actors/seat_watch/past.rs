@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::domain::{ShowId, StreamId};
+use crate::actors::stream_log::StreamLog;
 use crate::journal::{Position, Record, Version};
 use crate::projections::seat_changes::SeatChange;
 use crate::projections::seat_map::SeatMap;
-use crate::store::{Store, StoreError};
+use crate::store::StoreError;
 
 /// Whoever has missed more is better served with a fresh map.
 const EVENTS_MAX: u64 = 2_000;
@@ -19,21 +19,16 @@ pub struct Last {
 }
 
 impl Last {
-    /// What has led from there to this map, which the store must have reached. `None`: too much, or this show has never
-    /// been where the listener believes to have seen it.
-    pub fn changes_since(
-        self,
-        store: &Store,
-        show: ShowId,
-        map: &Arc<SeatMap>,
-    ) -> Result<Option<Vec<SeatChange>>, StoreError> {
+    /// What has led from there to this map, which the show's log must have reached. `None`: too much, or this show has
+    /// never been where the listener believes to have seen it.
+    pub fn changes_since(self, log: &StreamLog, map: &Arc<SeatMap>) -> Result<Option<Vec<SeatChange>>, StoreError> {
         let missed = map.version.checked_sub(self.version).filter(|missed| *missed <= EVENTS_MAX);
         if self.version == 0 || missed.is_none() {
             return Ok(None);
         }
         let mut records: Vec<Record> = Vec::new();
         // From the commit on that was seen last, to see whether it is there.
-        for record in store.stream(StreamId::from(show), self.version - 1) {
+        for record in log.after(self.version - 1) {
             let record = record?;
             if record.commit.first_version > map.version {
                 break;

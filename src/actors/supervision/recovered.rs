@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::recovery::LoadError;
 use crate::actors::show_snapshot::Loaded;
+use crate::actors::stream_log::StreamLog;
 use crate::domain::plan::SeatingPlan;
 use crate::domain::remembered::{Past, Remembered};
-use crate::domain::{Event, Show, StreamId, Timestamp};
+use crate::domain::{Event, Show, Timestamp};
 use crate::journal::codec::{HASH_OF_NOTHING, Hash};
 use crate::journal::{Incarnation, Record, Version};
-use crate::store::{Store, StoreError};
+use crate::store::StoreError;
 
 pub struct Recovered {
     pub incarnation: Incarnation,
@@ -43,26 +44,25 @@ impl Recovered {
 
     /// A snapshot that does not fit is left aside: the log says it all.
     pub fn fold(
-        store: &Store,
-        stream: StreamId,
+        log: &StreamLog,
         incarnation: Incarnation,
         plan: Arc<SeatingPlan>,
         snapshot: Option<Loaded>,
     ) -> Result<Self, LoadError> {
         if let Some(snapshot) = snapshot {
             let (version, hash) = (snapshot.version, snapshot.hash);
-            let mut records = store.stream(stream, version.saturating_sub(1)).peekable();
+            let mut records = log.after(version.saturating_sub(1)).peekable();
             if let Some(Err(error)) = records.next_if(Result::is_err) {
                 return Err(error.into());
             }
             // The version alone is not enough: a journal that has lost its tail may have given it to another event since.
             if !matches!(records.peek(), Some(Ok(record)) if record.hash == hash) {
-                tracing::warn!(%stream, version, "a snapshot is not of this log; all of it is folded");
+                tracing::warn!(stream = %log.stream, version, "a snapshot is not of this log; all of it is folded");
             } else if let Some(begun) = Self::from_snapshot(incarnation, plan.clone(), snapshot) {
                 return begun.with(records);
             }
         }
-        Self::new_show(incarnation, plan).with(store.stream(stream, 0))
+        Self::new_show(incarnation, plan).with(log.after(0))
     }
 
     fn from_snapshot(incarnation: Incarnation, plan: Arc<SeatingPlan>, snapshot: Loaded) -> Option<Self> {

@@ -1,4 +1,4 @@
-//! The beginning of a life: fence the journal, wait until the store has caught up, load the snapshot and fold the rest.
+//! The beginning of a life: fence the journal, load the snapshot and fold the rest of the log.
 //!
 //! Nothing of the last incarnation is used. Where the store's log of this show turns out damaged, it is repaired from
 //! the journal, once, and read again.
@@ -11,10 +11,11 @@ use thiserror::Error;
 use super::Recovered;
 use crate::actors::backstage::Backstage;
 use crate::actors::show_snapshot::Loaded;
+use crate::actors::stream_log::StreamLog;
 use crate::domain::plan::SeatingPlan;
 use crate::domain::{Event, ShowEvent, ShowId, StreamId, VenueId};
 use crate::journal::{Head, Incarnation, StreamKind};
-use crate::store::{Store, StoreError};
+use crate::store::StoreError;
 
 /// How long the store may need to catch up before a recovery gives up and is tried again.
 const STORE_WAIT: Duration = Duration::from_secs(10);
@@ -48,17 +49,16 @@ pub async fn recover(
             return Ok(Recovered::new_show(fence.incarnation, plan));
         }
     };
-    tokio::time::timeout(STORE_WAIT, backstage.store.wait_for(head.position))
-        .await
-        .map_err(|_| unavailable(&"the store has not caught up"))?;
+    let log = StreamLog::up_to(head, stream, &backstage.store, &backstage.journal);
+    let log = tokio::time::timeout(STORE_WAIT, log).await.map_err(|_| unavailable(&"the store has not caught up"))?;
     let _turn = backstage.recoveries.acquire().await.map_err(|closed| unavailable(&closed))?;
-    match load(backstage, stream, head, fence.incarnation).await {
+    match load(backstage, log.clone(), head, fence.incarnation).await {
         Err(LoadError::Damaged(reason)) => {
             tracing::error!(show = %show_id, reason, "the store's log of this show is damaged; repairing it from the journal");
             let (store, journal) = (backstage.store.clone(), backstage.journal.clone());
             let repair = tokio::task::spawn_blocking(move || store.repair(stream, &*journal)).await;
             repair.map_err(|panic| unavailable(&panic))?.map_err(|error| unavailable(&error))?;
-            Ok(load(backstage, stream, head, fence.incarnation).await?)
+            Ok(load(backstage, log, head, fence.incarnation).await?)
         }
         other => Ok(other?),
     }
@@ -74,18 +74,18 @@ pub enum LoadError {
 
 async fn load(
     backstage: &Arc<Backstage>,
-    stream: StreamId,
+    log: StreamLog,
     head: Head,
     incarnation: Incarnation,
 ) -> Result<Recovered, LoadError> {
     let store = backstage.store.clone();
-    let (snapshot, venue_id) = apart(move || {
-        let snapshot = Loaded::load(&store, stream, head.version);
+    let (snapshot, venue_id, log) = apart(move || {
+        let snapshot = Loaded::load(&store, log.stream, head.version);
         let venue_id = match &snapshot {
             Some(snapshot) => snapshot.body.show.venue_id(),
-            None => first_venue(&store, stream)?,
+            None => first_venue(&log)?,
         };
-        Ok((snapshot, venue_id))
+        Ok((snapshot, venue_id, log))
     })
     .await?;
     let plan = match backstage.venues.get(venue_id).await {
@@ -93,9 +93,8 @@ async fn load(
         Ok(None) => return Err(LoadError::Unreadable(format!("its venue {venue_id} is not in the journal"))),
         Err(error) => return Err(LoadError::Unavailable(error.to_string())),
     };
-    let store = backstage.store.clone();
     apart(move || {
-        let recovered = Recovered::fold(&store, stream, incarnation, plan, snapshot)?;
+        let recovered = Recovered::fold(&log, incarnation, plan, snapshot)?;
         if recovered.version != head.version {
             let (found, expected) = (recovered.version, head.version);
             return Err(LoadError::Damaged(format!("it ends at version {found}, the journal's at {expected}")));
@@ -118,8 +117,8 @@ async fn apart<T: Send + 'static>(
     }
 }
 
-fn first_venue(store: &Store, stream: StreamId) -> Result<VenueId, LoadError> {
-    let record = store.commit_at(stream, 1)?;
+fn first_venue(log: &StreamLog) -> Result<VenueId, LoadError> {
+    let record = log.after(0).next().transpose()?;
     let record = record.ok_or_else(|| LoadError::Damaged("its first commit is missing".into()))?;
     match record.commit.events.first() {
         Some(Event::Show(ShowEvent::ShowScheduled(terms))) => Ok(terms.venue_id),

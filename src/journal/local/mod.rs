@@ -235,6 +235,10 @@ impl Journal for LocalJournal {
         self.shared.read(from, bytes_max)
     }
 
+    fn recent(&self, stream: StreamId, after: Position) -> Option<Vec<Record>> {
+        self.shared.recent().of(stream, after)
+    }
+
     fn durable(&self) -> watch::Receiver<Position> {
         self.shared.durable.subscribe()
     }

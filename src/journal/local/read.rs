@@ -22,7 +22,8 @@ impl Shared {
         if from > end {
             return Ok(Vec::new());
         }
-        match self.recent(from, end, bytes_max) {
+        let recent = self.recent().read(from, end, bytes_max);
+        match recent {
             Some(records) => Ok(records),
             None => self.read_segments(from, end, bytes_max),
         }

@@ -47,8 +47,9 @@ impl Shared {
         self.published.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn recent(&self, from: Position, end: Position, bytes_max: usize) -> Option<Vec<Record>> {
-        self.recent.read().unwrap_or_else(PoisonError::into_inner).read(from, end, bytes_max)
+    /// A moment ahead of what `durable` says, never ahead of the disk.
+    pub fn recent(&self) -> RwLockReadGuard<'_, Recent> {
+        self.recent.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// These records are durable now, and with them all that the gate let through.

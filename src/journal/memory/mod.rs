@@ -163,6 +163,12 @@ impl Journal for MemoryJournal {
         Ok(state.records.iter().skip(begin).take_while(fits).cloned().collect())
     }
 
+    fn recent(&self, stream: StreamId, after: Position) -> Option<Vec<Record>> {
+        let state = self.state();
+        let records = state.records.iter().skip(after.0 as usize);
+        Some(records.filter(|record| record.commit.stream == stream).cloned().collect())
+    }
+
     fn durable(&self) -> watch::Receiver<Position> {
         self.durable.subscribe()
     }

@@ -19,9 +19,9 @@ use super::super::shows::{not_found, not_listed_yet, summary};
 use super::super::venues::plan_of;
 use super::map_body::map_json;
 use super::maps::Form;
-use crate::actors::{Last, ViewError, ViewName, WatchClosed, Watching};
-use crate::domain::ShowId;
+use crate::actors::{Last, StreamLog, ViewError, ViewName, WatchClosed, Watching};
 use crate::domain::plan::SeatingPlan;
+use crate::domain::{ShowId, StreamId};
 use crate::http::access::{Admission, Caller};
 use crate::http::limits::{Network, NoPlace, StreamPlace, client};
 use crate::http::openapi::Operation;
@@ -121,10 +121,10 @@ async fn missed(
     last: Option<Last>,
 ) -> Option<Vec<crate::projections::seat_changes::SeatChange>> {
     let (parts, last) = (&reading.state().parts, last?);
-    // What is announced comes from the journal; the store is a moment behind it.
-    let reached = parts.store.wait_for(watching.position);
-    tokio::time::timeout(parts.limits.min_position_wait, reached).await.ok()?;
-    match last.changes_since(&parts.store, show_id, &watching.map) {
+    let stream = StreamId::from(show_id);
+    let log = StreamLog::up_to(parts.journal.0.head(stream)?, stream, &parts.store, &parts.journal.0);
+    let log = tokio::time::timeout(parts.limits.min_position_wait, log).await.ok()?;
+    match last.changes_since(&log, &watching.map) {
         Ok(missed) => missed,
         Err(error) => {
             tracing::warn!(%show_id, %error, "a listener could not be told what it has missed, and gets a whole map");
