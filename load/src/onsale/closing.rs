@@ -1,8 +1,7 @@
-//! The reads after the last buyer has gone: every show, every map, and bookings and checkouts as they were acknowledged. They become
-//! part of the history, and the audit compares them with the journal.
+//! The reads after the last buyer has gone: every show, every map, and bookings and checkouts as they were acknowledged.
+//! They become part of the history, and the audit compares them with the journal.
 
 use std::collections::BTreeMap;
-
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
@@ -26,6 +25,7 @@ struct Reader<'a> {
     office: Office,
     recorder: &'a mut Recorder,
     min_position: u64,
+    patience: Duration,
 }
 
 /// `calls`: the history so far.
@@ -35,7 +35,7 @@ pub fn read(target: Target, setup: &Setup, calls: &[Call], recorder: &mut Record
     let begun = checkouts(calls);
     let positions = stamps.map(|stamp| stamp.position).chain(begun.values().map(|(_, answer)| answer.position));
     let min_position = positions.max().unwrap_or(0);
-    let mut reader = Reader { office: Office::new(target)?, recorder, min_position };
+    let mut reader = Reader { office: Office::new(target)?, recorder, min_position, patience: PATIENCE };
     for (number, show) in (0..).zip(&setup.shows) {
         reader.get(CallKind::Show, number, 0, Uuid::nil(), &format!("/v1/shows/{}", show.show_id))?;
         reader.get(CallKind::SeatMap, number, 0, Uuid::nil(), &format!("/v1/shows/{}/seats", show.show_id))?;
@@ -69,7 +69,7 @@ impl Reader<'_> {
         let request = Request { method: "GET", path, min_position: Some(&min_position), ..Request::default() };
         let (started_us, answer) = loop {
             let (started_us, answer) = (now_us(), self.office.call(&request)?);
-            if answer.status != 503 || begun.elapsed() > PATIENCE {
+            if answer.status != 503 || begun.elapsed() > self.patience {
                 break (started_us, answer);
             }
             std::thread::sleep(Duration::from_millis(50));
@@ -112,4 +112,65 @@ fn checkouts(calls: &[Call]) -> BTreeMap<Uuid, (&Call, CheckoutAnswer)> {
 fn spread<'a>(calls: &'a [&'a Call], at_most: usize) -> impl Iterator<Item = &'a Call> {
     let step = calls.len().div_ceil(at_most).max(1);
     calls.iter().step_by(step).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::{SocketAddr, TcpListener};
+    use std::thread;
+
+    use super::*;
+    use crate::history::{RecorderThread, RunDirectory};
+
+    /// Answers one connection after the other with these, and with the last one for ever.
+    fn server(statuses: &'static [u16]) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("its own address");
+        thread::spawn(move || {
+            for (number, connection) in listener.incoming().enumerate() {
+                let mut connection = connection.expect("somebody who asks");
+                let (mut head, mut byte) = (Vec::new(), [0]);
+                while !head.ends_with(b"\r\n\r\n") && connection.read(&mut byte).is_ok_and(|count| count == 1) {
+                    head.push(byte[0]);
+                }
+                let status = statuses[number.min(statuses.len() - 1)];
+                let answer = format!("HTTP/1.1 {status} X\r\ncontent-length: 2\r\n\r\n{{}}");
+                // Who asked may have gone.
+                let _ = connection.write_all(answer.as_bytes());
+            }
+        });
+        address
+    }
+
+    /// How the one read was answered that counts.
+    fn read_one(kind: CallKind, statuses: &'static [u16]) -> Result<u16> {
+        let dir = tempfile::tempdir()?;
+        let directory = RunDirectory::create(dir.path())?;
+        let recording = RecorderThread::start(&directory.history())?;
+        let mut recorder = recording.recorder();
+        let office = Office::new(Target::new(server(statuses), "k"))?;
+        let patience = Duration::from_millis(300);
+        let mut reader = Reader { office, recorder: &mut recorder, min_position: 7, patience };
+        reader.get(kind, 0, 0, Uuid::nil(), "/v1/shows/x/seats")?;
+        drop(recorder);
+        recording.finish()?;
+        let calls = directory.calls()?;
+        ensure!(calls.len() == 1, "{} calls were recorded", calls.len());
+        Ok(calls[0].status)
+    }
+
+    #[test]
+    fn a_view_that_never_answers_proves_nothing() {
+        let silent = read_one(CallKind::SeatMap, &[503]).expect_err("it may not count as read");
+        assert!(silent.to_string().contains("503"), "{silent}");
+        assert!(read_one(CallKind::SeatMap, &[404]).is_err(), "a show that was sold is there");
+        assert!(read_one(CallKind::Booking, &[500]).is_err());
+    }
+
+    #[test]
+    fn a_view_that_lags_is_waited_for_and_what_it_says_then_is_recorded() {
+        assert_eq!(read_one(CallKind::SeatMap, &[503, 503, 200]).expect("it is read"), 200);
+        assert_eq!(read_one(CallKind::Booking, &[404]).expect("the audit says whether it may be missing"), 404);
+    }
 }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::faults::CheckoutCrashMode;
 use super::log::Written;
 use super::row::Row;
-use super::table::Turn;
+use super::turn::Turn;
 use super::{Inner, Step};
 use crate::domain::CheckoutId;
 use crate::domain::Timestamp;

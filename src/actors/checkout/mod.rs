@@ -22,6 +22,7 @@ mod row;
 mod school;
 mod table;
 mod till;
+mod turn;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

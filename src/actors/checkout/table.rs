@@ -6,16 +6,14 @@ mod tests;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use ahash::AHashMap;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::log::Written;
-use super::options::stuck_retry_after;
 use super::row::{Row, is_settled};
-use crate::domain::checkout::{Action, Checkout, GatewayReference, Input};
+use crate::domain::checkout::Checkout;
 use crate::domain::{CheckoutId, HoldId, Timestamp};
 
 #[derive(Default)]
@@ -37,14 +35,6 @@ pub struct Table {
 
 /// Nobody may ever ask.
 const BOOKED_MAX: usize = 100_000;
-
-/// What a drive is to do next.
-pub enum Turn {
-    Learn(Written, Input),
-    /// At the provider, before anything else is done: so many messages said that there is something to see.
-    Look(Written, GatewayReference, u32),
-    Perform(Written, Action),
-}
 
 impl Table {
     /// Nothing of an earlier life stays.
@@ -101,72 +91,6 @@ impl Table {
         let begins = !row.is_driven;
         row.is_driven = true;
         begins
-    }
-
-    /// What the drive is to do now. `None`: nothing; the row rests until something comes or is due.
-    pub fn next_turn(
-        &mut self,
-        id: CheckoutId,
-        now: Timestamp,
-        instant: Instant,
-        poll_after_seconds: impl Fn(u32) -> u32,
-    ) -> Option<Turn> {
-        let row = self.rows.get_mut(&id)?;
-        let written = row.written.clone();
-        if let Some(input) = row.inbox.first() {
-            return Some(Turn::Learn(written, input.clone()));
-        }
-        // What it has been told meanwhile is no reason to try the step that failed any sooner, unless it got further by it.
-        if row.failures > 0 && row.retry_at.is_some_and(|at| at > instant) {
-            self.rest(id, None);
-            return None;
-        }
-        let stuck_until = row.retry_at.filter(|at| *at > instant);
-        self.set_retry(id, None);
-        let row = self.rows.get_mut(&id)?;
-        if row.unseen > 0
-            && let Some(payment) = written.state.payment().cloned()
-        {
-            return Some(Turn::Look(written, payment, row.unseen));
-        }
-        let action = match written.state.next() {
-            None => {
-                if written.state.stuck().is_some() {
-                    let after = stuck_retry_after(row.stuck_retries);
-                    let retry_at = stuck_until.unwrap_or_else(|| instant + after + share(id, after));
-                    self.set_retry(id, Some(retry_at));
-                }
-                self.rest(id, None);
-                return None;
-            }
-            Some(action) => action,
-        };
-        let due_at = match &action {
-            Action::AwaitPayment { due_at, .. } => Some(*due_at),
-            Action::AwaitRefund { .. } => None,
-            Action::Open { .. }
-            | Action::Confirm { .. }
-            | Action::Retake { .. }
-            | Action::Capture { .. }
-            | Action::UndoBooking { .. }
-            | Action::Void { .. } => return Some(Turn::Perform(written, action)),
-            Action::Refund { .. } => {
-                if let Some(again_at) = row.refund_at.filter(|at| *at > instant) {
-                    self.set_retry(id, Some(again_at));
-                    self.rest(id, None);
-                    return None;
-                }
-                row.refund_at = None;
-                return Some(Turn::Perform(written, action));
-            }
-        };
-        let is_due = row.polls == 0 && due_at.is_some_and(|due_at| due_at <= now);
-        if std::mem::take(&mut row.look) || is_due {
-            return Some(Turn::Perform(written, action));
-        }
-        let poll_at = spread(id, now, poll_after_seconds(row.polls));
-        self.rest(id, Some(due_at.filter(|due_at| *due_at > now).map_or(poll_at, |due_at| poll_at.min(due_at))));
-        None
     }
 
     /// The drive comes to rest before it was done, unless something else has come meanwhile: then it goes on.
@@ -257,7 +181,7 @@ impl Table {
         Some(rests)
     }
 
-    fn rest(&mut self, id: CheckoutId, look_at: Option<Timestamp>) {
+    pub(super) fn rest(&mut self, id: CheckoutId, look_at: Option<Timestamp>) {
         self.set_look(id, look_at);
         let Some(row) = self.rows.get_mut(&id) else { return };
         row.is_driven = false;
@@ -282,7 +206,7 @@ impl Table {
         std::mem::take(&mut self.booked)
     }
 
-    fn set_look(&mut self, id: CheckoutId, at: Option<Timestamp>) {
+    pub(super) fn set_look(&mut self, id: CheckoutId, at: Option<Timestamp>) {
         let Some(row) = self.rows.get_mut(&id) else { return };
         if let Some(before) = std::mem::replace(&mut row.look_at, at) {
             self.looks.remove(&(before, id));
@@ -290,23 +214,11 @@ impl Table {
         self.looks.extend(at.map(|at| (at, id)));
     }
 
-    fn set_retry(&mut self, id: CheckoutId, at: Option<Instant>) {
+    pub(super) fn set_retry(&mut self, id: CheckoutId, at: Option<Instant>) {
         let Some(row) = self.rows.get_mut(&id) else { return };
         if let Some(before) = std::mem::replace(&mut row.retry_at, at) {
             self.retries.remove(&(before, id));
         }
         self.retries.extend(at.map(|at| (at, id)));
     }
-}
-
-/// Up to all of it, by its id: what was stuck by one outage is not all tried at once.
-fn share(id: CheckoutId, after: Duration) -> Duration {
-    after * (id.0.as_u128() & 0xFF) as u32 / 256
-}
-
-/// After so many seconds or up to twice as many, by its id: those that a restart finds are not all looked at at once.
-fn spread(id: CheckoutId, now: Timestamp, seconds: u32) -> Timestamp {
-    let micros = i64::from(seconds) * 1_000_000;
-    let share = (id.0.as_u128() & 0xFF) as i64;
-    Timestamp::from_micros(now.as_micros().saturating_add(micros + micros * share / 256))
 }

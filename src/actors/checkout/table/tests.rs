@@ -1,12 +1,14 @@
-//! Which checkout is a hold's own.
+//! Which checkout is a hold's own, and what the next turn of a drive is.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use uuid::Uuid;
 
 use super::*;
+use crate::actors::checkout::turn::Turn;
 use crate::domain::ShowId;
-use crate::domain::checkout::{Checkout, CheckoutBegun, CheckoutEvent, EndReason};
+use crate::domain::checkout::{Action, Checkout, CheckoutBegun, CheckoutEvent, EndReason, GatewayReference, Input};
 use crate::domain::money::Money;
 use crate::journal::Incarnation;
 
@@ -94,7 +96,7 @@ fn what_is_told_meanwhile_does_not_try_a_failed_step_any_sooner() {
     let (one, now) = (checkout(10).id(), Timestamp::from_micros(0));
     let mut table = Table::default();
     table.insert(written(checkout(10)));
-    let (life, at) = (table.life, Instant::now() + std::time::Duration::from_secs(60));
+    let (life, at) = (table.life, Instant::now() + Duration::from_secs(60));
     assert!(table.begin_drive(one));
     table.change(life, one, |row| row.failures = 1);
     assert!(!table.rest_until(life, one, at));
