@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use super::stored_commit::{stored_commit, stored_commit_now};
 use crate::domain::StreamId;
-use crate::journal::{Commit, Head, Journal, Position, Record, Version};
+use crate::journal::{Head, Journal, Position, Record, Version};
 use crate::store::{Commits, Store, StoreError};
 
-/// A stream as it was at one head.
+/// A stream up to one head at least.
 #[derive(Clone)]
 pub struct StreamLog {
     pub stream: StreamId,
@@ -57,8 +57,8 @@ impl StreamLog {
     }
 
     fn in_tail(&self, version: Version) -> Option<Record> {
-        let contains = |commit: &Commit| (commit.first_version..=commit.last_version()).contains(&version);
-        self.tail.iter().find(|record| contains(&record.commit)).cloned()
+        let place = self.tail.partition_point(|record| record.commit.last_version() < version);
+        self.tail.get(place).filter(|record| record.commit.first_version <= version).cloned()
     }
 }
 

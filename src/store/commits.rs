@@ -25,7 +25,7 @@ enum State {
 struct Reading {
     store: Store,
     trees: Arc<Trees>,
-    /// `None`: the tail has all that is asked for.
+    /// `None`: at its end, or the tail has all that is asked for.
     range: Option<sled::Iter>,
     /// What is left of the run that was read last.
     run: std::vec::IntoIter<Record>,
@@ -114,6 +114,8 @@ impl Reading {
         if let Some((key, head)) = self.range.as_mut().and_then(Iterator::next).transpose()? {
             return log::read(&self.trees, &key, &head).map(Some);
         }
+        // Asked again, it might find what was written meanwhile.
+        self.range = None;
         let mut rest = std::mem::take(&mut self.tail);
         rest.retain(|record| self.last.is_none_or(|last| record.commit.first_version > last));
         Ok(Some(rest).filter(|rest| !rest.is_empty()))

@@ -123,6 +123,8 @@ mod tests {
     use super::*;
     use crate::history::{RecorderThread, RunDirectory};
 
+    const SHORT: Duration = Duration::from_millis(300);
+
     /// Answers one connection after the other with these, and with the last one for ever.
     fn server(statuses: &'static [u16]) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -144,13 +146,12 @@ mod tests {
     }
 
     /// How the one read was answered that counts.
-    fn read_one(kind: CallKind, statuses: &'static [u16]) -> Result<u16> {
+    fn read_one(kind: CallKind, patience: Duration, statuses: &'static [u16]) -> Result<u16> {
         let dir = tempfile::tempdir()?;
         let directory = RunDirectory::create(dir.path())?;
         let recording = RecorderThread::start(&directory.history())?;
         let mut recorder = recording.recorder();
         let office = Office::new(Target::new(server(statuses), "k"))?;
-        let patience = Duration::from_millis(300);
         let mut reader = Reader { office, recorder: &mut recorder, min_position: 7, patience };
         reader.get(kind, 0, 0, Uuid::nil(), "/v1/shows/x/seats")?;
         drop(recorder);
@@ -162,15 +163,18 @@ mod tests {
 
     #[test]
     fn a_view_that_never_answers_proves_nothing() {
-        let silent = read_one(CallKind::SeatMap, &[503]).expect_err("it may not count as read");
+        let silent = read_one(CallKind::SeatMap, SHORT, &[503]).expect_err("it may not count as read");
         assert!(silent.to_string().contains("503"), "{silent}");
-        assert!(read_one(CallKind::SeatMap, &[404]).is_err(), "a show that was sold is there");
-        assert!(read_one(CallKind::Booking, &[500]).is_err());
+        assert!(read_one(CallKind::SeatMap, SHORT, &[404]).is_err(), "a show that was sold is there");
+        assert!(read_one(CallKind::Booking, SHORT, &[500]).is_err());
     }
 
     #[test]
     fn a_view_that_lags_is_waited_for_and_what_it_says_then_is_recorded() {
-        assert_eq!(read_one(CallKind::SeatMap, &[503, 503, 200]).expect("it is read"), 200);
-        assert_eq!(read_one(CallKind::Booking, &[404]).expect("the audit says whether it may be missing"), 404);
+        assert_eq!(read_one(CallKind::SeatMap, PATIENCE, &[503, 503, 200]).expect("it is read"), 200);
+        assert_eq!(
+            read_one(CallKind::Booking, PATIENCE, &[404]).expect("the audit says whether it may be missing"),
+            404
+        );
     }
 }

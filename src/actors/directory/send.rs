@@ -6,6 +6,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::ask::Question;
 use super::{Directory, Entry};
+use crate::actors::backstage::Backstage;
 use crate::actors::permits::Permit;
 use crate::actors::receipt::Settled;
 use crate::actors::show_actor::Answer;
@@ -106,35 +107,40 @@ impl Directory {
         version: Version,
         deadline: Instant,
     ) -> Result<Receipt, SendError> {
-        let backstage = &self.0.backstage;
         let stream = StreamId::from(entry.show_id);
-        let head = backstage.journal.head(stream).ok_or(SendError::ShowNotFound)?;
-        let log = StreamLog::up_to(head, stream, &backstage.store, &backstage.journal);
-        let log = timeout_at(deadline, log).await.map_err(|_| SendError::OutcomeUnknown)?;
-        let unreadable = |error: &dyn std::fmt::Display| {
-            tracing::error!(show = %entry.show_id, version, %error, "a remembered answer cannot be read back");
-            SendError::OutcomeUnknown
-        };
-        let record = durable(&log, version, deadline).await.map_err(|error| unreadable(&error))?;
-        let first = durable(&log, 1, deadline).await.map_err(|error| unreadable(&error))?;
+        let record = self.durable(stream, version, deadline).await?;
+        let first = self.durable(stream, 1, deadline).await?;
         let slot = record.commit.commands.iter().position(|of| of.id == command.id).ok_or(SendError::OutcomeUnknown)?;
         let terms = super::schedule::terms_of(&first).ok_or(SendError::OutcomeUnknown)?;
-        let venue = backstage.venues.get(terms.venue_id).await?.ok_or(SendError::VenueNotFound)?;
+        let venue = self.0.backstage.venues.get(terms.venue_id).await?.ok_or(SendError::VenueNotFound)?;
         let settled = Settled { record, terms: terms.into(), plan: venue.plan.clone() };
         Ok(Receipt { settled: Arc::new(settled), slot, is_repeated: true })
     }
-}
 
-/// While the store is opened anew it cannot be read: that passes.
-async fn durable(log: &StreamLog, version: Version, deadline: Instant) -> Result<Record, StoreError> {
-    loop {
-        match log.commit(version).await {
-            Err(StoreError::Unavailable | StoreError::Failed(_) | StoreError::Damaged(_))
-                if Instant::now() < deadline =>
-            {
-                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    /// A commit that was acknowledged.
+    async fn durable(&self, stream: StreamId, version: Version, deadline: Instant) -> Result<Record, SendError> {
+        let Backstage { store, journal, .. } = &*self.0.backstage;
+        // Who repeats a command has mostly waited for a while.
+        if let Ok(Some(record)) = store.commit_at(stream, version) {
+            return Ok(record);
+        }
+        let head = journal.head(stream).ok_or(SendError::ShowNotFound)?;
+        let log = timeout_at(deadline, StreamLog::up_to(head, stream, store, journal)).await;
+        let log = log.map_err(|_| SendError::OutcomeUnknown)?;
+        loop {
+            match log.commit(version).await {
+                Ok(record) => return Ok(record),
+                // While the store is opened anew it cannot be read: that passes.
+                Err(StoreError::Unavailable | StoreError::Failed(_) | StoreError::Damaged(_))
+                    if Instant::now() < deadline =>
+                {
+                    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+                }
+                Err(error) => {
+                    tracing::error!(show = %stream, version, %error, "a remembered answer cannot be read back");
+                    return Err(SendError::OutcomeUnknown);
+                }
             }
-            outcome => return outcome,
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The newest records, kept in memory: followers that keep up never read the disk.
+//! The newest records, kept in memory: followers that keep up never read the disk, and who needs one stream up to its
+//! end finds here what followers do not have yet.
 
 use std::collections::VecDeque;
 

@@ -47,7 +47,7 @@ impl Shared {
         self.published.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A moment ahead of what `durable` says, never ahead of the disk.
+    /// A moment ahead of the heads and of `durable`, never ahead of the disk.
     pub fn recent(&self) -> RwLockReadGuard<'_, Recent> {
         self.recent.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -55,12 +55,13 @@ impl Shared {
     /// These records are durable now, and with them all that the gate let through.
     pub fn publish(&self, gate: &mut Gate, records: &[Record]) {
         let Some(last) = records.last() else { return };
+        // First, so that whoever sees a head finds what leads there.
+        self.recent.write().unwrap_or_else(PoisonError::into_inner).extend(records.iter().cloned());
         {
             let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
             gate.publish(&mut published.heads);
             (published.position, published.hash) = (last.position, last.hash);
         }
-        self.recent.write().unwrap_or_else(PoisonError::into_inner).extend(records.iter().cloned());
         self.durable.send_replace(last.position);
     }
 

@@ -27,7 +27,7 @@ use crate::http::limits::{Network, NoPlace, StreamPlace, client};
 use crate::http::openapi::Operation;
 use crate::http::problem::{Problem, Reply, kinds, later, stopping, view_failed};
 use crate::http::request::{Reading, ids};
-use crate::journal::Position;
+use crate::journal::{Head, Position};
 use listener::Listener;
 
 /// Between two looks at whether a position was announced.
@@ -122,7 +122,10 @@ async fn missed(
 ) -> Option<Vec<crate::projections::seat_changes::SeatChange>> {
     let (parts, last) = (&reading.state().parts, last?);
     let stream = StreamId::from(show_id);
-    let log = StreamLog::up_to(parts.journal.0.head(stream)?, stream, &parts.store, &parts.journal.0);
+    let head = parts.journal.0.head(stream)?;
+    // No further than the map.
+    let head = Head { position: head.position.min(watching.position), ..head };
+    let log = StreamLog::up_to(head, stream, &parts.store, &parts.journal.0);
     let log = tokio::time::timeout(parts.limits.min_position_wait, log).await.ok()?;
     match last.changes_since(&log, &watching.map) {
         Ok(missed) => missed,
