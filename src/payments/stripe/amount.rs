@@ -51,13 +51,18 @@ pub fn to_stripe(amount: Money, currency: Currency) -> Result<u64, String> {
 }
 
 /// `code`: as Stripe writes it, in small letters.
+pub fn currency(code: &str) -> Result<Currency, GatewayError> {
+    let not_known = || GatewayError::Misconfigured(format!("Stripe's currency {code:?} is not known here"));
+    Currency::from_code(&code.to_ascii_uppercase()).ok_or_else(not_known)
+}
+
+/// Of an amount in the currency with this code.
 pub fn from_stripe(amount: u64, code: &str) -> Result<Money, GatewayError> {
-    let currency = Currency::from_code(&code.to_ascii_uppercase());
-    let minor = match currency.map(units) {
-        Some(Units::InMultiplesOf(_)) => Some(amount),
-        Some(Units::Times(factor)) => amount.is_multiple_of(factor).then_some(amount / factor),
-        Some(Units::DividedBy(factor)) => amount.checked_mul(factor),
-        Some(Units::NotKnown) | None => None,
+    let minor = match units(currency(code)?) {
+        Units::InMultiplesOf(_) => Some(amount),
+        Units::Times(factor) => amount.is_multiple_of(factor).then_some(amount / factor),
+        Units::DividedBy(factor) => amount.checked_mul(factor),
+        Units::NotKnown => None,
     };
     let not_exact = || GatewayError::Misconfigured(format!("Stripe's amount {amount} {code} is no whole minor unit"));
     minor.map(Money::from_minor).ok_or_else(not_exact)

@@ -11,7 +11,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use iso_currency::Currency;
 
 use super::StripeGateway;
-use super::amount::{from_stripe, to_stripe};
+use super::amount::{currency, from_stripe, to_stripe};
 use super::client::{Call, Failed};
 use super::failure::of_question;
 use super::objects::{self, CHECKOUT, List, PaymentIntent, STEP};
@@ -90,7 +90,7 @@ impl PaymentGateway for StripeGateway {
             let key = request.key.clone();
             let call = Call::Post { path: "/v1/refunds".into(), form, key: Some(request.key) };
             let refund: objects::Refund = self.client.call(call).await.map_err(never_refunded)?;
-            if objects::currency(&refund.currency)? != request.currency {
+            if currency(&refund.currency)? != request.currency {
                 let currency = refund.currency;
                 return Err(GatewayError::Misconfigured(format!("Stripe refunds in another currency: {currency}")));
             }

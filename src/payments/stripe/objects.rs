@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use iso_currency::Currency;
 use serde::Deserialize;
 
-use super::amount::from_stripe;
+use super::amount::{currency, from_stripe};
 use super::words::shown;
 use crate::payments::{GatewayError, PaymentStatus, Reference, RefundState, RefundStatus, StepKey, WayToPay};
 
@@ -121,12 +121,6 @@ impl Refund {
             status: refund_status(self.status.as_deref())?,
         })
     }
-}
-
-/// As Stripe writes it, in small letters.
-pub fn currency(code: &str) -> Result<Currency, GatewayError> {
-    let not_known = || GatewayError::Misconfigured(format!("Stripe's currency {code:?} is not known here"));
-    Currency::from_code(&code.to_ascii_uppercase()).ok_or_else(not_known)
 }
 
 pub fn refund_status(status: Option<&str>) -> Result<RefundStatus, GatewayError> {
