@@ -7,22 +7,22 @@ use understudy::actors::StreamLog;
 use understudy::domain::StreamId;
 use understudy::journal::local::{LocalJournal, Options};
 use understudy::journal::memory::MemoryJournal;
-use understudy::journal::{Incarnation, Journal, Record};
+use understudy::journal::{Journal, Position, Record};
 use understudy::store::{Store, StoreError};
 
+use crate::journal_fixtures::{append, read_all};
 use crate::store_support::{Place, commits, raw, stream};
 
 const STREAMS: u64 = 3;
 
-fn append(journal: &dyn Journal, from: u64, to: u64) {
+fn append_some(journal: &dyn Journal, from: u64, to: u64) {
     for commit in commits(STREAMS, to).skip(from as usize) {
-        let appended = journal.append(Incarnation(0), Arc::new(commit));
-        appended.blocking_recv().expect("an answer").expect("it is the next one");
+        append(journal, Arc::new(commit)).expect("it is the next one");
     }
 }
 
 fn records(journal: &dyn Journal, of: StreamId) -> Vec<Record> {
-    let all = journal.read(understudy::journal::Position(1), usize::MAX).expect("readable");
+    let all = read_all(journal, Position::ZERO, usize::MAX);
     all.into_iter().filter(|record| record.commit.stream == of).collect()
 }
 
@@ -51,9 +51,9 @@ fn assert_whole(log: &StreamLog, all: &[Record]) {
 fn what_the_store_does_not_have_yet_is_read_from_memory() {
     let place = Place::new();
     let journal: Arc<dyn Journal> = Arc::new(MemoryJournal::new());
-    append(&*journal, 0, 60);
+    append_some(&*journal, 0, 60);
     let store = place.filled(&*journal);
-    append(&*journal, 60, 100);
+    append_some(&*journal, 60, 100);
     for number in 1..=STREAMS {
         let of = stream(number.into());
         let log = log(of, &store, &journal, Duration::from_secs(5)).expect("nobody has to follow");
@@ -70,7 +70,7 @@ fn a_stream_that_the_store_has_nothing_of_is_read_from_memory() {
     let place = Place::new();
     let journal: Arc<dyn Journal> = Arc::new(MemoryJournal::new());
     let store = place.filled(&*journal);
-    append(&*journal, 0, 30);
+    append_some(&*journal, 0, 30);
     let log = log(stream(1), &store, &journal, Duration::from_secs(5)).expect("nobody has to follow");
     assert_whole(&log, &records(&*journal, stream(1)));
 }
@@ -80,9 +80,9 @@ fn where_memory_does_not_reach_back_the_store_is_waited_for() {
     let (place, dir) = (Place::new(), tempfile::tempdir().expect("a directory"));
     let forgetful = Options { recent_bytes: 900, ..Options::default() };
     let journal: Arc<dyn Journal> = Arc::new(LocalJournal::open(dir.path(), forgetful).expect("a new journal"));
-    append(&*journal, 0, 30);
+    append_some(&*journal, 0, 30);
     let store = place.filled(&*journal);
-    append(&*journal, 30, 100);
+    append_some(&*journal, 30, 100);
     assert!(log(stream(1), &store, &journal, Duration::from_millis(50)).is_none(), "some of it is nowhere but on disk");
     store.catch_up(&*journal, &mut |_, _| {}).expect("it catches up");
     let log = log(stream(1), &store, &journal, Duration::from_secs(5)).expect("the store has it");
@@ -93,7 +93,7 @@ fn where_memory_does_not_reach_back_the_store_is_waited_for() {
 fn a_gap_between_the_store_and_memory_is_damage() {
     let place = Place::new();
     let journal: Arc<dyn Journal> = Arc::new(MemoryJournal::new());
-    append(&*journal, 0, 60);
+    append_some(&*journal, 0, 60);
     place.filled(&*journal).close().expect("a clean stop");
     let db = raw(&place.dir());
     let tree = db.open_tree("log").expect("the log");
@@ -102,7 +102,7 @@ fn a_gap_between_the_store_and_memory_is_damage() {
     db.flush().expect("written");
     drop((tree, db));
     let (store, _) = place.open(&*journal);
-    append(&*journal, 60, 100);
+    append_some(&*journal, 60, 100);
     let log = log(stream(1), &store, &journal, Duration::from_secs(5)).expect("nobody has to follow");
     let read: Result<Vec<Record>, StoreError> = log.after(0).collect();
     assert!(matches!(read, Err(StoreError::StreamDamaged { .. })), "{read:?}");
