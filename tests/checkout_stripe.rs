@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::checkout_stage::is_refunded;
 use super::checkout_stripe_stand_in::Stripe;
-use super::http_app::{TestApp, text};
+use super::http_app::{TestApp, text, until};
 use super::payments_stand_in::Reply;
 
 fn paid(stripe: &Stripe, app: &TestApp, show: &str, seat: &str) -> Value {
@@ -45,6 +45,38 @@ fn a_refund_that_fails_after_its_success_is_made_again() {
     let app = app.again();
     assert!(is_refunded(&app.standing(&checkout), 4_500));
     assert_eq!(stripe.asked("POST", "/v1/refunds"), 2);
+    app.close_and_verify();
+}
+
+/// Nothing else would ever tell of it: the provider sends it again until it is answered well.
+#[test]
+fn a_message_of_a_refund_that_came_back_is_received_once_that_is_written_down() {
+    let stripe = Stripe::start();
+    let app = stripe.app();
+    let show = app.show();
+    let checkout = app.until_status(&paid(&stripe, &app, &show, "A-1"), "completed");
+    app.cancel_tickets(&show, &text(&checkout, "booking_id"), &[]);
+    app.until(&checkout, "it is refunded", |now| is_refunded(now, 4_500));
+    app.until_ops("it is settled", |ops| ops["open"] == json!({}));
+
+    stripe.book().refunds[0]["status"] = json!("failed");
+    let told = stripe.book().refunds[0].clone();
+    stripe.answers(|asked, _| (asked.method == "GET").then(|| Reply::json(500, "{}")));
+    let unheard = stripe.posts(&app, "refund.failed", &told);
+    unheard.problem(503, "webhook_not_heeded");
+    assert!(unheard.header("retry-after").is_some());
+
+    stripe.answers(|_, _| None);
+    until("the message is received", || stripe.posts(&app, "refund.failed", &told).status == 200);
+    let written = app.keyed("GET", "/v1/ops/export").send().text();
+    assert!(written.contains("refund_failed"), "{written}");
+    app.until(&checkout, "it is refunded", |now| is_refunded(now, 4_500));
+    assert_eq!(stripe.asked("POST", "/v1/refunds"), 2);
+    app.until_ops("it is settled", |ops| ops["open"] == json!({}));
+    // Of a checkout that there is not, or that was refunded nothing, nothing is to be learned.
+    let strangers = json!({"id": "re_9", "object": "refund", "status": "failed", "payment_intent": "pi_9",
+        "metadata": {"step": format!("{}:refund:1", uuid::Uuid::now_v7())}});
+    stripe.posts(&app, "refund.failed", &strangers).expect(200);
     app.close_and_verify();
 }
 

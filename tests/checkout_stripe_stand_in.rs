@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::http_app::TestApp;
+use super::http_client::Answer;
 use super::payments_stand_in::{Asked, Reply, StandIn};
 
 const WEBHOOK_SECRET: &str = "whsec_stage";
@@ -83,14 +84,26 @@ impl Stripe {
     }
 
     pub fn tells(&self, app: &TestApp, kind: &str, object: &Value) {
-        let body = json!({"id": "evt_1", "object": "event", "type": kind, "data": {"object": object}}).to_string();
-        let time = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is later").as_secs();
-        let mut digest = Hmac::<Sha256>::new_from_slice(WEBHOOK_SECRET.as_bytes()).expect("any length will do");
-        digest.update(format!("{time}.{body}").as_bytes());
-        let digits: String = digest.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-        let headers = [("stripe-signature".to_owned(), format!("t={time},v1={digits}"))];
+        let (signature, body) = message(kind, object);
+        let headers = [("stripe-signature".to_owned(), signature)];
         app.checkouts.notice("stripe", &headers, body.as_bytes()).expect("it is genuine");
     }
+
+    /// The same over HTTP, with what it is answered.
+    pub fn posts(&self, app: &TestApp, kind: &str, object: &Value) -> Answer {
+        let (signature, body) = message(kind, object);
+        app.open("POST", "/v1/payments/stripe/webhooks").header("Stripe-Signature", &signature).body(body).send()
+    }
+}
+
+/// Its signature, and itself.
+fn message(kind: &str, object: &Value) -> (String, String) {
+    let body = json!({"id": "evt_1", "object": "event", "type": kind, "data": {"object": object}}).to_string();
+    let time = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is later").as_secs();
+    let mut digest = Hmac::<Sha256>::new_from_slice(WEBHOOK_SECRET.as_bytes()).expect("any length will do");
+    digest.update(format!("{time}.{body}").as_bytes());
+    let digits: String = digest.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    (format!("t={time},v1={digits}"), body)
 }
 
 impl Book {

@@ -30,7 +30,7 @@ mod venues;
 pub use backstage::{Backstage, ShowLimits};
 pub use checkout::{
     BeginCheckout, CheckoutCrashMode, CheckoutError, CheckoutOptions, CheckoutParts, CheckoutReport, Checkouts,
-    CheckoutsReport, NoticeError, Standing, SweepReport,
+    CheckoutsReport, NoticeError, Noticed, Standing, SweepReport,
 };
 pub use clock::{Clock, ManualClock};
 pub use creations::Creations;

@@ -45,8 +45,14 @@ impl Gateways {
 pub fn run_errands(gateway: Arc<SimulatedGateway>, errands: Errands, checkouts: Checkouts) {
     actix_rt::spawn(async move {
         let deliver = move |message: Arc<WebhookMessage>| {
-            let taken = checkouts.notice(SimulatedGateway::NAME, &message.headers, &message.body);
-            std::future::ready(taken.is_ok()).boxed()
+            let noticed = checkouts.notice(SimulatedGateway::NAME, &message.headers, &message.body);
+            async move {
+                match noticed {
+                    Ok(noticed) => noticed.heeded().await.is_ok(),
+                    Err(_) => false,
+                }
+            }
+            .boxed()
         };
         errands.run(&gateway, deliver).await;
     });

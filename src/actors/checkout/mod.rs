@@ -32,7 +32,7 @@ use tokio::sync::{Notify, watch};
 pub use begin::BeginCheckout;
 pub use error::CheckoutError;
 pub use faults::CheckoutCrashMode;
-pub use notices::NoticeError;
+pub use notices::{NoticeError, Noticed};
 pub use options::CheckoutOptions;
 pub use read::Standing;
 pub use report::{CheckoutReport, CheckoutsReport, SweepReport};

@@ -50,12 +50,13 @@ impl From<CheckoutError> for Problem {
 
 impl From<NoticeError> for Problem {
     fn from(error: NoticeError) -> Self {
-        let kind = match error {
-            NoticeError::UnknownGateway => kinds::GATEWAY_NOT_FOUND,
-            NoticeError::NotGenuine => kinds::WEBHOOK_NOT_GENUINE,
-            NoticeError::Malformed(_) => kinds::WEBHOOK_MALFORMED,
-        };
-        Self::new(kind, error.to_string())
+        let detail = error.to_string();
+        match error {
+            NoticeError::UnknownGateway => Self::new(kinds::GATEWAY_NOT_FOUND, detail),
+            NoticeError::NotGenuine => Self::new(kinds::WEBHOOK_NOT_GENUINE, detail),
+            NoticeError::Malformed(_) => Self::new(kinds::WEBHOOK_MALFORMED, detail),
+            NoticeError::NotHeeded => later(kinds::WEBHOOK_NOT_HEEDED, detail, 5),
+        }
     }
 }
 

@@ -110,6 +110,7 @@ pub const OUTCOME_UNKNOWN: Kind = Kind::of(503, "outcome_unknown", "No answer ca
 pub const SHOW_QUARANTINED: Kind = Kind::of(503, "show_quarantined", "The show is out of order");
 pub const COMMAND_QUARANTINED: Kind = Kind::of(503, "command_quarantined", "This request is out of order");
 pub const CHECKOUTS_NOT_READY: Kind = Kind::of(503, "checkouts_not_ready", "Checkouts are just starting");
+pub const WEBHOOK_NOT_HEEDED: Kind = Kind::of(503, "webhook_not_heeded", "The message cannot be acted on just now");
 pub const VIEW_BEHIND: Kind = Kind::of(503, "view_behind", "The view has not caught up yet");
 pub const TOO_MANY_STREAMS: Kind = Kind::of(503, "too_many_streams", "Too many live seat maps are open");
 pub const STOPPING: Kind = Kind::of(503, "stopping", "This server is being stopped");
@@ -182,6 +183,7 @@ pub const ALL: &[Kind] = &[
     GATEWAY_NOT_FOUND,
     WEBHOOK_NOT_GENUINE,
     WEBHOOK_MALFORMED,
+    WEBHOOK_NOT_HEEDED,
     OVERLOADED,
     JOURNAL_UNAVAILABLE,
     OUTCOME_UNKNOWN,

@@ -1,5 +1,6 @@
 //! Messages of payment providers. A message proves itself by its signature; it is a hint to look, in any order and any
-//! number of times, so all that it is answered is that it has arrived.
+//! number of times, so all that it is answered is that it has arrived. One that nothing else would tell is answered once it
+//! has been heeded.
 
 use actix_web::http::Method;
 use serde::Serialize;
@@ -24,7 +25,8 @@ pub async fn webhook(incoming: Incoming) -> Reply {
         Some((name.as_str().to_owned(), value.to_owned()))
     });
     let headers: Vec<_> = headers.collect();
-    incoming.state().parts.checkouts.notice(request.match_info().query("gateway"), &headers, &incoming.body)?;
+    let gateway = request.match_info().query("gateway");
+    incoming.state().parts.checkouts.notice(gateway, &headers, &incoming.body)?.heeded().await?;
     answer::ok(&Received { received: true })
 }
 
@@ -37,6 +39,11 @@ pub fn operations() -> Vec<Operation> {
             "For payment providers: tell that something has happened to a payment",
             200,
         )
-        .refuses(&[kinds::GATEWAY_NOT_FOUND, kinds::WEBHOOK_NOT_GENUINE, kinds::WEBHOOK_MALFORMED]),
+        .refuses(&[
+            kinds::GATEWAY_NOT_FOUND,
+            kinds::WEBHOOK_NOT_GENUINE,
+            kinds::WEBHOOK_MALFORMED,
+            kinds::WEBHOOK_NOT_HEEDED,
+        ]),
     ]
 }
