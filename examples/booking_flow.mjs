@@ -25,8 +25,9 @@ async function call(method, path, body, more = {}) {
       const answer = await fetch(URL + path, { method, headers, body: body && JSON.stringify(body), signal });
       const text = await answer.text();
       if (answer.ok) return JSON.parse(text);
-      if (answer.status !== 503) throw new Refused(`${method} ${path}: ${answer.status} ${text}`);
-      waitMs = 1000 * Number(answer.headers.get("Retry-After") ?? 1);
+      // 429, 503, and 409 while the first try is still inside: all say when to come again.
+      if (!answer.headers.has("Retry-After")) throw new Refused(`${method} ${path}: ${answer.status} ${text}`);
+      waitMs = 1000 * Number(answer.headers.get("Retry-After"));
     } catch (error) {
       // The answer was lost, perhaps the request too. The same key finds out.
       if (error instanceof Refused) throw error;

@@ -37,9 +37,10 @@ def call(method, path, body=None, **headers):
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             problem = error.read().decode()
-            if error.code != 503:
+            # 429, 503, and 409 while the first try is still inside: all say when to come again.
+            if "Retry-After" not in error.headers:
                 raise SystemExit(f"{method} {path}: {error.code} {problem}") from error
-            wait = float(error.headers.get("Retry-After", 1))
+            wait = float(error.headers["Retry-After"])
         except LOST:
             # The answer was lost, perhaps the request too. The same key finds out.
             wait = 0.1 * 2**attempt

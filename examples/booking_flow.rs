@@ -69,12 +69,11 @@ impl BoxOffice {
             });
             let wait = match answered {
                 Ok((answer, text)) if answer.status().is_success() => return Ok(serde_json::from_str(&text)?),
-                Ok((answer, _)) if answer.status() == 503 => {
-                    let seconds =
-                        answer.headers().get("Retry-After").and_then(|seconds| seconds.to_str().ok()?.parse().ok());
-                    Duration::from_secs(seconds.unwrap_or(1))
-                }
-                Ok((answer, text)) => bail!("{method} {path}: {} {text}", answer.status()),
+                // 429, 503, and 409 while the first try is still inside: all say when to come again.
+                Ok((answer, text)) => match answer.headers().get("Retry-After") {
+                    Some(seconds) => Duration::from_secs(seconds.to_str()?.parse()?),
+                    None => bail!("{method} {path}: {} {text}", answer.status()),
+                },
                 // The answer was lost, perhaps the request too. The same key finds out.
                 Err(_) => Duration::from_millis(100) * 2_u32.pow(attempt),
             };

@@ -65,6 +65,8 @@ fn a_message_of_a_refund_that_came_back_is_received_once_that_is_written_down() 
     let unheard = stripe.posts(&app, "refund.failed", &told);
     unheard.problem(503, "webhook_not_heeded");
     assert!(unheard.header("retry-after").is_some());
+    let metrics = app.keyed("GET", "/metrics").send().text();
+    assert!(metrics.contains("understudy_checkouts_in_trouble 1"), "{metrics}");
 
     stripe.answers(|_, _| None);
     until("the message is received", || stripe.posts(&app, "refund.failed", &told).status == 200);

@@ -54,8 +54,12 @@ pub async fn start(
     let (serving_options, callers) = (plain::serving(settings)?, plain::caller_limits(settings)?);
     // First of all, so that a port in use is said at once.
     let listener = http::listen(address).with_context(|| format!("listening on {address}"))?;
-    warnings::say(settings);
     let dir = &settings.data.dir;
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"), data = %dir.display(), settings = settings.files.join(", "),
+        payments = ?settings.payments.gateway, "starting"
+    );
+    warnings::say(settings);
     std::fs::create_dir_all(dir).with_context(|| format!("the data directory {}", dir.display()))?;
     let journal_options = plain::journal(settings);
     let faults = journal_options.faults.clone();

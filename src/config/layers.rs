@@ -20,7 +20,7 @@ const ENVIRONMENT: &str = "UNDERSTUDY_ENVIRONMENT";
 /// Some settings and where they come from.
 pub struct Layer {
     values: Table,
-    origin: String,
+    pub origin: String,
 }
 
 pub struct Layers {

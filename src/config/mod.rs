@@ -38,6 +38,9 @@ pub struct Settings {
     pub store: Store,
     pub log: Log,
     pub trace: Trace,
+    /// The files that apply, in their order.
+    #[serde(skip)]
+    pub files: Vec<String>,
     /// Variables that look as if they were ours, and change nothing.
     #[serde(skip)]
     pub unknown_variables: Vec<String>,
@@ -227,7 +230,9 @@ impl Settings {
     {
         let variables = layers::variables(variables)?;
         let mut layers = Layers::over(include_str!("../../config/default.toml"));
+        let mut files = Vec::new();
         for layer in layers::files(dir, variables.environment.as_deref())? {
+            files.push(layer.origin.clone());
             layers.lay(layer)?;
         }
         for (name, value) in variables.settings {
@@ -235,7 +240,7 @@ impl Settings {
         }
         let mut settings: Self = layers.read()?;
         rules::check(&settings)?;
-        settings.unknown_variables = variables.unknown;
+        (settings.files, settings.unknown_variables) = (files, variables.unknown);
         Ok(settings)
     }
 }

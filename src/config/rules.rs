@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::{Auth, Http, Limits, Settings, SettingsError};
+use super::{Auth, GatewayName, Http, Limits, Payments, Settings, SettingsError};
 
 pub fn check(settings: &Settings) -> Result<(), SettingsError> {
     let Settings { http, shows, supervision, checkout, journal, store, .. } = settings;
@@ -45,7 +45,24 @@ pub fn check(settings: &Settings) -> Result<(), SettingsError> {
     if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(wrong("auth.bootstrap_key", "it must be visible ASCII without blanks, to fit into a header"));
     }
+    payments(&settings.payments)?;
     customers(&settings.auth)
+}
+
+/// Whoever hands out a provider's secrets means to be paid by it.
+fn payments(payments: &Payments) -> Result<(), SettingsError> {
+    let secrets = [
+        ("payments.stripe_secret_key", &payments.stripe_secret_key),
+        ("payments.stripe_webhook_secret", &payments.stripe_webhook_secret),
+    ];
+    match secrets.iter().find(|(_, secret)| !secret.is_empty()) {
+        Some((key, _)) if payments.gateway == GatewayName::Simulated => Err(wrong(
+            key,
+            "it is set, but `payments.gateway` is \"simulated\": tickets would be given for nothing. Set \"stripe\", or \
+             \"none\"",
+        )),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// No share is more than all there is, nor are those of which one call has one at most.

@@ -19,6 +19,29 @@ fn the_defaults_alone_are_enough() {
 }
 
 #[test]
+fn stripes_secrets_are_not_left_unused() {
+    for name in ["SECRET_KEY", "WEBHOOK_SECRET"] {
+        let variable = format!("UNDERSTUDY__PAYMENTS__STRIPE_{name}");
+        let text = message(&[(&variable, "sk_live")]);
+        assert!(text.contains("`payments.stripe_") && text.contains("tickets would be given for nothing"), "{text}");
+        assert!(!text.contains("sk_live"), "{text}");
+        load(&[(&variable, "sk_live"), ("UNDERSTUDY__PAYMENTS__GATEWAY", "none")]).expect("good");
+        load(&[(&variable, "sk_live"), ("UNDERSTUDY__PAYMENTS__GATEWAY", "stripe")]).expect("good");
+    }
+}
+
+#[test]
+fn the_files_that_apply_are_named() {
+    let dir = tempfile::tempdir().expect("a folder");
+    std::fs::write(dir.path().join("production.toml"), "[http]\nport = 81\n").expect("written");
+    std::fs::write(dir.path().join("other.toml"), "[http]\nport = 82\n").expect("written");
+    let settings = Settings::from(Some(dir.path()), [("UNDERSTUDY_ENVIRONMENT", "production")]).expect("good");
+    assert_eq!(settings.http.port, 81);
+    assert_eq!(settings.files.len(), 2);
+    assert!(settings.files[0].contains("built-in") && settings.files[1].ends_with("production.toml"));
+}
+
+#[test]
 fn a_variable_overrides_everything_else() {
     let settings = load(&[
         ("UNDERSTUDY_ENVIRONMENT", "test"),

@@ -87,11 +87,11 @@ impl Figures {
         }
     }
 
-    /// Statuses that were ever answered, with how often.
+    /// Statuses that were ever answered, with how often; and 500, so that the first one is an increase.
     pub fn statuses(&self) -> impl Iterator<Item = (usize, u64)> {
         let counts =
             self.by_status.iter().enumerate().map(|(index, count)| (index + 100, count.load(Ordering::Relaxed)));
-        counts.filter(|(_, count)| *count > 0)
+        counts.filter(|(status, count)| *count > 0 || *status == 500)
     }
 
     /// Requests per bucket, the last one without an upper bound; classes that were never answered are left out.
@@ -113,7 +113,7 @@ mod tests {
         let figures = Figures::new(Method::GET, "/");
         figures.count(StatusCode::OK, Duration::from_micros(500));
         figures.count(StatusCode::CONFLICT, Duration::from_secs(60));
-        assert_eq!(figures.statuses().collect::<Vec<_>>(), [(200, 1), (409, 1)]);
+        assert_eq!(figures.statuses().collect::<Vec<_>>(), [(200, 1), (409, 1), (500, 0)]);
         let classes: Vec<_> = figures.classes().map(|class| (class.class, class.buckets, class.total_micros)).collect();
         assert_eq!((classes.len(), classes[0].0, classes[1].0), (2, "2xx", "4xx"));
         assert_eq!((classes[0].1[1], classes[0].2, classes[1].1[14]), (1, 500, 1));

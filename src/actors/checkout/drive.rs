@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::faults::CheckoutCrashMode;
 use super::log::Written;
+use super::report::reason;
 use super::row::Row;
 use super::turn::Turn;
 use super::{Inner, Step};
@@ -186,6 +187,13 @@ impl Inner {
         match self.log.append(written, events, now).await {
             Ok(after) => {
                 self.faults.strike(CheckoutCrashMode::DriveAfterAppend);
+                if after.state.needs_operator() && !written.state.needs_operator() {
+                    let (show, reason) = (after.state.begun().show_id, reason(&after.state));
+                    tracing::error!(
+                        checkout = %id, %show, reason,
+                        "money waits for an operator: POST /v1/ops/checkouts/{{checkout_id}}/retry has it tried again"
+                    );
+                }
                 self.table().change(life, id, |row| {
                     if after.state.stage() != row.written.state.stage() {
                         (row.polls, row.stuck_retries) = (0, 0);

@@ -20,6 +20,8 @@ pub struct CheckoutsReport {
     /// Open checkouts by status.
     pub open: BTreeMap<&'static str, u64>,
     pub needs_operator_count: u64,
+    /// Whose last step has failed, and is tried again without an operator.
+    pub in_trouble_count: u64,
     /// The first of those that wait for an operator, or whose last step has failed.
     pub in_trouble: Vec<CheckoutReport>,
     /// Of cancelled shows; those that are under way come first, then the latest.
@@ -62,11 +64,13 @@ impl Checkouts {
         let table = self.0.table();
         let mut open = BTreeMap::new();
         // Those who wait for an operator are named first.
-        let (mut needs_operator_count, mut in_trouble, mut waiting) = (0, Vec::new(), Vec::new());
+        let (mut needs_operator_count, mut in_trouble_count) = (0, 0);
+        let (mut in_trouble, mut waiting) = (Vec::new(), Vec::new());
         for row in table.rows.values() {
             *open.entry(row.written.state.stage().name()).or_default() += 1;
             let needs_operator = row.needs_operator();
             needs_operator_count += u64::from(needs_operator);
+            in_trouble_count += u64::from(!needs_operator && row.trouble.is_some());
             let named = if needs_operator { &mut waiting } else { &mut in_trouble };
             if (needs_operator || row.trouble.is_some()) && named.len() < NAMED_MAX {
                 named.push(report(row));
@@ -83,7 +87,7 @@ impl Checkouts {
         let swept_open = sweeps.iter().map(|sweep| u64::from(sweep.open)).sum();
         sweeps.sort_by_key(|sweep| (sweep.open == 0, Reverse(sweep.show_id)));
         sweeps.truncate(NAMED_MAX);
-        CheckoutsReport { open, needs_operator_count, in_trouble, sweeps, swept_open, drive_deaths }
+        CheckoutsReport { open, needs_operator_count, in_trouble_count, in_trouble, sweeps, swept_open, drive_deaths }
     }
 
     /// Returns when it rests again, or after a while.
@@ -123,7 +127,7 @@ fn report(row: &Row) -> CheckoutReport {
 }
 
 /// Why it waits for an operator.
-fn reason(checkout: &Checkout) -> Option<String> {
+pub(super) fn reason(checkout: &Checkout) -> Option<String> {
     let of_refunds = checkout.refunds().iter().find_map(|line| match &line.state {
         RefundState::Stuck(stuck) => Some(stuck.1.clone()),
         RefundState::Owed | RefundState::Pending(_) | RefundState::Succeeded => None,

@@ -7,7 +7,7 @@ use crate::actors::show_snapshot::Loaded;
 use crate::actors::stream_log::StreamLog;
 use crate::domain::plan::SeatingPlan;
 use crate::domain::remembered::{Past, Remembered};
-use crate::domain::{Event, Show, Timestamp};
+use crate::domain::{Event, Show, StreamId, Timestamp};
 use crate::journal::codec::{HASH_OF_NOTHING, Hash};
 use crate::journal::{Incarnation, Record, Version};
 use crate::store::StoreError;
@@ -58,14 +58,19 @@ impl Recovered {
             // The version alone is not enough: a journal that has lost its tail may have given it to another event since.
             if !matches!(records.peek(), Some(Ok(record)) if record.hash == hash) {
                 tracing::warn!(stream = %log.stream, version, "a snapshot is not of this log; all of it is folded");
-            } else if let Some(begun) = Self::from_snapshot(incarnation, plan.clone(), snapshot) {
+            } else if let Some(begun) = Self::from_snapshot(log.stream, incarnation, plan.clone(), snapshot) {
                 return begun.with(records);
             }
         }
         Self::new_show(incarnation, plan).with(log.after(0))
     }
 
-    fn from_snapshot(incarnation: Incarnation, plan: Arc<SeatingPlan>, snapshot: Loaded) -> Option<Self> {
+    fn from_snapshot(
+        stream: StreamId,
+        incarnation: Incarnation,
+        plan: Arc<SeatingPlan>,
+        snapshot: Loaded,
+    ) -> Option<Self> {
         let Loaded { version, hash, body, bytes } = snapshot;
         match Show::from_snapshot(plan, body.show) {
             Ok(show) => Some(Self {
@@ -80,7 +85,7 @@ impl Recovered {
                 snapshot_bytes: bytes,
             }),
             Err(error) => {
-                tracing::warn!(%error, version, "a snapshot was left aside; the whole log is folded");
+                tracing::warn!(%stream, %error, version, "a snapshot was left aside; the whole log is folded");
                 None
             }
         }

@@ -32,8 +32,9 @@ pub struct Sharing {
 }
 
 const ALLOWED: &str = "Authorization, Content-Type, Hold-Token, Idempotency-Key, If-None-Match, Last-Event-ID, \
-    Min-Position, X-Request-Id";
-const EXPOSED: &str = "Allow, ETag, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id";
+    Min-Position, traceparent, tracestate, X-Request-Id";
+const EXPOSED: &str = "Allow, ETag, Location, RateLimit, RateLimit-Policy, Retry-After, traceresponse, WWW-Authenticate, \
+    X-Request-Id";
 const METHODS: &str = "GET, HEAD, POST, PATCH, DELETE";
 const MAX_AGE_SECONDS: &str = "3600";
 

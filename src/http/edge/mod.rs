@@ -134,8 +134,7 @@ where
 /// Problems get their bodies here, because only here the request's id is known; every answer gets the id.
 fn finished(response: ServiceResponse<BoxBody>, id: &RequestId, sharing: &Sharing) -> ServiceResponse<BoxBody> {
     let problem = response.response().error();
-    let is_behind =
-        problem.and_then(Error::as_error::<Problem>).is_some_and(|problem| problem.kind == kinds::VIEW_BEHIND);
+    let kind = problem.and_then(Error::as_error::<Problem>).map(|problem| problem.kind);
     let mut response = match problem.map(|error| rendered(error, id)) {
         Some(rendered) => response.into_response(rendered),
         None => response,
@@ -156,7 +155,7 @@ fn finished(response: ServiceResponse<BoxBody>, id: &RequestId, sharing: &Sharin
         head.no_chunking(true);
         head.set_connection_type(ConnectionType::Close);
     }
-    log_line::write(&response, is_behind);
+    log_line::write(&response, kind);
     response
 }
 

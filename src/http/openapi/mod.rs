@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use actix_web::http::Method;
 use serde_json::{Map, Value, json};
 
-pub use operation::Operation;
+pub use operation::{Described, Operation};
 
 use super::access::{ANYONE, Admits};
 use super::problem::ProblemDetails;

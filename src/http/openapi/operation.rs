@@ -30,11 +30,14 @@ pub struct Operation {
     pub is_tagged: bool,
     /// Its answer says where what was made can be read.
     pub is_located: bool,
-    /// Names and schemas of what a list can be filtered by.
-    pub filters: Vec<(&'static str, Value)>,
-    /// Names, meanings and schemas of headers that no other call takes.
-    pub headers: Vec<(&'static str, &'static str, Value)>,
+    /// What a list can be filtered by.
+    pub filters: Vec<Described>,
+    /// Headers that no other call takes.
+    pub headers: Vec<Described>,
 }
+
+/// A name, what it means, and its schema.
+pub type Described = (&'static str, &'static str, Value);
 
 pub struct Body {
     shape: Shape,
@@ -141,7 +144,7 @@ impl Operation {
         Self { is_located: true, ..self }
     }
 
-    pub fn filtered_by(self, filters: Vec<(&'static str, Value)>) -> Self {
+    pub fn filtered_by(self, filters: Vec<Described>) -> Self {
         Self { filters, ..self }
     }
 

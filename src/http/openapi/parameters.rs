@@ -7,9 +7,11 @@ use super::{Operation, is_command, is_read};
 
 const KEY_OF_COMMAND: &str = "The same key from the same caller at the same show is the same command; once accepted, it \
     gets the same answer for 24 hours. Repeat the body byte for byte: in another order or with other spaces it is another \
-    request, and refused. Hard to guess: use a UUID.";
+    request, and refused. A refusal is remembered for a while too: take a new key for a new try. Hard to guess: use a UUID.";
 const KEY_OF_CHECKOUT: &str = "The same key from the same caller is the same checkout, which is answered as it stands now: \
     its status and payment may have moved on. Hard to guess: use a UUID.";
+const NEXT_PAGE: &str = "The `next_cursor` of the page before. A page may be short, or empty, and still have one: the list \
+    has ended when it is null.";
 
 pub fn of(operation: &Operation) -> Vec<Value> {
     let ids = operation.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
@@ -36,12 +38,13 @@ pub fn of(operation: &Operation) -> Vec<Value> {
         all.push(header("If-None-Match", false, text, json!({"type": "string"})));
     }
     if operation.is_paged {
-        all.push(query("limit", json!({"type": "integer", "minimum": 1, "maximum": 200, "default": 50})));
-        all.push(query("cursor", json!({"type": "string", "format": "uuid"})));
+        let limit = json!({"type": "integer", "minimum": 1, "maximum": 200, "default": 50});
+        all.push(query("limit", "How many a page has at most.", limit));
+        all.push(query("cursor", NEXT_PAGE, json!({"type": "string", "format": "uuid"})));
     }
     let own = operation.headers.iter().map(|(name, meaning, schema)| header(name, false, meaning, schema.clone()));
     all.extend(own);
-    all.extend(operation.filters.iter().map(|(name, schema)| query(name, schema.clone())));
+    all.extend(operation.filters.iter().map(|(name, meaning, schema)| query(name, meaning, schema.clone())));
     all
 }
 
@@ -91,6 +94,6 @@ fn header(name: &str, is_required: bool, description: &str, schema: Value) -> Va
     json!({"name": name, "in": "header", "required": is_required, "description": description, "schema": schema})
 }
 
-fn query(name: &str, schema: Value) -> Value {
-    json!({"name": name, "in": "query", "required": false, "schema": schema})
+fn query(name: &str, description: &str, schema: Value) -> Value {
+    json!({"name": name, "in": "query", "required": false, "description": description, "schema": schema})
 }

@@ -80,5 +80,9 @@ fn from(text: &str) -> Result<Position, Problem> {
 pub fn operations() -> Vec<Operation> {
     let from = json!({ "type": "integer", "format": "int64", "minimum": 1, "default": 1 });
     let summary = "Read the journal as lines of JSON, one commit each, and a last line that says how many";
-    vec![Operation::text("/v1/ops/export", summary, "application/jsonl").filtered_by(vec![("from", from)])]
+    vec![Operation::text("/v1/ops/export", summary, "application/jsonl").filtered_by(vec![(
+        "from",
+        "The first position to be read.",
+        from,
+    )])]
 }

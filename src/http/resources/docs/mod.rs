@@ -54,7 +54,8 @@ const NOTES: &str = "<p>JSON in and out. Money is in minor units of the show's c
     gets the same answer, a checkout as it stands now. Without a key or a token, <code>customer_id</code> is taken at its \
     word where no identity provider is configured, and refused (403) where one is. They answer with a <code>position</code>; a read with that in <code>Min-Position</code> shows what they did. Extending, \
     releasing, confirming and paying for a hold takes its <code>hold_token</code> in <code>Hold-Token</code>. Errors are RFC 9457 \
-    problem details; a 429 or a 503 says in <code>Retry-After</code> when to try again, with the same key.</p>";
+    problem details; a 429, a 503, or a 409 <code>idempotency_key_in_flight</code> says in <code>Retry-After</code> when to try \
+    again, with the same key. Any other refusal is final: take a new key for a new try.</p>";
 
 fn page() -> String {
     let mut page = format!("{HEAD}{NOTES}{CALLS}<h2>Who may call what</h2><table><tr><th>call");

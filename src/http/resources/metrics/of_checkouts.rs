@@ -11,6 +11,8 @@ pub fn write(all: &mut Exposition, report: &CheckoutsReport) {
     }
     let help = "Checkouts that wait for an operator";
     all.gauge("understudy_checkouts_need_operator", help, &[], report.needs_operator_count);
+    let help = "Checkouts whose last step failed and is tried again by itself";
+    all.gauge("understudy_checkouts_in_trouble", help, &[], report.in_trouble_count);
     let help = "Checkouts of cancelled shows that are not refunded yet";
     all.gauge("understudy_checkouts_of_cancelled_shows", help, &[], report.swept_open);
     let help = "Checkouts that crashed the one who works on them, and were begun again from their logs";

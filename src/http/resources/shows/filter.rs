@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::domain::refusal::SalesStatus;
 use crate::domain::{Organiser, Timestamp};
 use crate::http::access::Caller;
+use crate::http::openapi::Described;
 use crate::http::problem::Problem;
 use crate::http::request::query;
 use crate::projections::show_list::ShowSummary;
@@ -54,14 +55,17 @@ impl Filter {
 }
 
 /// The filters as `/openapi.json` describes them.
-pub fn parameters() -> Vec<(&'static str, Value)> {
+pub fn parameters() -> Vec<Described> {
+    let organiser = json!({"type": "string", "maxLength": 64, "pattern": "^[a-z0-9][a-z0-9._-]*$"});
     let instant = json!({"type": "string", "format": "date-time"});
+    let status = json!({"enum": ["scheduled", "on_sale", "paused", "closed", "cancelled"]});
+    let text = json!({"type": "string", "minLength": 1, "maxLength": TEXT_CHARACTERS_MAX});
     vec![
-        ("organiser", json!({"type": "string", "maxLength": 64, "pattern": "^[a-z0-9][a-z0-9._-]*$"})),
-        ("from", instant.clone()),
-        ("to", instant),
-        ("status", json!({"enum": ["scheduled", "on_sale", "paused", "closed", "cancelled"]})),
-        ("text", json!({"type": "string", "minLength": 1, "maxLength": TEXT_CHARACTERS_MAX})),
+        ("organiser", "Whose shows.", organiser),
+        ("from", "Shows that start then or later.", instant.clone()),
+        ("to", "Shows that start before.", instant),
+        ("status", "How their sales stand.", status),
+        ("text", "What their title has somewhere in it, in capitals or not.", text),
     ]
 }
 
