@@ -82,6 +82,30 @@ fn a_message_of_a_refund_that_came_back_is_received_once_that_is_written_down() 
     app.close_and_verify();
 }
 
+/// Nobody has to see to a refund that waits for the end of an outage; one whose outcome stays unknown is a person's.
+#[test]
+fn a_refund_waits_for_a_provider_that_is_down_and_gives_up_on_one_that_does_not_say() {
+    let stripe = Stripe::start();
+    let app = stripe.app();
+    let show = app.show();
+    let checkout = app.until_status(&paid(&stripe, &app, &show, "A-1"), "completed");
+    stripe.answers(|asked, _| asked.path.starts_with("/v1/refunds").then(|| Reply::json(500, "{}")));
+    app.cancel_tickets(&show, &text(&checkout, "booking_id"), &[]);
+    // Default tries for unknown outcomes: 20.
+    app.until_ops("it was tried often", |ops| ops["in_trouble"][0]["failures"].as_u64() > Some(25));
+    assert!(nobody_is_needed(&app.standing(&checkout)));
+    assert_eq!(stripe.asked("POST", "/v1/refunds"), 0);
+
+    stripe.answers(|asked, _| (asked.method == "POST").then(|| Reply::json(500, "{}")));
+    app.until(&checkout, "an operator is needed", |now| now["needs_operator"] == true);
+    assert_eq!(stripe.asked("POST", "/v1/refunds"), 20);
+    stripe.answers(|_, _| None);
+    let retry = format!("/v1/ops/checkouts/{}/retry", text(&checkout, "checkout_id"));
+    app.keyed("POST", &retry).send().expect(200);
+    app.until(&checkout, "it is refunded", |now| is_refunded(now, 4_500));
+    app.close_and_verify();
+}
+
 #[test]
 fn ordinary_late_messages_of_a_settled_checkout_cost_no_look() {
     let stripe = Stripe::start();

@@ -127,8 +127,8 @@ fn failed(error: &SendError) -> Step {
         SendError::Overloaded
         | SendError::JournalUnavailable(_)
         | SendError::StoreUnavailable(_)
-        | SendError::OutcomeUnknown
         | SendError::ShowQuarantined => Step::Failed(error.to_string()),
+        SendError::OutcomeUnknown => Step::Unknown(error.to_string()),
         SendError::Refused(_) | SendError::ShowNotFound | SendError::VenueNotFound | SendError::CommandQuarantined => {
             Step::Hopeless(error.to_string())
         }

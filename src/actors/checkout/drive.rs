@@ -72,11 +72,11 @@ impl Inner {
                 });
                 return true;
             }
-            Step::Failed(reason) => (reason, false),
+            Step::Failed(reason) | Step::Unknown(reason) => (reason, false),
             Step::Hopeless(reason) => (reason, true),
         };
         self.table().change(life, id, |row| row.is_hopeless = is_hopeless);
-        self.try_again_later(life, written, None, reason, now).await
+        self.try_again_later(life, id, reason)
     }
 
     fn next_turn(&self, life: u64, id: CheckoutId, now: Timestamp) -> Option<Turn> {
@@ -98,6 +98,7 @@ impl Inner {
         let (step, way) = self.perform(&written.state, action, now).await;
         self.faults.strike(CheckoutCrashMode::DriveAfterAction);
         let is_waiting = matches!(action, Action::AwaitPayment { .. } | Action::AwaitRefund { .. });
+        let is_unknown = matches!(step, Step::Unknown(_));
         if way.is_some() {
             self.table().change(life, id, |row| row.way = way);
         }
@@ -114,46 +115,43 @@ impl Inner {
                 }
                 Learned::Nothing => ("the answer changes nothing".to_owned(), false),
             },
-            Step::Failed(reason) => (reason, false),
-            Step::Hopeless(reason) => {
-                match self.learn(life, written, &Input::GaveUp { reason: reason.clone() }, now).await {
-                    Learned::Something => return true,
-                    Learned::Lost => return false,
-                    // Who waits for a buyer has not failed, as far as the log goes: it goes on as soon as that is cured.
-                    Learned::Nothing => (reason, true),
-                }
-            }
+            Step::Failed(reason) | Step::Unknown(reason) => (reason, false),
+            Step::Hopeless(reason) => (reason, true),
         };
+        if is_hopeless || self.is_given_up(life, id, action, is_unknown) {
+            match self.learn(life, written, &Input::GaveUp { reason: reason.clone() }, now).await {
+                Learned::Something => return true,
+                Learned::Lost => return false,
+                // Who waits for a buyer has not failed, as far as the log goes: it goes on as soon as that is cured.
+                Learned::Nothing => {}
+            }
+        }
         self.table().change(life, id, |row| row.is_hopeless = is_hopeless);
-        self.try_again_later(life, written, Some(action), reason, now).await
+        self.try_again_later(life, id, reason)
+    }
+
+    /// A refund that went too often without a certain answer is a person's to look at. While its provider cannot be
+    /// reached at all it waits, however long that takes.
+    fn is_given_up(&self, life: u64, id: CheckoutId, action: &Action, is_unknown: bool) -> bool {
+        let mut unknowns = 0;
+        self.table().change(life, id, |row| {
+            row.unknowns = row.unknowns.saturating_add(u16::from(is_unknown));
+            unknowns = row.unknowns.into();
+        });
+        is_unknown && matches!(action, Action::Refund { .. }) && unknowns >= self.options.refund_tries_max
     }
 
     /// Whether the drive goes on.
-    async fn try_again_later(
-        self: &Arc<Self>,
-        life: u64,
-        written: &Written,
-        action: Option<&Action>,
-        reason: String,
-        now: Timestamp,
-    ) -> bool {
-        let id = written.state.id();
+    fn try_again_later(&self, life: u64, id: CheckoutId, reason: String) -> bool {
         let mut failures = 0;
         self.table().change(life, id, |row| {
             row.failures += 1;
-            row.trouble = Some(reason.clone());
             row.look = true;
             failures = row.failures;
+            row.trouble = Some(reason.clone());
         });
         if failures == 1 || failures.is_power_of_two() {
             tracing::warn!(checkout = %id, failures, reason, "a step of a checkout failed; it is tried again");
-        }
-        if matches!(action, Some(Action::Refund { .. })) && failures >= self.options.refund_tries_max {
-            match self.learn(life, written, &Input::GaveUp { reason }, now).await {
-                Learned::Something => return true,
-                Learned::Lost => return false,
-                Learned::Nothing => {}
-            }
         }
         let goes_on = self.table().rest_until(life, id, Instant::now() + self.options.retry_after(failures));
         self.sooner.notify_one();

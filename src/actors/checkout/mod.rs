@@ -86,8 +86,10 @@ struct Inner {
 /// What came of an action.
 enum Step {
     Came(Input),
-    /// It may go well another time.
+    /// It may go well another time, and had no effect so far.
     Failed(String),
+    /// It may have had its effect.
+    Unknown(String),
     /// Not by itself: an operator has to look.
     Hopeless(String),
 }

@@ -23,8 +23,10 @@ pub struct Row {
     pub failures: u32,
     pub deaths: u32,
     pub polls: u32,
+    /// How often its step has failed so that nobody knows whether it had its effect, since it came any further.
+    pub unknowns: u16,
     /// How often its own step was tried again by itself while it waited for an operator.
-    pub stuck_retries: u32,
+    pub stuck_retries: u16,
     /// Why it has not come any further.
     pub trouble: Option<String>,
     /// That does not pass by itself. It is tried again all the same, so nothing has to be done here once it is cured.
@@ -49,6 +51,7 @@ impl Row {
             failures: 0,
             deaths: 0,
             polls: 0,
+            unknowns: 0,
             stuck_retries: 0,
             trouble: None,
             is_hopeless: false,
@@ -61,7 +64,7 @@ impl Row {
 
     /// It has come further, or could.
     pub fn note_progress(&mut self) {
-        (self.failures, self.deaths, self.is_hopeless) = (0, 0, false);
+        (self.failures, self.unknowns, self.deaths, self.is_hopeless) = (0, 0, 0, false);
         if self.refund_at.is_none() {
             self.trouble = None;
         }
@@ -83,7 +86,7 @@ impl Row {
     pub fn retry_stuck(&mut self) {
         // One whose look fails is tried again much sooner, and that is no retry of what is stuck.
         if self.failures == 0 && self.written.state.stuck().is_some() {
-            self.stuck_retries += 1;
+            self.stuck_retries = self.stuck_retries.saturating_add(1);
             self.inbox.push(Input::RetryAsked);
         }
     }

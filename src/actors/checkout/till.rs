@@ -89,7 +89,7 @@ impl Inner {
             Step::Came(Input::Seen(sight)) if matches!(sight.paid, Paid::Captured(_) | Paid::Voided) => {
                 Step::Came(Input::Seen(sight))
             }
-            Step::Came(_) | Step::Failed(_) | Step::Hopeless(_) => failed,
+            Step::Came(_) | Step::Failed(_) | Step::Unknown(_) | Step::Hopeless(_) => failed,
         }
     }
 
@@ -141,7 +141,8 @@ impl Inner {
 
 fn failed(error: GatewayError) -> Step {
     match error {
-        GatewayError::Unavailable(_) | GatewayError::Unknown(_) => Step::Failed(error.to_string()),
+        GatewayError::Unavailable(_) => Step::Failed(error.to_string()),
+        GatewayError::Unknown(_) => Step::Unknown(error.to_string()),
         GatewayError::Declined(_) | GatewayError::Misconfigured(_) => Step::Hopeless(error.to_string()),
     }
 }

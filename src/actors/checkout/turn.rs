@@ -79,7 +79,7 @@ impl Table {
 
     /// When what waits for an operator is tried again by itself.
     fn stuck_until(&self, id: CheckoutId, instant: Instant) -> Instant {
-        let after = stuck_retry_after(self.rows.get(&id).map_or(0, |row| row.stuck_retries));
+        let after = stuck_retry_after(self.rows.get(&id).map_or(0, |row| row.stuck_retries.into()));
         instant + after + share(id, after)
     }
 

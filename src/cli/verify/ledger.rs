@@ -26,6 +26,7 @@ struct Account {
     cancelled: Vec<u16>,
     show_cancelled: bool,
     ended: bool,
+    undone: bool,
     refunds: BTreeMap<u32, (Money, bool)>,
     wrong: Vec<String>,
 }
@@ -69,7 +70,7 @@ impl Ledger {
                 continue;
             };
             let standing = account.standing(show);
-            violations.extend(account.violations(show, &standing).iter().map(of_checkout));
+            violations.extend(account.violations(*id, show, &standing).iter().map(of_checkout));
             let all = standings.entry(show_id).or_default();
             all.captured += standing.captured;
             all.refunded += standing.refunded;
@@ -102,7 +103,7 @@ impl Account {
                     self.wrong.push("it has two bookings".into());
                 }
             }
-            CheckoutEvent::BookingUndone => self.booking = None,
+            CheckoutEvent::BookingUndone => (self.booking, self.undone) = (None, true),
             CheckoutEvent::CheckoutEnded { .. } => self.ended = true,
             CheckoutEvent::TicketsCancelled { tickets } => self.cancelled.extend(tickets),
             CheckoutEvent::ShowCancelled => self.show_cancelled = true,
@@ -149,8 +150,11 @@ impl Account {
         Standing { captured: self.captured, refunded: of(true), refunds_under_way: of(false), live_tickets }
     }
 
-    fn violations(&self, show: &ShowAudit, standing: &Standing) -> Vec<String> {
+    fn violations(&self, id: CheckoutId, show: &ShowAudit, standing: &Standing) -> Vec<String> {
         let mut wrong = Vec::new();
+        if (self.ended || self.undone) && show.has_good_tickets(id.booking()) {
+            wrong.push(format!("it keeps no money, and tickets of its booking {} are good", id.booking()));
+        }
         if let Some(booking) = self.booking {
             match show.bookings.get(&booking) {
                 None => wrong.push(format!("its booking {booking} is not in the show's log")),

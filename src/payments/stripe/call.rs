@@ -157,6 +157,12 @@ impl StripeGateway {
                         Err(GatewayError::Unavailable(error.to_string()))
                     }
                     PaymentStatus::Waiting => Err(GatewayError::Declined("the buyer has not paid yet".into())),
+                    // Its buyer was just paying: what was processed is authorised now, and may be cancelled.
+                    PaymentStatus::Authorised
+                        if goal == PaymentStatus::Voided && matches!(error, GatewayError::Declined(_)) =>
+                    {
+                        Err(GatewayError::Unavailable(error.to_string()))
+                    }
                     PaymentStatus::Authorised => Err(error),
                 }
             }

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{AuditedBooking, Owner, ShowAudit};
+use crate::domain::BookingId;
 use crate::domain::event::{BookingConfirmed, HoldEnded, TicketsCancelled};
 use crate::domain::plan::{AreaIndex, SeatIndex};
+use crate::domain::refusal::SalesStatus;
 
 impl ShowAudit {
     pub(super) fn confirm(&mut self, confirmed: &BookingConfirmed) {
@@ -26,6 +28,12 @@ impl ShowAudit {
         if self.bookings.insert(id, booking).is_some() {
             self.violate(format!("booking {id} was confirmed twice"));
         }
+    }
+
+    /// Whether anybody could still come in with this booking.
+    pub fn has_good_tickets(&self, booking: BookingId) -> bool {
+        let is_on = self.status != SalesStatus::Cancelled;
+        is_on && self.bookings.get(&booking).is_some_and(|booking| booking.cancelled.len() < booking.tickets())
     }
 
     pub(super) fn cancel_tickets(&mut self, cancelled: &TicketsCancelled) {
@@ -55,6 +63,11 @@ impl ShowAudit {
 }
 
 impl AuditedBooking {
+    fn tickets(&self) -> usize {
+        let standing: u32 = self.general_admission.iter().map(|(_, quantity)| quantity).sum();
+        self.seats.len() + standing as usize
+    }
+
     /// Where these tickets are good for: seats come first, in the booking's order, then the areas. `None`: it has no such
     /// ticket.
     fn places_of(&self, tickets: &[u16]) -> Option<(Vec<SeatIndex>, BTreeMap<AreaIndex, u32>)> {
