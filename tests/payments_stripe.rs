@@ -41,6 +41,7 @@ pub fn step() -> CaptureOrVoid {
 pub fn refund() -> Refund {
     Refund {
         key: StepKey("checkout-1/refund".into()),
+        retries: 0,
         payment: Reference("pi_1".into()),
         amount: Money::from_minor(1_000),
         currency: Currency::EUR,

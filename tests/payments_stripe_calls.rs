@@ -88,8 +88,20 @@ async fn an_old_failure_that_is_repeated_is_not_unknown_for_ever() {
     let gateway = patient(stand_in.base_url());
     let opened = gateway.authorise(authorise()).await.map(drop);
     assert_eq!(opened.as_ref().map_err(kind), Err("declined"), "nobody can pay what was opened then");
+    // Whoever asked for it waits, and then for a person to look before money goes out twice.
     let refunded = gateway.refund(refund()).await.map(drop);
-    assert_eq!(refunded.as_ref().map_err(kind), Err("misconfigured"), "a person looks before money goes out twice");
+    assert_eq!(refunded.as_ref().map_err(kind), Err("unknown"));
+    let again = gateway.refund(Refund { retries: 2, ..refund() }).await.map(drop);
+    assert_eq!(again.as_ref().map_err(kind), Err("unknown"));
+    let asked = stand_in.asked();
+    let made: Vec<_> = asked.iter().filter(|call| (&*call.method, &*call.path) == ("POST", "/v1/refunds")).collect();
+    let keys: Vec<_> = made.iter().map(|call| call.header("idempotency-key")).collect();
+    assert_eq!(keys, [Some("checkout-1/refund"), Some("checkout-1/refund:retry-2")]);
+    assert!(
+        made.iter().all(|call| call.body.contains("metadata%5Bstep%5D=checkout-1%2Frefund&")
+            || call.body.ends_with("metadata%5Bstep%5D=checkout-1%2Frefund")),
+        "it is the same refund"
+    );
 }
 
 #[tokio::test]

@@ -117,7 +117,8 @@ impl Subject {
 
     pub async fn refund(&self, key: &StepKey, payment: &Reference, minor: u64) -> Result<RefundState, GatewayError> {
         let (amount, currency) = (Money::from_minor(minor), Currency::EUR);
-        self.gateway.refund(Refund { key: key.clone(), payment: payment.clone(), amount, currency }).await
+        let (key, payment) = (key.clone(), payment.clone());
+        self.gateway.refund(Refund { key, retries: 0, payment, amount, currency }).await
     }
 
     pub async fn state(&self, payment: &Reference) -> PaymentState {

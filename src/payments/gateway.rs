@@ -43,6 +43,9 @@ pub struct CaptureOrVoid {
 #[derive(Clone, Debug)]
 pub struct Refund {
     pub key: StepKey,
+    /// How often a person has had it asked for again. Still the same refund under its key: but a provider that repeats an
+    /// old failure for ever is to look at it anew.
+    pub retries: u32,
     pub payment: Reference,
     pub amount: Money,
     pub currency: Currency,

@@ -1,9 +1,10 @@
 //! Performing a checkout's next action. Each can be repeated: keys and ids are derived from the checkout.
 
+use super::till::currency_of;
 use super::{Inner, Step};
 use crate::domain::Timestamp;
 use crate::domain::checkout::{Action, Checkout, Input};
-use crate::payments::WayToPay;
+use crate::payments::{Reference, Refund, StepKey, WayToPay};
 
 impl Inner {
     /// `way`: how the buyer pays, where the provider says so.
@@ -35,8 +36,15 @@ impl Inner {
             Action::Capture { key, payment, amount } => self.capture(checkout, key, payment, *amount).await,
             Action::UndoBooking { command, booking_id } => self.undo(checkout, *command, *booking_id, now).await,
             Action::Void { key, payment, amount } => self.void(checkout, key, payment, *amount).await,
-            Action::Refund { key, payment, number, amount } => {
-                self.refund(checkout, key, payment, *number, *amount).await
+            Action::Refund { key, payment, number, amount, retries } => {
+                let refund = Refund {
+                    key: StepKey(key.as_str().into()),
+                    retries: *retries,
+                    payment: Reference(payment.0.clone()),
+                    amount: *amount,
+                    currency: currency_of(checkout),
+                };
+                self.refund(checkout, *number, refund).await
             }
         };
         (step, None)

@@ -111,20 +111,12 @@ impl Inner {
         }
     }
 
-    pub(super) async fn refund(
-        &self,
-        checkout: &Checkout,
-        key: &str,
-        payment: &GatewayReference,
-        number: u32,
-        amount: Money,
-    ) -> Step {
+    pub(super) async fn refund(&self, checkout: &Checkout, number: u32, refund: Refund) -> Step {
         let gateway = match self.gateway_of(checkout) {
             Ok(gateway) => gateway,
             Err(step) => return step,
         };
-        let (payment, currency) = (Reference(payment.0.clone()), currency_of(checkout));
-        let answer = match gateway.refund(Refund { key: StepKey(key.into()), payment, amount, currency }).await {
+        let answer = match gateway.refund(refund).await {
             Ok(state) => answer(&state),
             Err(GatewayError::Declined(reason)) => RefundAnswer::Failed(reason),
             Err(error) => return failed(error),
@@ -164,7 +156,7 @@ fn whole(checkout: &Checkout, key: &str, payment: &GatewayReference, amount: Mon
     CaptureOrVoid { key: StepKey(key.into()), payment, amount, currency }
 }
 
-fn currency_of(checkout: &Checkout) -> iso_currency::Currency {
+pub(super) fn currency_of(checkout: &Checkout) -> iso_currency::Currency {
     currency(&checkout.begun().currency).expect("a show is scheduled in a currency that is known")
 }
 

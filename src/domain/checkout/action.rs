@@ -51,6 +51,8 @@ pub enum Action {
         payment: GatewayReference,
         number: u32,
         amount: Money,
+        /// How often a person has had it asked for again.
+        retries: u32,
     },
     /// Look how the refund went that the provider took on.
     AwaitRefund {
@@ -113,6 +115,7 @@ impl Checkout {
                 payment: self.paid_with(),
                 number: line.number,
                 amount: line.amount,
+                retries: line.retries,
             }),
             RefundState::Pending(_) | RefundState::Succeeded | RefundState::Stuck(_) => None,
         });

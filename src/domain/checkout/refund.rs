@@ -13,6 +13,8 @@ pub struct RefundLine {
     pub amount: Money,
     pub state: RefundState,
     pub failures: u32,
+    /// How often an operator has had it asked for again.
+    pub retries: u32,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +28,7 @@ pub enum RefundState {
 
 impl RefundLine {
     pub(super) fn owed(number: u32, amount: Money) -> Self {
-        Self { number, amount, state: RefundState::Owed, failures: 0 }
+        Self { number, amount, state: RefundState::Owed, failures: 0, retries: 0 }
     }
 
     pub fn is_stuck(&self) -> bool {
@@ -37,6 +39,7 @@ impl RefundLine {
     pub(super) fn unstick(&mut self) {
         if let RefundState::Stuck(stuck) = &mut self.state {
             self.state = std::mem::replace(&mut stuck.0, RefundState::Owed);
+            self.retries += 1;
         }
     }
 

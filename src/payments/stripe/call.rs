@@ -83,18 +83,17 @@ impl PaymentGateway for StripeGateway {
                 return same_refund(known, request.amount, &request.key);
             }
             let form = vec![
-                ("payment_intent".to_owned(), request.payment.0.into()),
+                ("payment_intent".to_owned(), request.payment.0.to_string()),
                 ("amount".to_owned(), amount.to_string()),
                 (format!("metadata[{STEP}]"), request.key.0.to_string()),
             ];
-            let key = request.key.clone();
-            let call = Call::Post { path: "/v1/refunds".into(), form, key: Some(request.key) };
-            let refund: objects::Refund = self.client.call(call).await.map_err(never_refunded)?;
+            let call = Call::Post { path: "/v1/refunds".into(), form, key: Some(asked_under(&request)) };
+            let refund: objects::Refund = self.client.call(call).await.map_err(|failed| failed.error)?;
             if currency(&refund.currency)? != request.currency {
                 let currency = refund.currency;
                 return Err(GatewayError::Misconfigured(format!("Stripe refunds in another currency: {currency}")));
             }
-            same_refund(refund.state()?, request.amount, &key)
+            same_refund(refund.state()?, request.amount, &request.key)
         }
         .boxed()
     }
@@ -229,14 +228,12 @@ fn never_opened(failed: Failed) -> GatewayError {
     }
 }
 
-/// It was not among the refunds just now. Whether it may be asked for under another key is for a person to say, who can
-/// see what Stripe did.
-fn never_refunded(failed: Failed) -> GatewayError {
-    match failed {
-        Failed { error: GatewayError::Unknown(text), is_replayed: true } => {
-            GatewayError::Misconfigured(format!("Stripe repeats an old failure, and has no such refund: {text}"))
-        }
-        Failed { error, .. } => error,
+/// Stripe saves what it answered under a key, a 500 too, and repeats that for a day or more: such a refund stays unknown
+/// until a person has looked and has it asked for again. By then all that was made is listed, under its step.
+fn asked_under(request: &Refund) -> StepKey {
+    match request.retries {
+        0 => request.key.clone(),
+        retries => StepKey(format!("{}:retry-{retries}", request.key.0).into()),
     }
 }
 

@@ -254,7 +254,7 @@ impl World {
                 Ok(()) => Input::Voided,
                 Err(_) => Input::Seen(self.provider.look(payment)),
             },
-            Action::Refund { key, payment, number, amount } => {
+            Action::Refund { key, payment, number, amount, retries: _ } => {
                 self.fresh += 1;
                 let fresh = if self.fault == Fault::FreshRefundKeys { self.fresh.to_string() } else { String::new() };
                 let answer = self.provider.refund(&(key.clone() + &fresh), payment, *amount);

@@ -62,7 +62,8 @@ fn step(key: &str, payment: &Reference) -> CaptureOrVoid {
 
 fn refund(gateway: &SimulatedGateway, key: &str, payment: &Reference, minor: u64) -> Result<RefundState, GatewayError> {
     let amount = Money::from_minor(minor);
-    now(gateway.refund(Refund { key: StepKey(key.into()), payment: payment.clone(), amount, currency: Currency::EUR }))
+    let (key, payment) = (StepKey(key.into()), payment.clone());
+    now(gateway.refund(Refund { key, retries: 0, payment, amount, currency: Currency::EUR }))
 }
 
 fn messages(errands: &mut Errands) -> Vec<Arc<WebhookMessage>> {
