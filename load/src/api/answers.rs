@@ -46,12 +46,23 @@ pub struct SeatHeld {
 pub struct PlacesHeld {
     pub area: String,
     pub quantity: u32,
+    /// Of one of them.
+    pub price: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct ExtendAnswer {
+    pub hold_id: Uuid,
+    pub expires_at: String,
 }
 
 /// The answer to a confirmation, and the body of `GET /v1/bookings/{id}`.
 #[derive(Clone, Debug, Deserialize)]
 pub struct BookingAnswer {
     pub booking_id: Uuid,
+    /// In reads of a booking only.
+    #[serde(default)]
+    pub customer_id: Option<String>,
     pub tickets: Vec<TicketAnswer>,
 }
 
@@ -65,6 +76,12 @@ pub struct TicketAnswer {
     /// In reads of a booking only.
     #[serde(default)]
     pub cancelled: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct CancelAnswer {
+    pub booking_id: Uuid,
+    pub cancelled: Vec<TicketAnswer>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -103,7 +120,14 @@ pub struct Conflict {
 impl BookingAnswer {
     /// Where its tickets lead, in their order: seats and areas by their names.
     pub fn places(&self) -> Vec<&str> {
-        self.tickets.iter().filter_map(|ticket| ticket.seat.as_deref().or(ticket.area.as_deref())).collect()
+        self.tickets.iter().filter_map(TicketAnswer::place).collect()
+    }
+}
+
+impl TicketAnswer {
+    /// The seat or the area that it leads to.
+    pub fn place(&self) -> Option<&str> {
+        self.seat.as_deref().or(self.area.as_deref())
     }
 }
 

@@ -7,7 +7,9 @@ mod call_kind;
 mod checkout;
 mod standing;
 
-pub use answers::{AreaCounts, BookingAnswer, Conflict, HoldAnswer, HoldTaken, Problem, SeatMap, Stamp};
+pub use answers::{
+    AreaCounts, BookingAnswer, CancelAnswer, Conflict, ExtendAnswer, HoldAnswer, HoldTaken, Problem, SeatMap, Stamp,
+};
 pub use bodies::{BestAvailable, CancelBody, ConfirmBody, ExtendBody, HoldBody, Standing};
 pub use call_kind::CallKind;
 pub use checkout::CheckoutAnswer;

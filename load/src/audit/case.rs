@@ -9,6 +9,7 @@ use super::commands::{self, Command};
 use super::evidence::Evidence;
 use super::journal::Commit;
 use super::ledger::{self, Hold, ShowLedger};
+use super::tickets;
 use super::window::Horizon;
 use crate::api::HoldAnswer;
 use crate::hall::SeatIndex;
@@ -28,6 +29,8 @@ pub struct Case<'a> {
     holds: HashMap<(u32, String), Vec<Uuid>>,
     /// Which show a booking of the journal is in.
     pub show_of_booking: HashMap<Uuid, usize>,
+    /// By ticket, as customers were told: its booking, and its number there.
+    pub tickets: HashMap<Uuid, (Uuid, usize)>,
     /// The checkouts of the journal; `None`: a stream that is none.
     pub checkouts: HashMap<Uuid, Option<Checkout>>,
     /// By hold: those that were begun for it, and those that took it themselves.
@@ -65,6 +68,7 @@ impl<'a> Case<'a> {
             acknowledged,
             holds,
             show_of_booking,
+            tickets: tickets::told(&evidence.calls),
             checkouts,
             checkouts_of_hold,
         }
@@ -86,8 +90,10 @@ impl<'a> Case<'a> {
     }
 
     /// Whether a checkout took this hold itself, after its buyer's had expired.
-    pub fn is_retaken(&self, hold_id: Uuid) -> bool {
-        self.checkouts_of(hold_id).any(|(_, checkout)| checkout.holds[1..].contains(&hold_id))
+    pub fn is_retaken(&self, show: usize, hold_id: Uuid) -> bool {
+        let show_id = self.evidence.setup.shows[show].show_id;
+        let took = |checkout: &Checkout| checkout.show_id == show_id && checkout.holds[1..].contains(&hold_id);
+        self.checkouts_of(hold_id).any(|(_, checkout)| took(checkout))
     }
 
     pub fn ledger(&self, show: u32) -> Option<&ShowLedger> {

@@ -23,6 +23,9 @@ pub enum CheckoutEvent {
     HoldAtItsCap,
     RetakeBegun {
         hold_id: Uuid,
+        /// Others will do that are as good.
+        #[serde(default)]
+        equal_seats: bool,
     },
     SeatsRetaken(IgnoredAny),
     SeatsConfirmed {

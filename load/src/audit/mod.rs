@@ -13,6 +13,9 @@ mod journal;
 mod ledger;
 mod linear;
 mod properties;
+#[cfg(test)]
+mod small;
+mod tickets;
 mod verdict;
 mod window;
 

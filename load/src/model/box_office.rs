@@ -50,12 +50,7 @@ impl BoxOffice {
         }
         let now = self.journal.now_us();
         let Some(show) = self.shows.get_mut(&show_id) else { return refusal(404, "show_not_found") };
-        let expired = show.expire(now);
-        if !expired.is_empty() {
-            let clock = "0".repeat(32);
-            self.journal.append(show_id, show.version + 1, &clock, expired.clone());
-            show.version += expired.len() as u64;
-        }
+        expire(&mut self.journal, show_id, show, now);
         let (events, mut answer) = match decide(show, now) {
             Ok(decided) => decided,
             Err((status, answer)) => {
@@ -72,5 +67,24 @@ impl BoxOffice {
         }
         self.answered.insert(key.to_owned(), (body.to_vec(), accepted, answer.clone()));
         (accepted, answer)
+    }
+
+    /// What is due is in the journal before anybody reads it: the model has no clock that would see to that.
+    pub fn export(&mut self) -> String {
+        let now = self.journal.now_us();
+        for (show_id, show) in &mut self.shows {
+            expire(&mut self.journal, *show_id, show, now);
+        }
+        self.journal.export()
+    }
+}
+
+fn expire(journal: &mut Journal, show_id: Uuid, show: &mut Show, now: i64) {
+    let expired = show.expire(now);
+    if !expired.is_empty() {
+        let clock = "0".repeat(32);
+        let count = expired.len() as u64;
+        journal.append(show_id, show.version + 1, &clock, expired);
+        show.version += count;
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::box_office::{Decision, refusal};
-use super::show::{Hold, Owner, Show};
+use super::show::{Hold, Owner, Show, rfc_3339};
 use crate::api::HoldBody;
 
 impl Show {
@@ -64,13 +64,13 @@ impl Show {
         let places: Vec<Value> = areas
             .iter()
             .map(|&(area, quantity)| (&self.hall.areas[area as usize], quantity))
-            .map(|(area, quantity)| json!({ "area": area.label, "quantity": quantity }))
+            .map(|(area, quantity)| json!({ "area": area.label, "quantity": quantity, "price": price(area.category) }))
             .collect();
         let total: u64 = seats.iter().map(|&seat| price(self.hall.seats[seat as usize].category)).sum::<u64>()
             + areas.iter().map(|&(area, n)| price(self.hall.areas[area as usize].category) * u64::from(n)).sum::<u64>();
-        let until = jiff::Timestamp::from_microsecond(expires_at).expect("the clock is in range").to_string();
         let answer = json!({ "hold_id": hold_id, "hold_token": format!("token-{hold_id}"), "seats": held,
-            "general_admission": places, "total": total, "currency": "EUR", "expires_at": until, "adjacent": true });
+            "general_admission": places, "total": total, "currency": "EUR", "expires_at": rfc_3339(expires_at),
+            "adjacent": true });
         let event = json!({ "show": { "seats_held": { "hold_id": hold_id, "customer_id": customer_id, "seats": seats,
             "general_admission": areas, "expires_at": expires_at, "adjacent": true } } });
         self.holds.insert(hold_id, Hold { customer_id, seats, areas, expires_at, ended: None });

@@ -139,7 +139,7 @@ async fn cancel(office: Office, path: Path<(Uuid, Uuid)>, request: HttpRequest, 
     let mut freed = 0;
     let decide = |show: &mut Show, _| {
         let cancelled = show.cancel(booking, asked.tickets)?;
-        freed = show.price_of(booking, &cancelled.1["cancelled"]);
+        freed = show.price_of(booking, &cancelled.0[0]["show"]["tickets_cancelled"]["tickets"]);
         Ok(cancelled)
     };
     let answer = command(&office, (show, &request, &body, 200), decide);
@@ -224,5 +224,5 @@ async fn customer(office: Office, customer: Path<String>) -> HttpResponse {
 }
 
 async fn export(office: Office) -> String {
-    lock(&office).journal.export()
+    lock(&office).export()
 }

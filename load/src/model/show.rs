@@ -82,7 +82,7 @@ impl Show {
         let expires_at = self.live(hold_id)?.expires_at + seconds * 1_000_000;
         self.holds.get_mut(&hold_id).expect("it is live").expires_at = expires_at;
         let event = json!({ "show": { "hold_extended": { "hold_id": hold_id, "expires_at": expires_at } } });
-        Ok((vec![event], json!({ "hold_id": hold_id })))
+        Ok((vec![event], json!({ "hold_id": hold_id, "expires_at": rfc_3339(expires_at) })))
     }
 
     pub fn release(&mut self, hold_id: Uuid) -> Decision {
@@ -131,7 +131,8 @@ impl Show {
             ticket["ticket_id"] = id.to_string().into();
             ticket["cancelled"] = (*cancelled).into();
         }
-        Some(json!({ "booking_id": booking_id, "tickets": tickets }))
+        let customer_id = &booking.hold.customer_id;
+        Some(json!({ "booking_id": booking_id, "customer_id": customer_id, "tickets": tickets }))
     }
 
     /// Of some of its tickets, by their numbers.
@@ -162,6 +163,13 @@ impl Show {
             }
         }
         let event = json!({ "show": { "tickets_cancelled": { "booking_id": booking_id, "tickets": numbers } } });
-        Ok((vec![event], json!({ "cancelled": numbers })))
+        let read = self.booking(booking_id).expect("its tickets were cancelled just now");
+        let cancelled: Vec<&Value> = numbers.iter().map(|&number| &read["tickets"][number]).collect();
+        Ok((vec![event], json!({ "booking_id": booking_id, "cancelled": cancelled })))
     }
+}
+
+/// As answers spell an instant.
+pub fn rfc_3339(time_us: i64) -> String {
+    jiff::Timestamp::from_microsecond(time_us).expect("the clock is in range").to_string()
 }

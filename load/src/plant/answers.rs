@@ -77,6 +77,18 @@ pub fn taken_while_taken(evidence: &mut Evidence) -> Result<()> {
     Ok(())
 }
 
+/// A command that nobody hears of again: whoever takes it for one that was lost has nothing to look for.
+pub fn server_error(evidence: &mut Evidence) -> Result<()> {
+    let sold = first_sold(evidence)?;
+    let mut broken = hold_of(evidence, sold.show, &sold.seat)?;
+    broken.status = 500;
+    broken.started_us = evidence.calls[sold.call].ended_us + 1_000;
+    broken.ended_us = broken.started_us + 100;
+    broken.answer = to_bytes(&json!({ "code": "internal_error" }))?;
+    evidence.calls.push(broken);
+    Ok(())
+}
+
 /// A request for one seat by a buyer of its own.
 fn hold_of(evidence: &Evidence, show: u32, seat: &str) -> Result<Call> {
     let buyer = evidence.calls.iter().map(|call| call.buyer).max().unwrap_or(0) + 1;

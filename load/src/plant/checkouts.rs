@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use anyhow::{Context, Result};
 use uuid::Uuid;
 
-use super::edit::{append, append_to, change_answer, event_of, first_sold};
+use super::edit::{append, append_to, change_answer, event_of, first_sold, insert_before};
 use crate::api::{CallKind, CheckoutAnswer};
 use crate::audit::{CheckoutBegun, CheckoutEvent, Event, Evidence, ShowEvent};
 use crate::history::{Call, NO_SHOW};
@@ -102,6 +102,21 @@ pub fn stuck(evidence: &mut Evidence) -> Result<()> {
     let number = refunds(evidence, checkout_id) + 1;
     let owed = CheckoutEvent::RefundOwed { number, amount: 1 };
     append_to(evidence, checkout_id, "0", vec![Event::Checkout(owed)])
+}
+
+/// Just before its booking, it takes a hold that is another customer's.
+pub fn retaken_of_another(evidence: &mut Evidence) -> Result<()> {
+    let Completed { checkout_id, hold_id, show, .. } = completed(evidence)?;
+    let stream = evidence.setup.shows[show as usize].show_id;
+    let of_show = evidence.commits.iter().filter(|commit| commit.stream == stream).flat_map(|commit| &commit.events);
+    let holds =
+        of_show.filter_map(|event| if let Event::Show(ShowEvent::SeatsHeld(held)) = event { Some(held) } else { None });
+    let holds: Vec<_> = holds.collect();
+    let own = holds.iter().find(|held| held.hold_id == hold_id).context("the hold is not in the journal")?;
+    let another = holds.iter().find(|held| held.customer_id != own.customer_id).context("nobody else held anything")?;
+    let retake = CheckoutEvent::RetakeBegun { hold_id: another.hold_id, equal_seats: false };
+    let is_booked = |event: &Event| matches!(event, Event::Checkout(CheckoutEvent::SeatsConfirmed { .. }));
+    insert_before(evidence, checkout_id, is_booked, Event::Checkout(retake))
 }
 
 fn completed(evidence: &Evidence) -> Result<Completed> {

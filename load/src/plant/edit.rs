@@ -52,6 +52,26 @@ pub fn append_to(evidence: &mut Evidence, stream: Uuid, command: &str, events: V
     Ok(())
 }
 
+/// A further event in the commit that has the first that `found` accepts, before that one; all later versions of the stream
+/// go up by one.
+pub fn insert_before(
+    evidence: &mut Evidence,
+    stream: Uuid,
+    found: impl Fn(&Event) -> bool,
+    event: Event,
+) -> Result<()> {
+    let mut commits = evidence.commits.iter_mut().filter(|commit| commit.stream == stream);
+    let at = commits.find_map(|commit| {
+        let at = commit.events.iter().position(&found)?;
+        commit.events.insert(at, event.clone());
+        commit.commands.first_mut().into_iter().for_each(|command| command.events += 1);
+        Some(at)
+    });
+    at.context("the stream has no such event")?;
+    commits.for_each(|later| later.first_version += 1);
+    Ok(())
+}
+
 /// Bookings in the order in which they were answered.
 pub fn sold(evidence: &Evidence) -> Vec<Sold> {
     let cancelled: HashSet<Uuid> =

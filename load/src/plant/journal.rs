@@ -4,6 +4,7 @@ use anyhow::{Context, Result, ensure};
 use uuid::Uuid;
 
 use super::edit::{append, event_of, first_sold, sold};
+use crate::api::{CallKind, SeatMap};
 use crate::audit::{BookingEvent, EndEvent, Evidence, HoldEvent, ShowEvent};
 
 pub fn double_sale(evidence: &mut Evidence) -> Result<()> {
@@ -58,6 +59,27 @@ pub fn cancelled_by_nobody(evidence: &mut Evidence) -> Result<()> {
     let sold = first_sold(evidence)?;
     let cancelled = ShowEvent::TicketsCancelled { booking_id: sold.booking_id, tickets: vec![0] };
     append(evidence, sold.show, "ca9ce1", vec![cancelled])
+}
+
+/// One place more than the area has left, even if all that is held there is given back.
+pub fn over_full_area(evidence: &mut Evidence) -> Result<()> {
+    let area = evidence.setup.hall.areas.first().context("the hall has no area")?;
+    let (label, capacity) = (area.label.clone(), area.capacity);
+    let map = evidence.calls.iter().rev().find(|call| call.kind == CallKind::SeatMap && call.status == 200);
+    let map = map.context("no seat map was read")?;
+    let taken = serde_json::from_slice::<SeatMap>(&map.answer)?.areas.get(&label).copied();
+    let taken = taken.context("the seat map has no such area")?;
+    let mut over = hold(Uuid::now_v7(), evidence.setup.customer(1), 0);
+    over.seats.clear();
+    over.general_admission = vec![(0, capacity - taken.sold + 1)];
+    append(evidence, map.show, "0f11", vec![ShowEvent::SeatsHeld(over)])
+}
+
+/// That of the hold that was the first of all to expire. The version stays taken.
+pub fn never_expired(evidence: &mut Evidence) -> Result<()> {
+    let expired = |event: &ShowEvent| matches!(event, ShowEvent::HoldExpired(_));
+    *event_of(evidence, expired).context("no hold expired")? = ShowEvent::SalesOpened;
+    Ok(())
 }
 
 fn hold(hold_id: Uuid, customer: String, seat: u32) -> HoldEvent {

@@ -1,5 +1,6 @@
 //! The audit, audited: faults planted into evidence that is whole. Each must be found, by the property that promises it.
 
+mod acknowledged;
 mod answers;
 mod checkouts;
 mod edit;
@@ -23,12 +24,18 @@ pub struct Fault {
     pub plant: fn(&mut Evidence) -> Result<()>,
 }
 
-pub const ALL: [Fault; 26] = [
+pub const ALL: [Fault; 39] = [
     Fault {
         name: "double-sale",
         words: "the journal sells a sold seat once more",
         found_by: "no seat was held or sold twice, no area was over its capacity",
         plant: journal::double_sale,
+    },
+    Fault {
+        name: "over-full-area",
+        words: "a standing area holds more than it has places",
+        found_by: "no seat was held or sold twice, no area was over its capacity",
+        plant: journal::over_full_area,
     },
     Fault {
         name: "double-sale-told",
@@ -49,10 +56,58 @@ pub const ALL: [Fault; 26] = [
         plant: journal::lost_tail,
     },
     Fault {
+        name: "another-customer",
+        words: "a hold is kept for another customer than it was granted to",
+        found_by: "everything that was acknowledged is in the journal, as it was answered",
+        plant: acknowledged::another_customer,
+    },
+    Fault {
+        name: "fewer-places",
+        words: "fewer standing places are held than were asked for",
+        found_by: "everything that was acknowledged is in the journal, as it was answered",
+        plant: acknowledged::fewer_places,
+    },
+    Fault {
+        name: "ordinary-seats",
+        words: "a wish for accessible seats is granted with others",
+        found_by: "everything that was acknowledged is in the journal, as it was answered",
+        plant: acknowledged::ordinary_seats,
+    },
+    Fault {
+        name: "for-nothing",
+        words: "seats are said to cost nothing",
+        found_by: "everything that was acknowledged is in the journal, as it was answered",
+        plant: acknowledged::for_nothing,
+    },
+    Fault {
+        name: "extended-otherwise",
+        words: "a hold is said to last longer than it does",
+        found_by: "everything that was acknowledged is in the journal, as it was answered",
+        plant: acknowledged::extended_otherwise,
+    },
+    Fault {
+        name: "other-ticket",
+        words: "another ticket is cancelled than was named",
+        found_by: "everything that was acknowledged is in the journal, as it was answered",
+        plant: acknowledged::other_ticket,
+    },
+    Fault {
+        name: "one-left",
+        words: "all tickets were to be cancelled, and one is left",
+        found_by: "everything that was acknowledged is in the journal, as it was answered",
+        plant: acknowledged::one_left,
+    },
+    Fault {
         name: "ended-twice",
         words: "a hold that was confirmed is released as well",
         found_by: "every hold ended once: confirmed, released or expired",
         plant: journal::ended_twice,
+    },
+    Fault {
+        name: "never-expired",
+        words: "a hold is over, and nothing is done about it",
+        found_by: "every hold ended once: confirmed, released or expired",
+        plant: journal::never_expired,
     },
     Fault {
         name: "done-twice",
@@ -71,6 +126,12 @@ pub const ALL: [Fault; 26] = [
         words: "the journal cancels a ticket that nobody gave back",
         found_by: "what was never answered happened once or not at all",
         plant: journal::cancelled_by_nobody,
+    },
+    Fault {
+        name: "server-error",
+        words: "a command is answered with a 500, and nobody hears of it again",
+        found_by: "every answer is one that the API has",
+        plant: answers::server_error,
     },
     Fault {
         name: "changed-answer",
@@ -121,10 +182,22 @@ pub const ALL: [Fault; 26] = [
         plant: reads::cancelled_reads_good,
     },
     Fault {
+        name: "anothers-booking",
+        words: "a customer finds another's booking among theirs",
+        found_by: "bookings read as the log has them",
+        plant: reads::anothers_booking,
+    },
+    Fault {
         name: "wrong-count",
         words: "a show's counts are off by one",
         found_by: "counts add up to the capacity, and are those of the log",
         plant: reads::wrong_count,
+    },
+    Fault {
+        name: "older-show",
+        words: "a show reads as it was long before the position that was asked for",
+        found_by: "counts add up to the capacity, and are those of the log",
+        plant: reads::older_show,
     },
     Fault {
         name: "ticket-without-money",
@@ -173,6 +246,12 @@ pub const ALL: [Fault; 26] = [
         words: "the journal has a checkout that nobody asked for",
         found_by: "the same key led to the same checkout, and none was begun unasked",
         plant: checkouts::unasked,
+    },
+    Fault {
+        name: "retaken-of-another",
+        words: "a checkout takes a hold of another customer for its buyer's",
+        found_by: "what a checkout took again is what its buyer had",
+        plant: checkouts::retaken_of_another,
     },
     Fault {
         name: "stuck",

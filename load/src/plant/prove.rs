@@ -52,7 +52,7 @@ mod tests {
     fn evidence(out: &Path) -> Evidence {
         let url = model::start(200).expect("a free port");
         let out = out.to_str().expect("a temporary directory has a name in ASCII");
-        let arguments = "load --key k --rate 400 --seconds 3 --shows 2 --hold-seconds 1 --think-ms 100 --read 0.3 \
+        let arguments = "load --key k --rate 400 --seconds 4 --shows 2 --hold-seconds 1 --think-ms 100 --read 0.3 \
                          --map-age-ms 300 --max-per-customer 6 --cancel 0.2 --give-up 1 --checkout-percent 50";
         let arguments = arguments.split_whitespace().chain(["--url", &url, "--out", out]);
         let arguments = Arguments::parse_from(arguments).run;

@@ -1,6 +1,7 @@
 //! Faults of views: they show what is not in the log.
 
 use anyhow::{Context, Result};
+use serde_json::Value;
 
 use super::edit::change_answer;
 use crate::api::CallKind;
@@ -52,6 +53,38 @@ pub fn wrong_count(evidence: &mut Evidence) -> Result<()> {
         for (count, change) in [("free", -1), ("sold", 1)] {
             let now = show[count].as_i64().unwrap_or(0);
             show[count] = (now + change).into();
+        }
+    })
+}
+
+/// The list is whole, and has one booking more.
+pub fn anothers_booking(evidence: &mut Evidence) -> Result<()> {
+    let lists = evidence.calls.iter().enumerate();
+    let lists = lists.filter(|(_, call)| call.kind == CallKind::CustomerBookings && call.status == 200);
+    let mut of_buyers = lists.filter_map(|(index, call)| {
+        let answer: Value = serde_json::from_slice(&call.answer).ok()?;
+        Some((index, call.buyer, answer["bookings"].get(0)?.clone()))
+    });
+    let (index, buyer, _) = of_buyers.next().context("no customer's bookings were read")?;
+    let another = of_buyers.find(|(_, other, _)| *other != buyer).context("one customer has all bookings")?.2;
+    change_answer(&mut evidence.calls[index], |answer| {
+        answer["bookings"].as_array_mut().into_iter().for_each(|bookings| bookings.push(another.clone()));
+    })
+}
+
+/// As it was when it was scheduled, with the position of that time: right in itself, and long past.
+pub fn older_show(evidence: &mut Evidence) -> Result<()> {
+    let capacity = evidence.setup.hall.capacity();
+    let asked = |call: &&mut Call| call.kind == CallKind::Show && call.status == 200 && call.min_position > 0;
+    let read = evidence.calls.iter_mut().find(asked).context("no show was read up to a position")?;
+    let show_id = evidence.setup.shows[read.show as usize].show_id;
+    let scheduled = evidence.commits.iter().find(|commit| commit.stream == show_id);
+    let scheduled = scheduled.context("the show is not in the journal")?;
+    change_answer(read, |show| {
+        show["version"] = (scheduled.first_version + scheduled.events.len() as u64 - 1).into();
+        show["position"] = scheduled.position.to_string().into();
+        for (count, value) in [("free", capacity), ("held", 0), ("sold", 0)] {
+            show[count] = value.into();
         }
     })
 }

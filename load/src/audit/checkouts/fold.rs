@@ -1,5 +1,7 @@
 //! One event of a checkout after the other.
 
+use std::collections::HashSet;
+
 use uuid::Uuid;
 
 use super::state::reason;
@@ -38,6 +40,7 @@ impl Fold {
             show_id: begun.show_id,
             prices: begun.prices.clone(),
             holds: vec![begun.hold_id],
+            as_good: HashSet::new(),
             command,
             history: Vec::new(),
             operators_needed: 0,
@@ -71,8 +74,11 @@ impl Fold {
             CheckoutEvent::PaymentCaptured { amount } => self.captured(*amount),
             CheckoutEvent::HoldExtended { expires_at } => self.state.expires_at = *expires_at,
             CheckoutEvent::HoldAtItsCap | CheckoutEvent::TicketsCancelled(_) | CheckoutEvent::ShowCancelled => {}
-            CheckoutEvent::RetakeBegun { hold_id } => {
+            CheckoutEvent::RetakeBegun { hold_id, equal_seats } => {
                 self.checkout.holds.push(*hold_id);
+                if *equal_seats {
+                    self.checkout.as_good.insert(*hold_id);
+                }
                 self.go(Stage::Retaking);
             }
             CheckoutEvent::SeatsRetaken(_) => self.go(Stage::Confirming),

@@ -4,7 +4,7 @@
 mod fold;
 mod state;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
@@ -20,6 +20,8 @@ pub struct Checkout {
     pub prices: Vec<u64>,
     /// The hold that it was begun for, then those that it took itself after that had expired.
     pub holds: Vec<Uuid>,
+    /// Those of them that may be of other seats, if these are as good.
+    pub as_good: HashSet<Uuid>,
     /// Names the request that began it.
     pub command: String,
     pub history: Vec<Mark>,

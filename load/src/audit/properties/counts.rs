@@ -1,8 +1,11 @@
-//! Counts add up to the capacity: in every read of a show.
+//! Counts add up to the capacity: in every read of a show. They are those of the log at the version that is named, and no
+//! older than was asked.
 
+use serde::Deserialize;
 use serde_json::Value;
 
-use crate::api::CallKind;
+use super::time_of_reads::is_of_its_time;
+use crate::api::{CallKind, Stamp};
 use crate::audit::case::Case;
 use crate::audit::ledger::{SeatState, ShowLedger};
 use crate::audit::verdict::Verdict;
@@ -24,7 +27,7 @@ pub fn check(case: &Case) -> Verdict {
     for call in reads {
         verdict.looked();
         let Some(ledger) = case.ledger(call.show) else { continue };
-        match judge(call, ledger, capacity) {
+        match judge(case, call, ledger, capacity) {
             Ok(()) => {}
             Err(what) => verdict.broken(what, vec![call.line()]),
         }
@@ -32,17 +35,18 @@ pub fn check(case: &Case) -> Verdict {
     verdict
 }
 
-fn judge(call: &Call, ledger: &ShowLedger, capacity: u64) -> Result<(), String> {
+fn judge(case: &Case, call: &Call, ledger: &ShowLedger, capacity: u64) -> Result<(), String> {
     let show: Value = serde_json::from_slice(&call.answer).map_err(|error| format!("a show is no JSON: {error}"))?;
     let read = counts(&show).ok_or("a show has no counts")?;
     let sum = read.free + read.held + read.sold + read.blocked;
     if sum != capacity {
         return Err(format!("{read:?} add up to {sum}, not to {capacity}"));
     }
-    let Some(version) = show["version"].as_u64() else { return Err("a show has no version".into()) };
-    let folded = fold(ledger, version, capacity);
+    let stamp = Stamp::deserialize(&show).map_err(|error| format!("a show has no stamp: {error}"))?;
+    is_of_its_time(case, ledger, stamp, call.min_position)?;
+    let folded = fold(ledger, stamp.version, capacity);
     if read != folded {
-        return Err(format!("at version {version} the show says {read:?}, the log {folded:?}"));
+        return Err(format!("at version {} the show says {read:?}, the log {folded:?}", stamp.version));
     }
     Ok(())
 }

@@ -1,10 +1,12 @@
-//! Every booking that was read, by its id or among its customer's, is the one of the log.
+//! Every booking that was read, by its id or among its customer's, is the one of the log; and nobody reads another's
+//! among their own.
 
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::api::{BookingAnswer, CallKind};
 use crate::audit::case::Case;
+use crate::audit::ledger::ShowLedger;
 use crate::audit::verdict::Verdict;
 use crate::history::Call;
 
@@ -45,17 +47,29 @@ fn many(case: &Case, call: &Call) -> Vec<Result<BookingAnswer, String>> {
     // Whoever was told to have a booking finds it among theirs.
     let theirs: Vec<Uuid> = read.iter().flatten().map(|booking| booking.booking_id).collect();
     let customer = case.evidence.setup.customer(call.buyer);
+    for id in &theirs {
+        // One that is in no log at all is judged below.
+        let Some(&show) = case.show_of_booking.get(id) else { continue };
+        let owner = owner(&case.shows[show], *id);
+        if owner != Some(&customer) {
+            read.push(Err(format!("{customer} finds the booking {id} of {owner:?} among theirs")));
+        }
+    }
     for ledger in &case.shows {
-        let own = ledger.bookings.iter().filter(|(_, booking)| {
-            let hold = &ledger.holds[&booking.hold_id];
+        let own = ledger.bookings.iter().filter(|(id, booking)| {
             let position = ledger.position_of(booking.confirmed_at);
-            hold.customer_id.as_ref() == Some(&customer) && position.is_some_and(|at| at <= call.min_position)
+            owner(ledger, **id) == Some(&customer) && position.is_some_and(|at| at <= call.min_position)
         });
         for (booking_id, _) in own.filter(|(booking_id, _)| !theirs.contains(booking_id)) {
             read.push(Err(format!("{customer} does not find their booking {booking_id}")));
         }
     }
     read
+}
+
+/// Whose the journal's booking is.
+fn owner(ledger: &ShowLedger, booking_id: Uuid) -> Option<&String> {
+    ledger.holds[&ledger.bookings[&booking_id].hold_id].customer_id.as_ref()
 }
 
 fn judge(case: &Case, call: &Call, answer: &BookingAnswer) -> Result<(), String> {
@@ -65,6 +79,10 @@ fn judge(case: &Case, call: &Call, answer: &BookingAnswer) -> Result<(), String>
     };
     let booking = &ledger.bookings[&id];
     let hold = &ledger.holds[&booking.hold_id];
+    let (named, owner) = (&answer.customer_id, &hold.customer_id);
+    if named != owner {
+        return Err(format!("the booking {id} reads as that of {named:?}, and in the log it is that of {owner:?}"));
+    }
     let (read, places) = (answer.places(), case.places(hold));
     if read != places || answer.tickets.len() != booking.cancelled.len() {
         return Err(format!("the booking {id} is of {read:?}, and in the log of {places:?}"));

@@ -1,6 +1,7 @@
 //! Every seat map that anyone was shown is the fold of the log up to the version it names, and no older than was asked.
 
-use crate::api::{AreaCounts, CallKind, SeatMap};
+use super::time_of_reads::is_of_its_time;
+use crate::api::{AreaCounts, CallKind, SeatMap, Stamp};
 use crate::audit::case::Case;
 use crate::audit::ledger::{SeatState, ShowLedger};
 use crate::audit::verdict::Verdict;
@@ -21,13 +22,8 @@ pub fn check(case: &Case) -> Verdict {
 
 fn judge(case: &Case, call: &Call, ledger: &ShowLedger) -> Result<(), String> {
     let map: SeatMap = serde_json::from_slice(&call.answer).map_err(|error| format!("no seat map: {error}"))?;
-    if map.position < call.min_position {
-        return Err(format!("position {} was asked for, the map is of {}", call.min_position, map.position));
-    }
-    let version = ledger.version_at(map.position);
-    if version != map.version {
-        return Err(format!("at position {} the show was at version {version}, not {}", map.position, map.version));
-    }
+    let SeatMap { version, position, .. } = map;
+    is_of_its_time(case, ledger, Stamp { version, position }, call.min_position)?;
     for (label, status) in &map.seats {
         let Some(&seat) = case.index.get(&**label) else { return Err(format!("there is no seat {label}")) };
         let state = ledger.seats[seat as usize].at(version);

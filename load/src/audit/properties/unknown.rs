@@ -44,7 +44,7 @@ fn holds<'a>(
     }
     for (hold_id, hold) in &ledger.holds {
         verdict.looked();
-        if acknowledged.contains(hold_id) || case.is_retaken(*hold_id) {
+        if acknowledged.contains(hold_id) || case.is_retaken(show, *hold_id) {
             continue;
         }
         // Each unanswered command explains one hold.
