@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use understudy::actors::CheckoutCrashMode;
 use understudy::payments::PaymentStatus;
 
-use super::http_app::{TestApp, plan, text};
+use super::checkout_stage::is_refunded;
+use super::http_app::{TestApp, plan, text, until};
 use super::http_client::Answer;
 
 const FAULTS: [(&str, &str); 15] = [
@@ -41,6 +42,8 @@ struct Evening {
     ends: Instant,
     is_over: AtomicBool,
     checkouts: Mutex<Vec<Value>>,
+    /// How those stood whose tickets were given back.
+    cancelled: Mutex<Vec<Value>>,
     /// Shows' actors.
     killed: AtomicU32,
 }
@@ -57,6 +60,7 @@ fn no_money_is_lost_and_no_checkout_gets_stuck_whatever_dies() {
         ends,
         is_over: AtomicBool::new(false),
         checkouts: Mutex::default(),
+        cancelled: Mutex::default(),
         killed: AtomicU32::new(0),
     };
     std::thread::scope(|scope| {
@@ -99,7 +103,7 @@ impl Evening {
             let checkout = begun.json();
             match random() % 8 {
                 0 => self.give_back(&hold),
-                1 | 2 => self.cancel(&checkout),
+                1 | 2 => self.cancel_an_earlier_one(random(), &format!("cancel-{buyer}-{number}")),
                 _ => {}
             }
             self.checkouts.lock().expect("no buyer panicked").push(checkout);
@@ -112,10 +116,27 @@ impl Evening {
         self.app.open("DELETE", &path).header("Hold-Token", &text(hold, "hold_token")).send();
     }
 
-    fn cancel(&self, checkout: &Value) {
-        let Some(booking) = checkout["booking_id"].as_str() else { return };
-        let path = format!("/v1/shows/{}/bookings/{booking}/cancel", self.show);
-        is_served(&self.app.post(&path, &json!({})), 200);
+    /// One that is paid for by now, provided that it is.
+    fn cancel_an_earlier_one(&self, number: u64, key: &str) {
+        let checkout = {
+            let told = self.checkouts.lock().expect("no buyer panicked");
+            let Some(at) = number.checked_rem(told.len() as u64) else { return };
+            told[at as usize].clone()
+        };
+        let standing = self.app.keyed("GET", &format!("/v1/checkouts/{}", text(&checkout, "checkout_id"))).send();
+        if !is_served(&standing, 200) || standing.json()["status"] != "completed" {
+            return;
+        }
+        let standing = standing.json();
+        let path = format!("/v1/shows/{}/bookings/{}/cancel", self.show, text(&standing, "booking_id"));
+        // Who is turned away does not know whether it has happened.
+        until("it is said whether the tickets are cancelled", || {
+            let answer = self.app.keyed("POST", &path).header("Idempotency-Key", key).json(&json!({})).send();
+            if is_served(&answer, 200) {
+                self.cancelled.lock().expect("no buyer panicked").push(standing.clone());
+            }
+            answer.status != 503
+        });
     }
 
     fn harm(&self) {
@@ -144,14 +165,19 @@ impl Evening {
         self.app.keyed("POST", &format!("/v1/ops/shows/{}/release", self.show)).send();
     }
 
-    /// Until nothing is open any more; what waits for an operator gets one.
+    /// Until nothing is open any more, and all that was cancelled is paid back; what waits for an operator gets one.
     fn settle(&self) {
         let deadline = Instant::now() + SETTLED_WITHIN;
+        let mut owed = self.cancelled.lock().expect("no buyer panicked").clone();
         loop {
             self.release_the_show();
             self.app.clock.advance_seconds(60);
             let ops = self.app.get("/v1/ops/checkouts");
-            if ops["open"].as_object().is_some_and(|open| open.is_empty()) {
+            owed.retain(|cancelled| {
+                let total = cancelled["total"].as_u64().expect("an amount");
+                !is_refunded(&self.app.standing(cancelled), total)
+            });
+            if owed.is_empty() && ops["open"].as_object().is_some_and(|open| open.is_empty()) {
                 return;
             }
             for stuck in ops["in_trouble"].as_array().into_iter().flatten() {
@@ -160,7 +186,7 @@ impl Evening {
                     self.app.keyed("POST", &path).send();
                 }
             }
-            assert!(Instant::now() < deadline, "checkouts are stuck: {ops}");
+            assert!(Instant::now() < deadline, "checkouts are stuck: {ops}, and this is owed: {owed:?}");
             std::thread::sleep(Duration::from_millis(50));
         }
     }
@@ -194,8 +220,12 @@ impl Evening {
             let is_open = |status: &PaymentStatus| matches!(status, PaymentStatus::Authorised | PaymentStatus::Waiting);
             assert!(!payments.iter().any(|totals| is_open(&totals.status)), "{payments:?}: {standing}");
         }
+        let cancelled = self.cancelled.lock().expect("no buyer panicked").len();
+        let refunded: u64 = ledger.payments.values().map(|totals| totals.refunded.minor()).sum();
         println!("{completed} checkouts were completed, {ended} ended otherwise");
+        println!("{cancelled} were cancelled, and {refunded} cents paid back");
         assert!(completed > 0, "nothing was sold");
+        assert!(cancelled > 0 && refunded > 0, "{cancelled} were cancelled, and {refunded} cents paid back");
         let deaths = self.app.checkouts.report().drive_deaths;
         assert!(deaths > 0 && self.killed.load(Ordering::Relaxed) > 0, "nothing has died: {deaths} drives");
     }

@@ -1,7 +1,7 @@
 //! What happens around a checkout while it is under way, as a story tells it, and how it is done on the stage.
 
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use tokio::time::timeout;
@@ -125,7 +125,10 @@ impl Run<'_> {
             Deed::RefundsEnd(at, status) => self.end_refunds(at, status).await,
             // An operator looks whether it has helped.
             Deed::OperatorRetries(at) => {
-                while self.state(at).is_some_and(|state| state.needs_operator()) {
+                let began = Instant::now();
+                while let Some(state) = self.state(at).filter(|state| state.needs_operator()) {
+                    let has_ended = began.elapsed() > 2 * DEADLINE;
+                    assert!(!has_ended, "waited until a retry helps with {:?}; it is {state:?}", self.point);
                     let _ = timeout(DEADLINE, self.theatre.house.checkouts.retry(self.checkouts[at])).await;
                 }
             }

@@ -99,12 +99,12 @@ fn an_open_checkout_that_its_view_has_lost_without_a_word_goes_on_after_the_next
     let (_, checkout) = app.checkout(&show, &["A-1"]);
     let app = app.again_after(|data| {
         let db = raw(&data.join(STORE_DIR));
-        for name in db.tree_names().into_iter().filter(|name| name.starts_with(b"view/checkouts/")) {
-            let view = db.open_tree(name).expect("it is there");
-            let entries: Vec<_> = view.scan_prefix(b"eo").keys().map(|key| key.expect("sled is well")).collect();
-            assert_eq!(entries.len(), 1);
-            entries.into_iter().for_each(|key| drop(view.remove(key).expect("sled is well")));
-        }
+        let names: Vec<_> = db.tree_names().into_iter().filter(|name| name.starts_with(b"view/checkouts/")).collect();
+        assert_eq!(names.len(), 1, "the view of checkouts: {names:?}");
+        let view = db.open_tree(&names[0]).expect("it is there");
+        let entries: Vec<_> = view.scan_prefix(b"eo").keys().map(|key| key.expect("sled is well")).collect();
+        assert_eq!(entries.len(), 1);
+        entries.into_iter().for_each(|key| drop(view.remove(key).expect("sled is well")));
         db.flush().expect("sled is well");
     });
     app.buyer_pays(&checkout);

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::Fingerprint;
 use crate::domain::event::{BookingConfirmed, HoldEnded, SeatsHeld};
-use crate::domain::plan::{ImportOptions, import};
+use crate::domain::plan::{GeneralAdmission, ImportOptions, import};
 use uuid::Uuid;
 
 fn audit() -> ShowAudit {
@@ -11,7 +11,9 @@ fn audit() -> ShowAudit {
         "areas":[],"rows":[{"row_number":"1","position":{"x":0,"y":0},"seats":[
         {"seat_guid":"a","seat_number":"1","position":{"x":0,"y":0},"category":"A"},
         {"seat_guid":"b","seat_number":"2","position":{"x":1,"y":0},"category":"A"}]}]}]}"##;
-    let plan = import(plan, ImportOptions::default()).expect("the plan is right");
+    let pit = GeneralAdmission { area: "Pit".into(), category: "A".into(), capacity: 3 };
+    let options = ImportOptions { general_admission: vec![pit], ..ImportOptions::default() };
+    let plan = import(plan, options).expect("the plan is right");
     let mut audit = ShowAudit::new(Arc::new(SeatingPlan::new(plan)));
     audit.fold(&ShowEvent::SalesOpened);
     audit
@@ -44,10 +46,33 @@ fn booked(hold: u128, seat: u32) -> ShowEvent {
     })
 }
 
-fn violations(events: &[ShowEvent]) -> usize {
+fn held_in_the_pit(hold: u128, places: u32) -> ShowEvent {
+    match held(hold, 0) {
+        ShowEvent::SeatsHeld(held) => {
+            ShowEvent::SeatsHeld(SeatsHeld { seats: vec![], general_admission: vec![(AreaIndex(0), places)], ..held })
+        }
+        other => other,
+    }
+}
+
+fn booked_in_the_pit(hold: u128, places: u32) -> ShowEvent {
+    match booked(hold, 0) {
+        ShowEvent::BookingConfirmed(booked) => {
+            let general_admission = vec![(AreaIndex(0), places)];
+            ShowEvent::BookingConfirmed(BookingConfirmed { seats: vec![], general_admission, ..booked })
+        }
+        other => other,
+    }
+}
+
+fn found(events: &[ShowEvent]) -> Vec<String> {
     let mut audit = audit();
     events.iter().for_each(|event| audit.fold(event));
-    audit.violations.len()
+    audit.violations
+}
+
+fn violations(events: &[ShowEvent]) -> usize {
+    found(events).len()
 }
 
 #[test]
@@ -58,6 +83,21 @@ fn an_honest_history_has_no_violations() {
 #[test]
 fn a_seat_sold_twice_is_found() {
     assert_ne!(violations(&[held(1, 0), booked(1, 0), held(2, 0), booked(2, 0)]), 0);
+}
+
+#[test]
+fn an_area_that_is_held_or_sold_beyond_its_capacity_is_found() {
+    let sold = [held_in_the_pit(1, 2), booked_in_the_pit(1, 2), held_in_the_pit(2, 2), booked_in_the_pit(2, 2)];
+    let over = |version, counts| format!("version {version}: area \"Pit\" is over its capacity of 3: {counts}");
+    assert_eq!(found(&sold), [over(4, "(2, 2)"), over(5, "(0, 4)")]);
+    assert_eq!(found(&[held_in_the_pit(1, 4)]), [over(2, "(4, 0)")]);
+}
+
+#[test]
+fn an_area_that_is_exactly_full_is_in_order() {
+    let full = [held_in_the_pit(1, 2), booked_in_the_pit(1, 2), held_in_the_pit(2, 1), booked_in_the_pit(2, 1)];
+    assert_eq!(found(&full[..3]), Vec::<String>::new());
+    assert_eq!(found(&full), Vec::<String>::new());
 }
 
 #[test]

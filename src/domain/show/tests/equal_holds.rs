@@ -4,8 +4,8 @@ use super::hall::{hall, seats};
 use super::script::*;
 use super::story::given;
 use crate::domain::command::{Action, HoldEqual};
-use crate::domain::event::SeatsHeld;
 use crate::domain::event::ShowEvent::{self, SalesOpened, SeatsHeld as Held};
+use crate::domain::event::{SeatsHeld, ShowTerms};
 use crate::domain::refusal::{Refusal, SalesStatus};
 
 #[test]
@@ -59,6 +59,22 @@ fn a_show_that_is_not_on_sale_gives_nothing_as_good() {
 }
 
 #[test]
+fn what_the_customer_has_already_counts_against_the_limit() {
+    let limited = scheduled_on(ShowTerms { max_per_customer: Some(3), ..terms() });
+    let anns = |labels: &[&str]| SeatsHeld { customer_id: customer("ann"), ..a_hold(1, labels, &[]) };
+    given([limited, SalesOpened, held_by("ann", 2, &["A1", "A2"])])
+        .when(equal_for("ann", 1, &["A5", "A6"], &[]))
+        .at(second(0))
+        .then(Refusal::CustomerLimit { max: 3, has: 2, asked: 2 })
+        .when(equal_for("ann", 1, &["A6"], &[("Pit", 1)]))
+        .at(second(0))
+        .then(Refusal::CustomerLimit { max: 3, has: 2, asked: 2 })
+        .when(equal_for("ann", 1, &["A6"], &[]))
+        .at(second(0))
+        .then(Held(anns(&["A6"])));
+}
+
+#[test]
 fn nothing_is_as_good_as_nothing() {
     given([scheduled(), SalesOpened]).when(equal(1, &[], &[])).at(second(0)).then(Refusal::NothingAskedFor);
 }
@@ -67,6 +83,13 @@ fn equal(hold: u128, labels: &[&str], areas: &[(&str, u32)]) -> Action {
     let area = |(name, quantity): &(&str, u32)| Some((hall().area_index(name)?, *quantity));
     let general_admission = areas.iter().map(|place| area(place).expect("the stories know their hall")).collect();
     Action::HoldEqual(HoldEqual { hold_id: hold_id(hold), customer_id: None, seats: seats(labels), general_admission })
+}
+
+fn equal_for(name: &str, hold: u128, labels: &[&str], areas: &[(&str, u32)]) -> Action {
+    match equal(hold, labels, areas) {
+        Action::HoldEqual(request) => Action::HoldEqual(HoldEqual { customer_id: customer(name), ..request }),
+        other => other,
+    }
 }
 
 fn held_apart(hold: u128, labels: &[&str], areas: &[(&str, u32)]) -> ShowEvent {

@@ -19,11 +19,14 @@ impl NaiveShow {
             let on_sale_at = if self.status == SalesStatus::Scheduled { terms.on_sale_at } else { None };
             return Ok(Err(Refusal::ShowNotOnSale { status: self.status, on_sale_at }));
         }
+        let standing: u64 = request.general_admission.iter().map(|(_, quantity)| u64::from(*quantity)).sum();
+        let asked = request.seats.len() as u64 + standing;
+        if let Err(refusal) = self.within_limit(request.customer_id.as_ref(), asked) {
+            return Ok(Err(refusal));
+        }
         let events = match actual {
             Ok(events) => events,
-            Err(Refusal::CustomerLimit { .. } | Refusal::NotEnoughSeats { .. } | Refusal::AreaFull { .. }) => {
-                return Ok(actual.clone());
-            }
+            Err(Refusal::NotEnoughSeats { .. } | Refusal::AreaFull { .. }) => return Ok(actual.clone()),
             Err(refusal) => return Err(format!("{refusal:?} is no reason")),
         };
         let [ShowEvent::SeatsHeld(held)] = events.as_slice() else { return Err(format!("not a hold: {events:?}")) };

@@ -5,6 +5,7 @@ use super::naive::{NaiveHold, NaiveShow};
 use super::picks::check_pick;
 use crate::domain::command::HoldSeats;
 use crate::domain::event::{SeatsHeld, ShowEvent};
+use crate::domain::ids::CustomerId;
 use crate::domain::plan::{AreaIndex, SeatIndex};
 use crate::domain::refusal::{Refusal, SalesStatus, SeatConflict};
 use crate::domain::show::SeatStatus;
@@ -77,12 +78,7 @@ impl NaiveShow {
             known(wish.categories.as_deref().unwrap_or_default(), &CATEGORIES).map_err(Refusal::UnknownCategories)?;
             known(wish.zones.as_deref().unwrap_or_default(), &zones).map_err(Refusal::UnknownZones)?;
         }
-        if let Some(max) = terms.max_per_customer {
-            let has = request.customer_id.as_ref().map_or(0, |customer| self.tickets_of(customer));
-            if u64::from(has) + asked > u64::from(max) {
-                return Err(Refusal::CustomerLimit { max, has, asked: asked as u32 });
-            }
-        }
+        self.within_limit(request.customer_id.as_ref(), asked)?;
         self.in_the_way(&seats, |seat| !self.is_for_sale(self.seats[seat.index()].category))?;
         let areas: Vec<_> = request
             .general_admission
@@ -96,6 +92,16 @@ impl NaiveShow {
             }
         }
         Ok((seats, areas))
+    }
+
+    pub fn within_limit(&self, customer: Option<&CustomerId>, asked: u64) -> Result<(), Refusal> {
+        let terms = self.terms.as_ref().expect("it is scheduled");
+        let Some(max) = terms.max_per_customer else { return Ok(()) };
+        let has = customer.map_or(0, |customer| self.tickets_of(customer));
+        if u64::from(has) + asked > u64::from(max) {
+            return Err(Refusal::CustomerLimit { max, has, asked: asked as u32 });
+        }
+        Ok(())
     }
 
     pub fn in_the_way(&self, seats: &[SeatIndex], not_for_sale: impl Fn(SeatIndex) -> bool) -> Result<(), Refusal> {

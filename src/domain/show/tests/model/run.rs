@@ -6,9 +6,9 @@ use super::comparison::compare;
 use super::naive::NaiveShow;
 use super::random_commands::RandomCommands;
 use crate::domain::command::Action;
-use crate::domain::event::ShowEvent;
+use crate::domain::event::{SeatsHeld, ShowEvent};
 use crate::domain::ids::HoldId;
-use crate::domain::plan::AreaIndex;
+use crate::domain::plan::{AreaIndex, SeatIndex};
 use crate::domain::refusal::Refusal;
 use crate::domain::show::tests::hall::hall;
 use crate::domain::show::tests::script::{self, command};
@@ -50,7 +50,7 @@ pub fn run(seed: u64, steps: u32, fault: Fault) -> Result<Totals, String> {
         let action = if step + 1 == steps { Action::CancelShow } else { commands.action(&naive) };
         let said = |what: String| format!("step {step} at {now}: {what}\nafter {action:?}");
         let mut execution = show.execute(&command(action.clone()), now);
-        fault.plant(&mut show, &mut execution);
+        fault.plant(&action, &log, &mut show, &mut execution);
 
         let lapsed = naive.lapse(now);
         if execution.lapsed != lapsed {
@@ -138,7 +138,7 @@ fn ended(event: &ShowEvent) -> Option<HoldId> {
 
 impl Fault {
     /// Makes the show and its answer what they would be if the show had this fault.
-    fn plant(self, show: &mut Show, execution: &mut Execution) {
+    fn plant(self, action: &Action, log: &[ShowEvent], show: &mut Show, execution: &mut Execution) {
         let Execution { lapsed, outcome } = execution;
         match self {
             // The last is planted where a snapshot is read back.
@@ -170,11 +170,15 @@ impl Fault {
                 }
             }
             Self::BestAvailableLeavesASeatBetween => {
-                if let Ok(events) = outcome
+                if let Action::HoldSeats(request) = action
+                    && request.best_available.is_some()
+                    && request.seats.is_empty()
+                    && let Ok(events) = outcome
                     && let [ShowEvent::SeatsHeld(held)] = events.as_mut_slice()
-                    && let Some(last) = held.seats.last_mut()
+                    && leave_a_seat_between(held, show)
                 {
-                    last.0 = (last.0 + 1) % hall().seat_count();
+                    // It does as it says: nothing gives it away but where the seats are.
+                    *show = replayed(&[log, lapsed, events].concat());
                 }
             }
             Self::PlaceIsTakenUnseen => {
@@ -185,6 +189,21 @@ impl Fault {
             }
         }
     }
+}
+
+/// Moves the last of seats side by side to a free one that was wished for as well, and is next to none of the others.
+fn leave_a_seat_between(held: &mut SeatsHeld, show: &Show) -> bool {
+    let plan = hall();
+    let Some((last, others)) = held.seats.split_last_mut() else { return false };
+    if others.is_empty() || !held.adjacent {
+        return false;
+    }
+    let kind = |seat: SeatIndex| (plan.zone_of(seat), plan.category_of(seat), plan.is_accessible(seat));
+    let is_apart = |seat: SeatIndex| others.iter().all(|other| other.0.abs_diff(seat.0) > 1);
+    let mut free = (0..plan.seat_count()).map(SeatIndex).filter(|seat| show.seat_status(*seat) == SeatStatus::Free);
+    let Some(apart) = free.find(|seat| kind(*seat) == kind(*last) && is_apart(*seat)) else { return false };
+    *last = apart;
+    true
 }
 
 impl Totals {
