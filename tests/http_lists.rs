@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use understudy::access::Role;
+
 use super::http_app::{TestApp, text};
 
 /// The ids of the shows on one page, and where to go on.
@@ -137,4 +139,54 @@ fn the_bookings_of_a_customer_come_in_pages_oldest_first() {
         query = format!("limit=2&cursor={cursor}");
     }
     assert_eq!(met, booked);
+}
+
+/// The door list: who has no customer is on it as well, and who was cancelled.
+#[test]
+fn the_bookings_of_a_show_are_listed_in_the_order_of_the_sale() {
+    let mut app = TestApp::start();
+    let (show, other) = (app.show(), app.show());
+    let book = |app: &TestApp, show: &str, seat: &str, customer: Option<&str>| {
+        let hold = app.hold(show, &json!({"seats": [seat], "customer_id": customer})).expect(201);
+        app.confirm(show, &hold).expect(201)
+    };
+    let mut sold = Vec::new();
+    for half in [["A-3", "A-1", "B-2"], ["B-1", "A-2", "A-4"]] {
+        for (seat, customer) in half.into_iter().zip([Some("Ann"), None, Some("Bob")]) {
+            sold.push(text(&book(&app, &show, seat, customer), "booking_id"));
+            book(&app, &other, seat, customer);
+        }
+        // The first half is on the disk only, the second one in memory only.
+        app = if sold.len() == 3 { app.again() } else { app };
+    }
+    let cancel = format!("/v1/shows/{show}/bookings/{}/cancel", sold[1]);
+    let last = app.post(&cancel, &json!({})).expect(200);
+
+    let of_show = format!("/v1/shows/{show}/bookings");
+    let ids = |list: &serde_json::Value| -> Vec<String> {
+        list["bookings"].as_array().expect("a list").iter().map(|booking| text(booking, "booking_id")).collect()
+    };
+    for limit in [1, 2, 4, 6, 200] {
+        let (mut seen, mut path) = (Vec::new(), format!("{of_show}?limit={limit}"));
+        loop {
+            let page = app.get_after(&last, &path);
+            assert!(ids(&page).len() <= limit);
+            seen.extend(ids(&page));
+            let Some(cursor) = page["next_cursor"].as_str() else { break };
+            path = format!("{of_show}?limit={limit}&cursor={cursor}");
+        }
+        assert_eq!(seen, sold, "{limit} at a time");
+    }
+    let all = app.get_after(&last, &of_show);
+    let statuses: Vec<_> = all["bookings"].as_array().expect("a list").iter().map(|of| text(of, "status")).collect();
+    assert_eq!(statuses, ["confirmed", "cancelled", "confirmed", "confirmed", "confirmed", "confirmed"]);
+    assert_eq!((&all["bookings"][0]["customer_id"], &all["bookings"][1]["customer_id"]), (&json!("Ann"), &json!(null)));
+    let beyond = app.get(&format!("{of_show}?cursor={}", uuid::Uuid::max()));
+    assert_eq!((ids(&beyond), &beyond["next_cursor"]), (vec![], &json!(null)));
+    let unknown = format!("/v1/shows/{}/bookings", uuid::Uuid::now_v7());
+    app.keyed("GET", &unknown).send().problem(404, "show_not_found");
+    app.open("GET", &of_show).send().problem(401, "unauthorized");
+    let globe = app.new_key(Role::Organiser, Some("globe"));
+    app.with_key(&globe, "GET", &of_show).send().problem(404, "show_not_found");
+    app.close_and_verify();
 }

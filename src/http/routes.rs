@@ -36,6 +36,7 @@ pub fn all() -> Vec<Route> {
         route(POST,   COUNTER,      "/v1/shows/{show_id}/blocks", blocks::block),
         route(DELETE, COUNTER,      "/v1/shows/{show_id}/blocks", blocks::unblock),
         route(POST,   COUNTER,      "/v1/shows/{show_id}/bookings/{booking_id}/cancel", bookings::cancel),
+        route(GET,    COUNTER,      "/v1/shows/{show_id}/bookings", bookings::list),
         route(GET,    COUNTER,      "/v1/shows/{show_id}/sales", sales::get),
 
         route(GET,    OWN_BOOKINGS, "/v1/bookings/{booking_id}", bookings::get),

@@ -1,12 +1,13 @@
-//! All bookings, by id and by customer. What has changed lately is in memory, everything else on sled.
+//! All bookings, by id, by customer and by show. What has changed lately is in memory, everything else on sled.
 
 use std::collections::BTreeMap;
 
+use super::bookings_by_show::BookingsByShow;
 use super::per_show::Changes;
 use super::project::Source;
 use super::projection::{FoldError, Projection};
 use crate::domain::{BookingId, CustomerId, ShowEvent, ShowId};
-use crate::journal::{Commit, Record};
+use crate::journal::{Commit, Record, Version};
 use crate::projections::bookings::BookingView;
 use crate::store::{StoreError, View};
 
@@ -23,7 +24,11 @@ pub struct Bookings {
     /// Already handed over to be stored; still to be found here until it is.
     storing: BTreeMap<BookingId, BookingView>,
     storing_by_customer: BTreeMap<(CustomerKey, BookingId), ()>,
+    by_show: BookingsByShow,
 }
+
+/// A booking, and the version of its show as which it was confirmed.
+pub type Sold = (Version, BookingId, BookingView);
 
 /// A customer's name, hashed to a fixed length so that keys sort and none is a prefix of another.
 type CustomerKey = [u8; 16];
@@ -70,6 +75,15 @@ impl Bookings {
         Ok(found)
     }
 
+    /// A show's bookings that were confirmed after this version of it, in the order of the sale.
+    pub fn of_show(&self, show: ShowId, after: Version, limit: usize) -> Result<Vec<Sold>, StoreError> {
+        let mut found = Vec::new();
+        for (version, id) in self.by_show.after(&self.view, show, after, limit)? {
+            found.extend(self.get(id)?.map(|booking| (version, id, booking)));
+        }
+        Ok(found)
+    }
+
     fn fold_event(&mut self, commit: &Commit, version: u64, event: &ShowEvent) -> Result<(), FoldError> {
         match event {
             ShowEvent::BookingConfirmed(confirmed) => {
@@ -77,6 +91,7 @@ impl Bookings {
                 if let Some(customer) = &confirmed.customer_id {
                     self.by_customer.insert((customer_key(customer), id), ());
                 }
+                self.by_show.note(show, version, id);
                 self.recent.insert(id, BookingView::confirmed(show, version, commit.time, confirmed));
             }
             ShowEvent::TicketsCancelled(cancelled) => {
@@ -106,11 +121,17 @@ impl Bookings {
 
 impl Projection for Bookings {
     const NAME: &'static str = "bookings";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn begin(view: View) -> Result<Self, StoreError> {
-        let (recent, storing) = (BTreeMap::new(), BTreeMap::new());
-        Ok(Self { view, recent, storing, by_customer: BTreeMap::new(), storing_by_customer: BTreeMap::new() })
+        Ok(Self {
+            view,
+            recent: BTreeMap::new(),
+            by_customer: BTreeMap::new(),
+            storing: BTreeMap::new(),
+            storing_by_customer: BTreeMap::new(),
+            by_show: BookingsByShow::default(),
+        })
     }
 
     fn fold(&mut self, record: &Record, _: &Source) -> Result<(), FoldError> {
@@ -127,7 +148,7 @@ impl Projection for Bookings {
         });
         let customers = self.storing_by_customer.keys();
         let customers = customers.map(|(customer, id)| (customer_entry_key(customer, *id), Some(Vec::new())));
-        bookings.chain(customers).collect()
+        bookings.chain(customers).chain(self.by_show.take_changes()).collect()
     }
 
     fn is_full(&self) -> bool {
@@ -137,6 +158,7 @@ impl Projection for Bookings {
     fn stored(&mut self) {
         self.storing.clear();
         self.storing_by_customer.clear();
+        self.by_show.stored();
     }
 }
 

@@ -2,6 +2,7 @@
 //! what the store has applied into it, and never decides a sale.
 
 mod bookings;
+mod bookings_by_show;
 mod checkouts;
 mod parked;
 mod past_checkouts;

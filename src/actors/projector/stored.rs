@@ -1,7 +1,7 @@
 //! The views as they are stored, for `verify`: nobody folds while this looks. Without that of checkouts, which only says
 //! what there is to do.
 
-use super::bookings::Bookings;
+use super::bookings::{Bookings, Sold};
 use super::projection::Projection;
 use super::sales::Sales;
 use super::seat_maps::SeatMaps;
@@ -10,7 +10,7 @@ use super::versions::open_view;
 use std::sync::Arc;
 
 use crate::domain::{BookingId, CustomerId, ShowId};
-use crate::journal::Position;
+use crate::journal::{Position, Version};
 use crate::projections::bookings::BookingView;
 use crate::projections::sales::ShowSales;
 use crate::projections::seat_map::SeatMap;
@@ -54,6 +54,11 @@ impl StoredViews {
     /// Whether it is among the bookings of this customer.
     pub fn lists_for(&self, customer: &CustomerId, id: BookingId) -> Result<bool, StoreError> {
         self.bookings.1.lists_for(customer, id)
+    }
+
+    /// Those that were confirmed after this version of the show, in the order of the sale.
+    pub fn bookings_of_show(&self, show: ShowId, after: Version, limit: usize) -> Result<Vec<Sold>, StoreError> {
+        self.bookings.1.of_show(show, after, limit)
     }
 
     pub fn sales(&self, show: ShowId) -> Result<Option<Arc<ShowSales>>, StoreError> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_rt::Arbiter;
 use thiserror::Error;
 
-use super::bookings::Bookings;
+use super::bookings::{Bookings, Sold};
 use super::checkouts::Checkouts;
 use super::project::{Projector, Source};
 use super::report::{ProjectionReport, report};
@@ -15,7 +15,7 @@ use super::shared::Shared;
 use super::shows::Shows;
 use crate::actors::follower::{Signals, follow};
 use crate::domain::{BookingId, CheckoutId, CustomerId, ShowId, Timestamp};
-use crate::journal::{Journal, Position};
+use crate::journal::{Journal, Position, Version};
 use crate::projections::bookings::BookingView;
 use crate::projections::checkouts::Unlearned;
 use crate::projections::sales::ShowSales;
@@ -133,6 +133,16 @@ impl Views {
         limit: usize,
     ) -> Result<(Position, Vec<(BookingId, BookingView)>), ViewError> {
         look(&self.bookings, |view, at| Ok((at, view.of_customer(customer, after, limit)?)))
+    }
+
+    /// At most `limit` bookings that were confirmed after this version of the show, in the order of the sale.
+    pub fn bookings_of_show(
+        &self,
+        show: ShowId,
+        after: Version,
+        limit: usize,
+    ) -> Result<(Position, Vec<Sold>), ViewError> {
+        look(&self.bookings, |view, at| Ok((at, view.of_show(show, after, limit)?)))
     }
 
     pub fn sales(&self, show: ShowId) -> Result<Option<(Position, Arc<ShowSales>)>, ViewError> {

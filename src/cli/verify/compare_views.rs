@@ -1,5 +1,7 @@
 //! Each view against the fold, at the position up to which it says it has folded: which may be behind the end.
 
+use std::collections::BTreeSet;
+
 use super::Findings;
 use super::fold::Folded;
 use super::show_audit::ShowAudit;
@@ -11,6 +13,9 @@ use crate::store::Store;
 
 /// At the most so many violations of one view are named.
 const NAMED_MAX: usize = 20;
+
+/// Of a show's bookings.
+const LISTED_AT_ONCE: usize = 10_000;
 
 pub struct Comparison {
     views: Result<StoredViews, String>,
@@ -35,7 +40,7 @@ impl Comparison {
                 let same = match view {
                     "seat_maps" => seat_map_is_the_same(views, *id, show),
                     "shows" => summary_is_the_same(views, *id, show),
-                    "bookings" => bookings_are_the_same(views, show),
+                    "bookings" => bookings_are_the_same(views, *id, show),
                     "sales" => sales_are_the_same(views, *id, show),
                     other => unreachable!("the stored view {other} is compared with nothing"),
                 };
@@ -78,7 +83,17 @@ fn summary_is_the_same(views: &StoredViews, id: ShowId, show: &ShowAudit) -> Sam
     Ok(counts.eq(show.counts()) && summary.version == show.version && summary.status == show.status)
 }
 
-fn bookings_are_the_same(views: &StoredViews, show: &ShowAudit) -> Same {
+fn bookings_are_the_same(views: &StoredViews, id: ShowId, show: &ShowAudit) -> Same {
+    let (mut of_show, mut after) = (BTreeSet::new(), 0);
+    loop {
+        let page = views.bookings_of_show(id, after, LISTED_AT_ONCE)?;
+        let Some((last, ..)) = page.last() else { break };
+        after = *last;
+        of_show.extend(page.into_iter().map(|(_, id, _)| id));
+    }
+    if !of_show.iter().eq(show.bookings.keys()) {
+        return Ok(false);
+    }
     for (id, expected) in &show.bookings {
         let same = views.booking(*id)?.is_some_and(|booking| {
             booking.seats == expected.seats

@@ -1,6 +1,7 @@
 //! Bookings: reading one, and cancelling it whole or in part.
 
 pub mod answers;
+mod list;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,6 +17,8 @@ use crate::http::openapi::Operation;
 use crate::http::problem::{Problem, Reply, kinds, view_failed};
 use crate::http::request::{Incoming, Reading, ids};
 use actix_web::http::Method;
+
+pub use list::list;
 
 pub async fn get(reading: Reading) -> Reply {
     reading.no_query()?;
@@ -85,6 +88,14 @@ pub fn operations() -> Vec<Operation> {
     vec![
         Operation::new::<answers::BookingRead>(Method::GET, "/v1/bookings/{booking_id}", "Read a booking", 200)
             .refuses(&[kinds::BOOKING_NOT_FOUND]),
+        Operation::new::<list::Bookings<'_>>(
+            Method::GET,
+            "/v1/shows/{show_id}/bookings",
+            "List a show's bookings, in the order of the sale",
+            200,
+        )
+        .paged()
+        .refuses(&[kinds::SHOW_NOT_FOUND]),
         Operation::new::<Cancelled>(
             Method::POST,
             "/v1/shows/{show_id}/bookings/{booking_id}/cancel",
