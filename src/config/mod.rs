@@ -230,7 +230,7 @@ impl Settings {
     {
         let variables = layers::variables(variables)?;
         let mut layers = Layers::over(include_str!("../../config/default.toml"));
-        let mut files = Vec::new();
+        let mut files = vec!["the built-in default.toml".to_owned()];
         for layer in layers::files(dir, variables.environment.as_deref())? {
             files.push(layer.origin.clone());
             layers.lay(layer)?;

@@ -37,8 +37,8 @@ fn the_files_that_apply_are_named() {
     std::fs::write(dir.path().join("other.toml"), "[http]\nport = 82\n").expect("written");
     let settings = Settings::from(Some(dir.path()), [("UNDERSTUDY_ENVIRONMENT", "production")]).expect("good");
     assert_eq!(settings.http.port, 81);
-    assert_eq!(settings.files.len(), 2);
-    assert!(settings.files[0].contains("built-in") && settings.files[1].ends_with("production.toml"));
+    assert_eq!(settings.files[..2], ["the built-in default.toml", "the built-in production.toml"]);
+    assert!(settings.files.len() == 3 && settings.files[2].ends_with("/production.toml"), "{:?}", settings.files);
 }
 
 #[test]

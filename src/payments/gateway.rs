@@ -43,8 +43,8 @@ pub struct CaptureOrVoid {
 #[derive(Clone, Debug)]
 pub struct Refund {
     pub key: StepKey,
-    /// How often a person has had it asked for again. Still the same refund under its key: but a provider that repeats an
-    /// old failure for ever is to look at it anew.
+    /// How often it was asked for anew after it had waited for an operator. Still the same refund under its key: but a
+    /// provider that repeats an old failure for ever may be asked under another one.
     pub retries: u32,
     pub payment: Reference,
     pub amount: Money,

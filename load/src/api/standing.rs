@@ -42,7 +42,8 @@ impl AnswerKind {
         match status {
             0 => Self::Lost,
             200..=299 => Self::Success,
-            429 | 503 => Self::Unavailable,
+            // 408: it was waited for in vain, as by a server that was stopped under it; nothing was done.
+            408 | 429 | 503 => Self::Unavailable,
             409 if code == "idempotency_key_in_flight" => Self::Unavailable,
             400..=499 if REFUSALS.contains(&code) => Self::Refusal,
             _ => Self::Unexpected,

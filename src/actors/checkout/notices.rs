@@ -72,7 +72,12 @@ impl Noticed {
             }
             self.inner.until_seen(life, checkout).await
         };
-        timeout(self.inner.options.answer_wait, heeded).await.unwrap_or(Err(NoticeError::NotHeeded))
+        match timeout(self.inner.options.answer_wait, heeded).await {
+            Ok(heeded) => heeded,
+            // It may have been seen long ago, by a drive that goes on with something else.
+            Err(_) if self.inner.is_seen(life, checkout) => Ok(()),
+            Err(_) => Err(NoticeError::NotHeeded),
+        }
     }
 }
 
@@ -120,6 +125,12 @@ impl Inner {
             }
             (None, Some(_) | None) => None,
         }
+    }
+
+    /// Whether the checkout has a row, and all has been looked after that it was told of.
+    fn is_seen(&self, life: u64, checkout: CheckoutId) -> bool {
+        let table = self.table();
+        table.life == life && table.rows.get(&checkout).is_some_and(|row| row.unseen == 0)
     }
 
     /// Returns when all has been looked after that the checkout's row was told of; an error where that cannot be now.

@@ -51,7 +51,7 @@ pub enum Action {
         payment: GatewayReference,
         number: u32,
         amount: Money,
-        /// How often a person has had it asked for again.
+        /// How often it was asked for anew after it had waited for an operator.
         retries: u32,
     },
     /// Look how the refund went that the provider took on.

@@ -13,7 +13,7 @@ pub struct RefundLine {
     pub amount: Money,
     pub state: RefundState,
     pub failures: u32,
-    /// How often an operator has had it asked for again.
+    /// How often it was asked for anew after it had waited for an operator.
     pub retries: u32,
 }
 

@@ -1,4 +1,4 @@
-//! The part of a list that is asked for: `limit` and `cursor`. A cursor is opaque to clients; it is the last id seen.
+//! The part of a list that is asked for: `limit` and `cursor`. A cursor is opaque to clients; it names the last one seen.
 
 use uuid::Uuid;
 
@@ -9,7 +9,7 @@ use crate::http::problem::Problem;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
     pub limit: usize,
-    /// Everything after this id.
+    /// Everything after the one that this names.
     pub after: Option<Uuid>,
 }
 

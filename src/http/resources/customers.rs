@@ -33,6 +33,8 @@ pub async fn bookings(reading: Reading) -> Reply {
         return Err(Problem::new(kinds::FORBIDDEN, "these are the bookings of another customer").about("customer_id"));
     }
     reading.reached(ViewName::Bookings).await?;
+    // Whether a booking is good is its show's to say, too.
+    reading.reached(ViewName::Shows).await?;
     let (position, mut found) = seen_by_caller(&reading, &customer, page).await?;
     let next_cursor = page.cut(&mut found, |(id, ..)| id.0);
     let bookings = found.iter().map(|(id, booking, show)| show.booking(*id, booking)).collect();

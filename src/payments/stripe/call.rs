@@ -2,8 +2,8 @@
 //!
 //! Stripe forgets keys after a day or more, and repeats what it once answered to a key, a failure too. So a refund is
 //! looked for among the payment's refunds before it is asked for, and a capture or a void that only met an old failure
-//! is made again without its key: the intent's own state lets it happen once. Another call whose key has an old failure
-//! of unknown outcome can never learn more under it, and says so instead of waiting for ever.
+//! is made again without its key: the intent's own state lets it happen once. An opening whose key has an old failure of
+//! unknown outcome can never learn more under it, and says so instead of waiting for ever.
 
 use std::cmp::Ordering;
 
@@ -78,22 +78,34 @@ impl PaymentGateway for StripeGateway {
     fn refund(&self, request: Refund) -> BoxFuture<'_, Result<RefundState, GatewayError>> {
         async move {
             let amount = to_stripe(request.amount, request.currency).map_err(GatewayError::Misconfigured)?;
-            let known = self.refunds(&request.payment).await?;
-            if let Some(known) = known.into_iter().find(|refund| refund.key.as_ref() == Some(&request.key)) {
-                return same_refund(known, request.amount, &request.key);
-            }
             let form = vec![
                 ("payment_intent".to_owned(), request.payment.0.to_string()),
                 ("amount".to_owned(), amount.to_string()),
                 (format!("metadata[{STEP}]"), request.key.0.to_string()),
             ];
-            let call = Call::Post { path: "/v1/refunds".into(), form, key: Some(asked_under(&request)) };
-            let refund: objects::Refund = self.client.call(call).await.map_err(|failed| failed.error)?;
-            if currency(&refund.currency)? != request.currency {
-                let currency = refund.currency;
-                return Err(GatewayError::Misconfigured(format!("Stripe refunds in another currency: {currency}")));
+            let mut retry = 0;
+            loop {
+                let known = self.refunds(&request.payment).await?;
+                if let Some(known) = known.into_iter().find(|refund| refund.key.as_ref() == Some(&request.key)) {
+                    return same_refund(known, request.amount, &request.key);
+                }
+                let key = Some(asked_under(&request.key, retry));
+                let call = Call::Post { path: "/v1/refunds".into(), form: form.clone(), key };
+                match self.client.call::<objects::Refund>(call).await {
+                    Ok(refund) if currency(&refund.currency)? == request.currency => {
+                        return same_refund(refund.state()?, request.amount, &request.key);
+                    }
+                    Ok(objects::Refund { currency, .. }) => {
+                        let what = format!("Stripe refunds in another currency: {currency}");
+                        return Err(GatewayError::Misconfigured(what));
+                    }
+                    // What is repeated has ended: nothing is under way under that key any more.
+                    Err(Failed { error: GatewayError::Unknown(_), is_replayed: true }) if retry < request.retries => {
+                        retry += 1;
+                    }
+                    Err(Failed { error, .. }) => return Err(error),
+                }
             }
-            same_refund(refund.state()?, request.amount, &request.key)
         }
         .boxed()
     }
@@ -228,12 +240,13 @@ fn never_opened(failed: Failed) -> GatewayError {
     }
 }
 
-/// Stripe saves what it answered under a key, a 500 too, and repeats that for a day or more: such a refund stays unknown
-/// until a person has looked and has it asked for again. By then all that was made is listed, under its step.
-fn asked_under(request: &Refund) -> StepKey {
-    match request.retries {
-        0 => request.key.clone(),
-        retries => StepKey(format!("{}:retry-{retries}", request.key.0).into()),
+/// Stripe saves what it answered under a key, a 500 too, and repeats that for a day or more. Such a refund stays unknown until
+/// it is asked for again, by an operator for the most part: then under another key, and only where the old one has nothing
+/// but its old failure to say. Each time it is looked for first, by its step.
+fn asked_under(key: &StepKey, retry: u32) -> StepKey {
+    match retry {
+        0 => key.clone(),
+        retry => StepKey(format!("{}:retry-{retry}", key.0).into()),
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Bookings<'a> {
 pub async fn list(reading: Reading) -> Reply {
     let (show_id, page) = (ids::show(&reading.request)?, reading.page()?);
     reading.reached(ViewName::Bookings).await?;
+    // Whether a booking is good is its show's to say, too.
+    reading.reached(ViewName::Shows).await?;
     if summary(&reading, show_id).await?.is_none() {
         return Err(not_found(show_id));
     }

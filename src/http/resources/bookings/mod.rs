@@ -24,6 +24,8 @@ pub async fn get(reading: Reading) -> Reply {
     reading.no_query()?;
     let booking_id = ids::booking(&reading.request)?;
     reading.reached(ViewName::Bookings).await?;
+    // Whether a booking is good is its show's to say, too.
+    reading.reached(ViewName::Shows).await?;
     let found = reading.state().parts.views.booking(booking_id).map_err(view_failed)?;
     let not_found = || Problem::new(kinds::BOOKING_NOT_FOUND, format!("there is no booking {booking_id}"));
     let (position, booking) = found.ok_or_else(not_found)?;
