@@ -91,7 +91,7 @@ impl Bookings {
                 if let Some(customer) = &confirmed.customer_id {
                     self.by_customer.insert((customer_key(customer), id), ());
                 }
-                self.by_show.note(show, version, id);
+                self.by_show.add(show, version, id);
                 self.recent.insert(id, BookingView::confirmed(show, version, commit.time, confirmed));
             }
             ShowEvent::TicketsCancelled(cancelled) => {
@@ -124,13 +124,14 @@ impl Projection for Bookings {
     const VERSION: u32 = 2;
 
     fn begin(view: View) -> Result<Self, StoreError> {
+        let by_show = BookingsByShow::begin(&view)?;
         Ok(Self {
             view,
             recent: BTreeMap::new(),
             by_customer: BTreeMap::new(),
             storing: BTreeMap::new(),
             storing_by_customer: BTreeMap::new(),
-            by_show: BookingsByShow::default(),
+            by_show,
         })
     }
 
