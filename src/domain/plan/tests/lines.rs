@@ -140,9 +140,11 @@ fn arcs() -> impl Strategy<Value = Vec<Position>> {
     (3..60usize, 0.0..0.7f64).prop_map(|(seats, turn)| line((0.0, 0.0), 0.0, turn.min(4.5 / seats as f64), seats))
 }
 
-/// Two lines, one behind the other, wherever each begins and ends.
+/// Two lines, one behind the other, wherever each begins and ends: but where one begins just beside the end of the other,
+/// it goes on from there, a step aside.
 fn parallel_lines() -> impl Strategy<Value = Vec<Vec<Position>>> {
     (3..30usize, 3..30usize, -3.0..3.0f64, 0.85..2.5f64).prop_map(|(front, back, offset, behind)| {
+        let offset = offset.clamp(0.5 - back as f64, front as f64 - 0.5);
         vec![line((0.0, 0.0), 0.0, 0.0, front), line((offset * PITCH, behind * PITCH), 0.0, 0.0, back)]
     })
 }
@@ -165,6 +167,16 @@ fn unclear_lines() -> impl Strategy<Value = Vec<Vec<Position>>> {
             (0..lines).map(at).collect()
         }),
     ]
+}
+
+#[test]
+fn a_line_that_steps_aside_by_half_a_right_angle_goes_on() {
+    for (ahead, aside) in [(8.15, 8.5), (10.0, 5.0), (10.0, 9.0)] {
+        let first = line((0.0, 0.0), 0.0, 0.0, 3);
+        let second = line((2.0 * PITCH + ahead, aside), 0.0, 0.0, 3);
+        let whole = vec![[first, second].concat()];
+        assert_eq!(neighbours(row_of(&whole)), along(&whole), "{ahead} ahead, {aside} aside");
+    }
 }
 
 proptest! {
