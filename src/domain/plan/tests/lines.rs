@@ -141,9 +141,9 @@ fn arcs() -> impl Strategy<Value = Vec<Position>> {
 }
 
 /// Two lines, one behind the other, wherever each begins and ends: but where one begins just beside the end of the other,
-/// it goes on from there, a step aside.
+/// it goes on from there, a step aside; and lines that are still nearer to each other are one heap where they stand on the gap.
 fn parallel_lines() -> impl Strategy<Value = Vec<Vec<Position>>> {
-    (3..30usize, 3..30usize, -3.0..3.0f64, 0.85..2.5f64).prop_map(|(front, back, offset, behind)| {
+    (3..30usize, 3..30usize, -3.0..3.0f64, 0.87..2.5f64).prop_map(|(front, back, offset, behind)| {
         let offset = offset.clamp(0.5 - back as f64, front as f64 - 0.5);
         vec![line((0.0, 0.0), 0.0, 0.0, front), line((offset * PITCH, behind * PITCH), 0.0, 0.0, back)]
     })
