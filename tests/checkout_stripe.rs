@@ -13,6 +13,16 @@ fn paid(stripe: &Stripe, app: &TestApp, show: &str, seat: &str) -> Value {
     checkout
 }
 
+/// A checkout that is paid, cancelled, refunded and settled.
+fn refunded(stripe: &Stripe, app: &TestApp) -> Value {
+    let show = app.show();
+    let checkout = app.until_status(&paid(stripe, app, &show, "A-1"), "completed");
+    app.cancel_tickets(&show, &text(&checkout, "booking_id"), &[]);
+    app.until(&checkout, "it is refunded", |now| is_refunded(now, 4_500));
+    app.until_ops("it is settled", |ops| ops["open"] == json!({}));
+    checkout
+}
+
 fn nobody_is_needed(now: &Value) -> bool {
     now["needs_operator"] != true
 }
@@ -21,11 +31,7 @@ fn nobody_is_needed(now: &Value) -> bool {
 fn a_refund_that_fails_after_its_success_is_made_again() {
     let stripe = Stripe::start();
     let app = stripe.app();
-    let show = app.show();
-    let checkout = app.until_status(&paid(&stripe, &app, &show, "A-1"), "completed");
-    app.cancel_tickets(&show, &text(&checkout, "booking_id"), &[]);
-    app.until(&checkout, "it is refunded", |now| is_refunded(now, 4_500));
-    app.until_ops("it is settled", |ops| ops["open"] == json!({}));
+    let checkout = refunded(&stripe, &app);
 
     // Late, twice, and not true any more: a look undoes nothing.
     let mut told = stripe.book().refunds[0].clone();
@@ -53,11 +59,7 @@ fn a_refund_that_fails_after_its_success_is_made_again() {
 fn a_message_of_a_refund_that_came_back_is_received_once_that_is_written_down() {
     let stripe = Stripe::start();
     let app = stripe.app();
-    let show = app.show();
-    let checkout = app.until_status(&paid(&stripe, &app, &show, "A-1"), "completed");
-    app.cancel_tickets(&show, &text(&checkout, "booking_id"), &[]);
-    app.until(&checkout, "it is refunded", |now| is_refunded(now, 4_500));
-    app.until_ops("it is settled", |ops| ops["open"] == json!({}));
+    let checkout = refunded(&stripe, &app);
 
     stripe.book().refunds[0]["status"] = json!("failed");
     let told = stripe.book().refunds[0].clone();

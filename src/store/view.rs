@@ -133,6 +133,11 @@ impl View {
         Ok((key[1..].to_vec(), bytes.into_owned()))
     }
 
+    /// A value as an entry has it.
+    pub fn encode(value: &impl Serialize) -> Vec<u8> {
+        postcard::to_stdvec(value).expect("views hold nothing that postcard cannot write")
+    }
+
     /// An entry as it was written.
     pub fn decode<T: DeserializeOwned>(&self, bytes: &[u8]) -> Result<T, StoreError> {
         postcard::from_bytes(bytes).map_err(|error| self.damaged(error.to_string()))

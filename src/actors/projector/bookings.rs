@@ -144,7 +144,7 @@ impl Projection for Bookings {
         self.storing = std::mem::take(&mut self.recent);
         self.storing_by_customer = std::mem::take(&mut self.by_customer);
         let bookings = self.storing.iter().map(|(id, booking)| {
-            let bytes = postcard::to_stdvec(booking).expect("views hold nothing that postcard cannot write");
+            let bytes = View::encode(booking);
             (id_key(*id), Some(bytes))
         });
         let customers = self.storing_by_customer.keys();

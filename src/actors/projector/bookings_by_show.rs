@@ -99,7 +99,7 @@ impl BookingsByShow {
     fn note(&mut self, bookings: &[(ShowId, Version, BookingId)]) -> Change {
         let key = note_key(self.notes);
         self.notes += 1;
-        (key, Some(encoded(&bookings)))
+        (key, Some(View::encode(&bookings)))
     }
 
     /// What is not filed now is noted anew.
@@ -126,15 +126,11 @@ impl BookingsByShow {
         }
         for (show, bookings) in shows {
             let last = bookings.last().map_or(0, |(version, _)| *version);
-            changes.push((key(show, last), Some(encoded(&bookings))));
+            changes.push((key(show, last), Some(View::encode(&bookings))));
             self.filing.extend(bookings.into_iter().map(|(version, booking)| ((show, version), booking)));
         }
         changes
     }
-}
-
-fn encoded(value: &impl serde::Serialize) -> Vec<u8> {
-    postcard::to_stdvec(value).expect("views hold nothing that postcard cannot write")
 }
 
 fn prefix(show: ShowId) -> Vec<u8> {

@@ -211,12 +211,12 @@ impl Projection for Checkouts {
         let mut changes: Changes = self.gone.drain(..).map(|id| (id_key(id), None)).collect();
         for id in std::mem::take(&mut self.dirty) {
             let checkout = self.open.get(&id).expect("what has changed is open");
-            changes.push((id_key(id), Some(encoded(checkout))));
+            changes.push((id_key(id), Some(View::encode(checkout))));
             self.stored.insert(id);
         }
         for show in std::mem::take(&mut self.new_sweeps) {
             let all = self.sweeps.get(&show).expect("a sweep that is new is there");
-            changes.push(([&[SWEEPS][..], show.0.as_bytes()].concat(), Some(encoded(all))));
+            changes.push(([&[SWEEPS][..], show.0.as_bytes()].concat(), Some(View::encode(all))));
         }
         changes
     }
@@ -224,10 +224,6 @@ impl Projection for Checkouts {
     fn is_full(&self) -> bool {
         self.dirty.len() + self.gone.len() >= PENDING_MAX
     }
-}
-
-fn encoded(value: &impl serde::Serialize) -> Vec<u8> {
-    postcard::to_stdvec(value).expect("views hold nothing that postcard cannot write")
 }
 
 fn id_key(id: CheckoutId) -> Vec<u8> {

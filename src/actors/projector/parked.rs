@@ -14,7 +14,7 @@ pub fn is_key(key: &[u8]) -> bool {
 }
 
 pub fn entry(parked: &Parked) -> Change {
-    let bytes = postcard::to_stdvec(parked).expect("views hold nothing that postcard cannot write");
+    let bytes = View::encode(parked);
     ([PREFIX, parked.stream.0.as_bytes()].concat(), Some(bytes))
 }
 

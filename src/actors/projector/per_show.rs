@@ -75,7 +75,7 @@ impl<T: Clone + Serialize + DeserializeOwned> PerShow<T> {
         let dirty = std::mem::take(&mut self.dirty);
         let stored = dirty.into_iter().filter_map(|show| {
             let value = self.hot.get(&show)?;
-            let bytes = postcard::to_stdvec(&**value).expect("views hold nothing that postcard cannot write");
+            let bytes = View::encode(&**value);
             Some((show.0.as_bytes().to_vec(), Some(bytes)))
         });
         stored.collect()
